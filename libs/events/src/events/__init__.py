@@ -1,0 +1,86 @@
+"""Subjects, streams and messages: the contracts between the services of PyPI Stats."""
+
+from events.base import Event, Message
+from events.downloads import (
+    DailyDownloads,
+    Dimension,
+    DownloadBreakdown,
+    LabelDays,
+    PackageBreakdown,
+    PackageDays,
+)
+from events.letters import DeadLetter
+from events.observed import (
+    IndexEntry,
+    IndexObserved,
+    Outcome,
+    PackageFacts,
+    PackageObservation,
+    PackagesObserved,
+    Release,
+    RepositoriesObserved,
+    RepositoryChoice,
+    RepositoryFacts,
+    RepositoryObservation,
+)
+from events.runs import (
+    RunCompleted,
+    RunKind,
+    RunPlanned,
+    RunRequested,
+    RunStatus,
+    SourceFacts,
+)
+from events.security import (
+    AdvisoriesObserved,
+    Advisory,
+    AffectedPackage,
+    Finding,
+    FindingKind,
+    PackageFindings,
+    SecurityObserved,
+    Severity,
+)
+from events.work import IndexWork, MetadataTask, MetadataWork, SecurityTask, SecurityWork
+
+__all__ = [
+    "AdvisoriesObserved",
+    "Advisory",
+    "AffectedPackage",
+    "DailyDownloads",
+    "DeadLetter",
+    "Dimension",
+    "DownloadBreakdown",
+    "Event",
+    "Finding",
+    "FindingKind",
+    "IndexEntry",
+    "IndexObserved",
+    "IndexWork",
+    "LabelDays",
+    "Message",
+    "MetadataTask",
+    "MetadataWork",
+    "Outcome",
+    "PackageBreakdown",
+    "PackageDays",
+    "PackageFacts",
+    "PackageFindings",
+    "PackageObservation",
+    "PackagesObserved",
+    "Release",
+    "RepositoriesObserved",
+    "RepositoryChoice",
+    "RepositoryFacts",
+    "RepositoryObservation",
+    "RunCompleted",
+    "RunKind",
+    "RunPlanned",
+    "RunRequested",
+    "RunStatus",
+    "SecurityObserved",
+    "SecurityTask",
+    "SecurityWork",
+    "Severity",
+    "SourceFacts",
+]

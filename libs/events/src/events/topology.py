@@ -1,0 +1,171 @@
+"""Streams, durable consumers and users: the one definition of the bus.
+
+From here come the bootstrap job, each service's subscriptions, the server's permissions,
+the manifests' scaling rules and the documentation.
+"""
+
+from dataclasses import dataclass
+
+from events.base import Event
+from events.downloads import DailyDownloads, DownloadBreakdown
+from events.letters import DeadLetter
+from events.observed import IndexObserved, PackagesObserved, RepositoriesObserved
+from events.runs import RunCompleted, RunPlanned, RunRequested
+from events.security import AdvisoriesObserved, SecurityObserved
+from events.work import IndexWork, MetadataWork, SecurityWork
+
+DAY = 24 * 3600.0
+"""Seconds."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One kind of message: its name on the bus, its structure, and the stream that keeps it."""
+
+    name: str
+    event: type[Event]
+    stream: str
+
+
+RUNS_REQUESTED = Subject("runs.requested", RunRequested, "RUNS")
+RUNS_PLANNED = Subject("runs.planned", RunPlanned, "RUNS")
+RUNS_COMPLETED = Subject("runs.completed", RunCompleted, "RUNS")
+WORK_INDEX = Subject("work.index", IndexWork, "WORK")
+WORK_METADATA = Subject("work.metadata", MetadataWork, "WORK")
+WORK_SECURITY = Subject("work.security", SecurityWork, "WORK")
+DOWNLOADS_DAILY = Subject("downloads.daily", DailyDownloads, "DOWNLOADS")
+DOWNLOADS_BREAKDOWN = Subject("downloads.breakdown", DownloadBreakdown, "DOWNLOADS")
+PACKAGES_INDEX = Subject("packages.index", IndexObserved, "PACKAGES")
+PACKAGES_OBSERVED = Subject("packages.observed", PackagesObserved, "PACKAGES")
+REPOS_OBSERVED = Subject("repos.observed", RepositoriesObserved, "REPOS")
+SECURITY_OBSERVED = Subject("security.observed", SecurityObserved, "SECURITY")
+SECURITY_ADVISORIES = Subject("security.advisories", AdvisoriesObserved, "SECURITY")
+DEAD_LETTERS = Subject("dead.letters", DeadLetter, "DEAD")
+
+SUBJECTS = (
+    RUNS_REQUESTED,
+    RUNS_PLANNED,
+    RUNS_COMPLETED,
+    WORK_INDEX,
+    WORK_METADATA,
+    WORK_SECURITY,
+    DOWNLOADS_DAILY,
+    DOWNLOADS_BREAKDOWN,
+    PACKAGES_INDEX,
+    PACKAGES_OBSERVED,
+    REPOS_OBSERVED,
+    SECURITY_OBSERVED,
+    SECURITY_ADVISORIES,
+    DEAD_LETTERS,
+)
+
+
+@dataclass(frozen=True)
+class Stream:
+    """A file-backed stream with limits retention: replayable, with several readers."""
+
+    name: str
+    subjects: tuple[str, ...]
+    max_age: float = 7 * DAY
+    """Seconds."""
+    duplicate_window: float = 1800.0
+    """Seconds in which a message id is stored once."""
+
+
+@dataclass(frozen=True)
+class Durable:
+    """A consumer made by the bootstrap; services only bind to it."""
+
+    name: str
+    user: str
+    subject: Subject
+    ack_wait: float = 60.0
+    """Seconds without an answer after which a message is given to another worker."""
+    attempts: int = 12
+    """Deliveries after which a message is given up as a dead letter."""
+    max_ack_pending: int = 64
+
+    @property
+    def max_deliver(self) -> int:
+        """The server's own bound, above `attempts`: for handlers that kill their process."""
+        return self.attempts + 8
+
+    @property
+    def stream(self) -> str:
+        """The stream it reads."""
+        return self.subject.stream
+
+
+MAX_PAYLOAD = 1_048_576
+"""Bytes; no message may be larger."""
+
+STREAMS = (
+    Stream("RUNS", ("runs.>",), max_age=30 * DAY),
+    Stream("WORK", ("work.>",)),
+    Stream("DOWNLOADS", ("downloads.>",)),
+    Stream("PACKAGES", ("packages.>",)),
+    Stream("REPOS", ("repos.>",)),
+    Stream("SECURITY", ("security.>",)),
+    Stream("DEAD", ("dead.>",), max_age=30 * DAY),
+)
+
+SCORER = "scorer"
+INGEST_DOWNLOADS = "ingest-downloads"
+INGEST_GITHUB = "ingest-github"
+SECURITY_SCAN = "security-scan"
+CACHE_WARMER = "cache-warmer"
+OPERATOR = "operator"
+BOOTSTRAP = "bootstrap"
+
+DURABLES = (
+    Durable("ingest-downloads-requested", INGEST_DOWNLOADS, RUNS_REQUESTED, ack_wait=120),
+    Durable("security-scan-requested", SECURITY_SCAN, RUNS_REQUESTED, ack_wait=120),
+    Durable("scorer-requested", SCORER, RUNS_REQUESTED),
+    Durable("scorer-planned", SCORER, RUNS_PLANNED),
+    Durable("cache-warmer-completed", CACHE_WARMER, RUNS_COMPLETED, ack_wait=300),
+    Durable("ingest-github-index", INGEST_GITHUB, WORK_INDEX, ack_wait=120),
+    Durable("ingest-github-metadata", INGEST_GITHUB, WORK_METADATA, ack_wait=120),
+    Durable("security-scan-work", SECURITY_SCAN, WORK_SECURITY, ack_wait=120),
+    Durable("scorer-daily", SCORER, DOWNLOADS_DAILY),
+    Durable("scorer-breakdown", SCORER, DOWNLOADS_BREAKDOWN),
+    Durable("scorer-index", SCORER, PACKAGES_INDEX),
+    Durable("scorer-packages", SCORER, PACKAGES_OBSERVED),
+    Durable("scorer-repos", SCORER, REPOS_OBSERVED),
+    Durable("scorer-security", SCORER, SECURITY_OBSERVED),
+    Durable("scorer-advisories", SCORER, SECURITY_ADVISORIES),
+    Durable("scorer-letters", SCORER, DEAD_LETTERS),
+)
+
+
+@dataclass(frozen=True)
+class User:
+    """One account on the server and all it may send; what is not named is denied."""
+
+    name: str
+    publishes: tuple[Subject, ...] = ()
+    creates: bool = False
+    """May create and change streams and consumers: the bootstrap alone."""
+
+    @property
+    def durables(self) -> tuple[Durable, ...]:
+        """The consumers it reads from."""
+        return tuple(durable for durable in DURABLES if durable.user == self.name)
+
+
+USERS = (
+    User(BOOTSTRAP, creates=True),
+    User(OPERATOR, SUBJECTS),
+    User(
+        INGEST_DOWNLOADS,
+        (DOWNLOADS_DAILY, DOWNLOADS_BREAKDOWN, RUNS_PLANNED, DEAD_LETTERS),
+    ),
+    User(INGEST_GITHUB, (PACKAGES_INDEX, PACKAGES_OBSERVED, REPOS_OBSERVED, DEAD_LETTERS)),
+    User(SECURITY_SCAN, (SECURITY_OBSERVED, SECURITY_ADVISORIES, RUNS_PLANNED, DEAD_LETTERS)),
+    User(SCORER, (WORK_INDEX, WORK_METADATA, WORK_SECURITY, RUNS_COMPLETED, DEAD_LETTERS)),
+    User(CACHE_WARMER, (DEAD_LETTERS,)),
+)
+
+
+def durable(name: str) -> Durable:
+    """Give the consumer of that name; KeyError where there is none."""
+    return {each.name: each for each in DURABLES}[name]

@@ -1,0 +1,148 @@
+"""The connection to the bus: one broker, its subscriptions and its publisher."""
+
+import os
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any
+
+import msgspec
+import stamina
+import structlog
+from fast_depends.msgspec import MsgSpecSerializer
+from faststream import AckPolicy
+from faststream.nats import JStream, NatsBroker, PullSub
+from faststream.nats.prometheus import NatsPrometheusMiddleware
+from faststream.security import SASLPlaintext
+from prometheus_client import CollectorRegistry
+
+from events import Event
+from events.permissions import inbox_prefix
+from events.topology import MAX_PAYLOAD, Durable, Subject
+from servicekit.retry import Retry
+from servicekit.settings import ServiceSettings
+
+FETCH_TIMEOUT = 5.0
+"""Seconds one request for messages stays open."""
+
+PUBLISH_TIMEOUT = 5.0
+"""Seconds to wait for the stream's acknowledgement."""
+
+PUBLISH_ATTEMPTS = 8
+CONNECTION_LOST = 70
+"""Exit status when the client has given the connection up: its pull loops would spin."""
+
+log = structlog.get_logger(__name__)
+
+
+class TooLargeError(ValueError):
+    """An event would not fit into one message."""
+
+
+class StructCodec:
+    """Decode a body straight into one event, strictly, without a dictionary between."""
+
+    def __init__(self, event: type[Event]) -> None:
+        self._decoder = msgspec.json.Decoder(event)
+
+    async def decode(self, msg: Any) -> Any:
+        """Give the event; msgspec's errors where the body is not one."""
+        return self._decoder.decode(msg.body)
+
+    async def encode(self, msg: Any, serializer: Any = None) -> tuple[bytes, str]:
+        """Give the body and its content type."""
+        return msgspec.json.encode(msg), "application/json"
+
+
+class Publisher:
+    """Sends events into their streams and waits until each is stored."""
+
+    def __init__(self, broker: NatsBroker) -> None:
+        self._broker = broker
+
+    async def send(self, subject: Subject, event: Event, msg_id: str) -> None:
+        """Store one event; the same `msg_id` again is stored once.
+
+        Raises TooLargeError before sending, and the last error when all attempts failed.
+        """
+        body = msgspec.json.encode(event)
+        await self.send_body(subject, body, msg_id)
+
+    async def send_body(self, subject: Subject, body: bytes, msg_id: str) -> None:
+        """Store one event that is encoded already."""
+        if len(body) > MAX_PAYLOAD:
+            raise TooLargeError(f"{subject.name} {msg_id}: {len(body)} bytes, over {MAX_PAYLOAD}")
+        headers = {"Nats-Msg-Id": msg_id, "content-type": "application/json"}
+        async for attempt in stamina.retry_context(
+            on=Exception, attempts=PUBLISH_ATTEMPTS, timeout=None, wait_max=10.0
+        ):
+            with attempt:
+                await self._broker.publish(
+                    body,
+                    subject.name,
+                    stream=subject.stream,
+                    headers=headers,
+                    timeout=PUBLISH_TIMEOUT,
+                )
+
+
+def make_broker(user: str, settings: ServiceSettings, registry: CollectorRegistry) -> NatsBroker:
+    """Give the broker of one service: its own user and inbox, explicit acknowledgements."""
+
+    async def on_error(error: Exception) -> None:
+        log.error("nats", error=str(error))  # a denied subject is told only here
+
+    async def on_closed() -> None:
+        if broker.running:
+            log.critical("the connection to nats is closed for good")
+            os._exit(CONNECTION_LOST)
+
+    async def send_letter(subject: Subject, letter: Event, msg_id: str) -> None:
+        await Publisher(broker).send(subject, letter, msg_id)
+
+    broker = NatsBroker(
+        settings.nats_url,
+        security=SASLPlaintext(user, settings.nats_password.get_secret_value()),
+        name=user,
+        inbox_prefix=inbox_prefix(user),
+        max_reconnect_attempts=-1,
+        reconnect_time_wait=1,
+        error_cb=on_error,
+        closed_cb=on_closed,
+        graceful_timeout=settings.graceful_timeout,
+        ack_policy=AckPolicy.NACK_ON_ERROR,
+        serializer=MsgSpecSerializer(use_fastdepends_errors=False),
+        middlewares=(
+            NatsPrometheusMiddleware(registry=registry, app_name=user),
+            partial(Retry, service=user, send=send_letter),
+        ),
+    )
+    return broker
+
+
+Handler = Callable[..., Awaitable[None]]
+
+
+def subscribe(
+    broker: NatsBroker, durable: Durable, concurrency: int = 1
+) -> Callable[[Handler], Handler]:
+    """Bind a handler to a durable that the bootstrap has made.
+
+    The handler's first argument is the durable's event; the rest comes from the context.
+    With `concurrency` above 1 that many messages are handled side by side.
+    """
+    subscriber = broker.subscriber(
+        subject=durable.subject.name,
+        stream=JStream(durable.stream, declare=False),
+        durable=durable.name,
+        pull_sub=PullSub(batch_size=concurrency, timeout=FETCH_TIMEOUT),
+        max_workers=concurrency,
+        inbox_prefix=f"{inbox_prefix(durable.user)}.".encode(),
+        codec=StructCodec(durable.subject.event),
+        title=durable.name,
+    )
+
+    def register(handler: Handler) -> Handler:
+        subscriber(handler)
+        return handler
+
+    return register

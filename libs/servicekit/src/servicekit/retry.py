@@ -1,0 +1,107 @@
+"""What happens to a message whose handler fails: a delayed retry, or a dead letter."""
+
+import asyncio
+import contextlib
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+import structlog
+from faststream import BaseMiddleware
+from faststream.exceptions import NackMessage, RejectMessage
+
+from events import DeadLetter
+from events.topology import DEAD_LETTERS, durable
+
+UNDECODABLE = (msgspec.MsgspecError, json.JSONDecodeError, UnicodeDecodeError)
+RETRY_DELAYS = (1.0, 5.0, 30.0, 120.0)
+"""Seconds before the second, third ... delivery; the last one repeats."""
+
+HEARTBEATS_PER_WAIT = 3
+"""How often within its ack_wait a working handler tells the server so."""
+
+Send = Callable[[Any, DeadLetter, str], Awaitable[None]]
+log = structlog.get_logger(__name__)
+
+
+class Retry(BaseMiddleware[Any, Any]):
+    """Give up what can never succeed, delay everything else, and keep long work alive."""
+
+    def __init__(self, msg: Any, /, *, context: Any, service: str, send: Send) -> None:
+        super().__init__(msg, context=context)
+        self._service = service
+        self._send = send
+
+    async def consume_scope(self, call_next: Callable[[Any], Awaitable[Any]], msg: Any) -> Any:
+        """Run the handler; its exception decides how the message is answered."""
+        raw = msg.raw_message
+        reader = durable(raw.metadata.consumer)
+        delivery = raw.metadata.num_delivered
+        if delivery > reader.attempts:
+            await self._give_up(raw, "its handlers ended without an answer")
+        try:
+            async with heartbeat(raw, reader.ack_wait / HEARTBEATS_PER_WAIT):
+                return await call_next(msg)
+        except UNDECODABLE as error:
+            await self._give_up(raw, f"cannot be decoded: {error}")
+        except (NackMessage, RejectMessage):
+            raise
+        except Exception as error:
+            if delivery >= reader.attempts:
+                await self._give_up(raw, f"{type(error).__name__}: {error}")
+            delay = RETRY_DELAYS[min(delivery, len(RETRY_DELAYS)) - 1]
+            log.warning("delivery failed", delivery=delivery, next_in=delay, exc_info=error)
+            raise NackMessage(delay=delay) from error
+
+    async def _give_up(self, raw: Any, error: str) -> None:
+        letter = dead_letter(self._service, raw, error)
+        log.error("message given up", subject=letter.subject, error=error)
+        await self._send(DEAD_LETTERS, letter, f"{letter.stream}:{letter.sequence}:{self._service}")
+        raise RejectMessage
+
+
+def dead_letter(service: str, raw: Any, error: str) -> DeadLetter:
+    """Give the letter for a message as nats-py delivered it."""
+    return DeadLetter(
+        service=service,
+        stream=raw.metadata.stream,
+        sequence=raw.metadata.sequence.stream,
+        subject=raw.subject,
+        body=raw.data,
+        errors=[error],
+        deliveries=raw.metadata.num_delivered,
+        died_at=datetime.now(UTC),
+        run_id=_run_id(raw.data),
+        msg_id=(raw.headers or {}).get("Nats-Msg-Id"),
+    )
+
+
+def _run_id(body: bytes) -> str | None:
+    """Read the run's identifier out of a body that may be anything at all."""
+    try:
+        found = msgspec.json.decode(body)
+    except UNDECODABLE:
+        return None
+    run_id = found.get("run_id") if isinstance(found, dict) else None
+    return run_id if isinstance(run_id, str) else None
+
+
+@contextlib.asynccontextmanager
+async def heartbeat(raw: Any, every: float) -> AsyncIterator[None]:
+    """Tell the server every so many seconds that the message is still being worked on."""
+
+    async def beat() -> None:
+        while True:
+            await asyncio.sleep(every)
+            with contextlib.suppress(Exception):  # a lost connection is the handler's to notice
+                await raw.in_progress()
+
+    task = asyncio.create_task(beat())
+    try:
+        yield
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task

@@ -1,0 +1,1 @@
+"""Prefills the cache for a new generation and switches to it."""

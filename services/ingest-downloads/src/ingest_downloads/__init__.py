@@ -1,0 +1,1 @@
+"""Download counts from ClickHouse or BigQuery, published as events."""

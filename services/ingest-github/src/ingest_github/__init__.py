@@ -1,0 +1,1 @@
+"""Package facts from PyPI and repository facts from GitHub, published as events."""

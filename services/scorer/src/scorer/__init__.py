@@ -1,0 +1,1 @@
+"""Turns events into PostgreSQL: facts, scores, labels and the read model."""

@@ -1,0 +1,1 @@
+"""Vulnerable, malicious and look-alike packages, published as findings."""
