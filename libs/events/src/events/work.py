@@ -46,6 +46,14 @@ class SecurityTask(Message, frozen=True, kw_only=True):
     """Account names of owners and maintainers, and the repository's owner."""
     repository: str | None = None
     project_status: str | None = None
+    status_reason: str | None = None
+    yanked: bool = False
+    """Whether the latest version was taken back by its owners."""
+    yanked_reason: str | None = None
+    vulnerabilities: list[str] = []
+    """Identifiers in PyPI's own list for the latest version."""
+    releases: dict[str, date | None] = {}
+    """Versions that are not yanked, with their day; of packages that the catalogue names."""
 
 
 class SecurityWork(Event, frozen=True, kw_only=True):
@@ -55,6 +63,10 @@ class SecurityWork(Event, frozen=True, kw_only=True):
     seq: int
     day: date
     tasks: list[SecurityTask]
+    popular: list[str] = []
+    """The 5,000 most downloaded names, most downloaded first; the same in every message."""
+    popular_owners: list[str] = []
+    """Account that owns the repository of each name in `popular`; empty where none is known."""
 
 
 class IndexWork(Event, frozen=True, kw_only=True):

@@ -15,6 +15,8 @@ def serve(app: Any, settings: ServiceSettings) -> None:
         port=settings.http_port,
         log_config=None,
         access_log=False,
+        proxy_headers=False,  # the api decides by itself which proxies it believes
+        server_header=False,
         loop="uvloop",
         http="httptools",
         lifespan="on",
