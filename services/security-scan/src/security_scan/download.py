@@ -1,0 +1,108 @@
+"""Fetching the OSV archive: only when it changed, and never half."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+
+import httpx
+import stamina
+import structlog
+
+from security_scan.archive import ArchiveError, Bounds, opened
+from security_scan.settings import Settings
+from security_scan.store import ArchiveStore, Stored
+
+ARCHIVE = "PyPI/all.zip"
+LONGEST_WAIT = 300.0
+"""Seconds; a source that asks for a longer pause is given up for this run."""
+TRY_AGAIN = frozenset({403, 408, 425, 429, 500, 502, 503, 504})
+"""Answers that may be different a moment later."""
+
+log = structlog.get_logger(__name__)
+
+
+class RefusedError(Exception):
+    """The source answered with something else than an archive."""
+
+    def __init__(self, status: int, wait: float | None) -> None:
+        super().__init__(f"status {status}")
+        self.status = status
+        self.wait = wait
+        """Seconds the source asks to be left alone, where it says so."""
+
+
+async def fetch(client: httpx.AsyncClient, settings: Settings, store: ArchiveStore) -> Stored:
+    """Give the newest archive, downloaded only if its ETag is not the one in the store.
+
+    Raises ArchiveError when the source stays out of reach or sends what cannot be used; the
+    store then still holds what it held.
+    """
+    try:
+        async for attempt in stamina.retry_context(
+            on=_again, attempts=settings.osv_attempts, timeout=None, wait_initial=1.0, wait_max=60.0
+        ):
+            with attempt:
+                return await _fetch_once(client, settings, store)
+    except RefusedError as error:
+        raise ArchiveError(f"OSV answered with {error}.") from error
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise ArchiveError(f"OSV could not be reached: {_said(error)}.") from error
+    raise AssertionError("the loop either returns or raises")
+
+
+def _said(error: Exception) -> str:
+    return str(error).rstrip(".") or type(error).__name__
+
+
+def _again(error: Exception) -> bool | float:
+    """Whether to try again, or after how many seconds."""
+    if isinstance(error, RefusedError):
+        if error.wait is None:
+            return error.status in TRY_AGAIN
+        return error.status in TRY_AGAIN and error.wait <= LONGEST_WAIT and error.wait
+    return isinstance(error, httpx.TransportError)
+
+
+async def _fetch_once(client: httpx.AsyncClient, settings: Settings, store: ArchiveStore) -> Stored:
+    held = store.newest()
+    headers = {"Accept-Encoding": "identity"} | ({"If-None-Match": held.etag} if held else {})
+    url = f"{settings.osv_url.rstrip('/')}/{ARCHIVE}"
+    async with client.stream("GET", url, headers=headers) as response:
+        if response.status_code == httpx.codes.NOT_MODIFIED and held:
+            return held
+        if response.status_code != httpx.codes.OK:
+            raise RefusedError(response.status_code, retry_after(response.headers))
+        with store.room() as path:
+            await _save(response.aiter_bytes(), path, settings.osv_max_bytes)
+            await asyncio.to_thread(_check, path, settings.bounds)
+            return store.keep(path, response.headers.get("ETag", ""))
+
+
+def _check(path: Path, bounds: Bounds) -> None:
+    with opened(path, bounds):
+        pass
+
+
+async def _save(chunks: AsyncIterator[bytes], path: Path, limit: int) -> None:
+    size = 0
+    with path.open("wb") as file:
+        async for chunk in chunks:
+            size += len(chunk)
+            if size > limit:
+                raise ArchiveError(f"OSV's archive is larger than {limit} bytes.")
+            file.write(chunk)
+
+
+def retry_after(headers: httpx.Headers) -> float | None:
+    """Give the seconds that a Retry-After header asks for, in either of its two forms."""
+    text = headers.get("Retry-After", "").strip()
+    if text.isdecimal():
+        return float(text)
+    try:
+        until = parsedate_to_datetime(text)
+        now = parsedate_to_datetime(headers["Date"]) if "Date" in headers else datetime.now(UTC)
+        return max(0.0, (until - now).total_seconds())
+    except (ValueError, TypeError):
+        return None

@@ -1,0 +1,187 @@
+"""What is found about one package, from the archive, from PyPI and from its name."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from statistics import median
+
+from events import Finding, FindingKind, PackageFindings, SecurityTask, Severity
+from security_scan.flaws import Flaw
+from security_scan.index import Index
+from security_scan.records import MAX_SUMMARY, shortened
+from security_scan.severity import WORST_FIRST
+from security_scan.versions import parsed, place, spelled_once
+
+MAX_FINDINGS = 500
+"""Per package, the worst ones; the most that any package has today is about 430."""
+
+MAX_TOLD = 10
+"""Versions named in one summary."""
+
+GRAVEST_FIRST = (
+    FindingKind.MALICIOUS,
+    FindingKind.QUARANTINED,
+    FindingKind.HIJACKED,
+    FindingKind.VULNERABLE,
+    FindingKind.YANKED,
+    FindingKind.LOOKALIKE,
+)
+
+
+@dataclass(frozen=True)
+class Links:
+    """Where findings lead."""
+
+    advisory: str
+    """The advisory's identifier is appended."""
+    pypi: str
+
+    def project(self, name: str) -> str:
+        """Give PyPI's page of a package."""
+        return f"{self.pypi.rstrip('/')}/project/{name}/"
+
+
+def examine(
+    task: SecurityTask, index: Index, links: Links, likeness: Iterable[Finding] = ()
+) -> PackageFindings:
+    """Give all findings of one package, the gravest first; `likeness` are those of its name."""
+    flaws = [flaw for flaw in index.about(task.name) if not flaw.withdrawn]
+    findings = [
+        *(found for flaw in flaws if (found := of_flaw(flaw, task, links))),
+        *of_pypi(task, index, links),
+        *likeness,
+    ]
+    return PackageFindings(
+        name=task.name,
+        version=task.version,
+        findings=sorted(findings, key=_gravity)[:MAX_FINDINGS],
+        safe_version=safe_version(task, flaws),
+        median_days_to_fix=median_days_to_fix(task, flaws),
+    )
+
+
+def _gravity(finding: Finding) -> tuple[int, int, str]:
+    kind = GRAVEST_FIRST.index(finding.kind)
+    return kind, WORST_FIRST.index(finding.severity), finding.id
+
+
+def of_flaw(flaw: Flaw, task: SecurityTask, links: Links) -> Finding | None:
+    """Give what a standing flaw means for the latest version; none where it means nothing."""
+    kind = verdict(flaw, task)
+    if kind is None:
+        return None
+    rated = flaw.rating
+    return Finding(
+        kind=kind,
+        source="osv",
+        id=flaw.id,
+        severity=rated.severity,
+        summary=_history(flaw, task) if kind is FindingKind.HIJACKED else flaw.summary,
+        url=f"{links.advisory}{flaw.id}",
+        since=flaw.published.date() if flaw.published else None,
+        fixed_in=fixed_in(flaw, task) if kind is FindingKind.VULNERABLE else None,
+        aliases=flaw.aliases,
+    )
+
+
+def verdict(flaw: Flaw, task: SecurityTask) -> FindingKind | None:
+    """Give what the flaw makes of the package.
+
+    A report of malware condemns the versions it names and no other: where the latest version is
+    not among them, its real owners have the package back, and the report is a warning.
+    """
+    reports = [said for record, said in flaw.about(task.name) if record.malicious]
+    if any(said.everything for said in reports):
+        return FindingKind.MALICIOUS
+    if task.version is None:
+        gone = task.project_status == "gone"
+        if reports:
+            return FindingKind.MALICIOUS if gone else FindingKind.HIJACKED
+        everything = any(said.everything for _, said in flaw.about(task.name))
+        return FindingKind.VULNERABLE if everything else None
+    if any(said.holds(task.version) for said in reports):
+        return FindingKind.MALICIOUS
+    if flaw.holds(task.name, task.version):
+        return FindingKind.VULNERABLE
+    return FindingKind.HIJACKED if reports else None
+
+
+def _history(flaw: Flaw, task: SecurityTask) -> str:
+    reports = [said for record, said in flaw.about(task.name) if record.malicious]
+    told = list(dict.fromkeys(text.removeprefix("==") for said in reports for text in said.ranges))
+    which = ", ".join(told[:MAX_TOLD]) + (" and others" if len(told) > MAX_TOLD else "")
+    now = f"; {task.version} is not among them" if task.version else ""
+    return shortened(f"Versions reported as malicious: {which}{now}.", MAX_SUMMARY)
+
+
+def fixed_in(flaw: Flaw, task: SecurityTask) -> str | None:
+    """Give the first later version that mends the flaw, where a record names one."""
+    if task.version is None:
+        return None
+    here = place(task.version)
+    named = {version for _, said in flaw.about(task.name) for version in said.fixed}
+    later = (version for version in named if place(version) > here)
+    return min((v for v in later if not flaw.holds(task.name, v)), key=place, default=None)
+
+
+def of_pypi(task: SecurityTask, index: Index, links: Links) -> Iterator[Finding]:
+    """Give what PyPI itself says: quarantine, a latest version taken back, its list of flaws."""
+    page = links.project(task.name)
+    if task.project_status == "quarantined":
+        said = task.status_reason or "PyPI has put the project into quarantine."
+        yield _said_by_pypi(FindingKind.QUARANTINED, "quarantined", said, page)
+    if task.yanked:
+        said = task.yanked_reason or "The latest version was taken back; no reason is given."
+        yield _said_by_pypi(FindingKind.YANKED, task.version or "yanked", said, page)
+    for id_ in task.vulnerabilities:
+        if id_ not in index.identifiers:  # the archive is newer than PyPI's copy of it
+            yield _said_by_pypi(FindingKind.VULNERABLE, id_, "", f"{links.advisory}{id_}")
+
+
+def _said_by_pypi(kind: FindingKind, id_: str, said: str, url: str) -> Finding:
+    summary = shortened(" ".join(said.split()), MAX_SUMMARY)
+    return Finding(
+        kind=kind, source="pypi", id=id_, severity=Severity.UNKNOWN, summary=summary, url=url
+    )
+
+
+def safe_version(task: SecurityTask, flaws: list[Flaw]) -> str | None:
+    """Give the newest version without an open flaw; none where the sources do not tell."""
+    candidates = [task.version] if task.version and not task.yanked else []
+    for version in [*candidates, *sorted(_versions_named(task, flaws), key=place, reverse=True)]:
+        if not any(flaw.holds(task.name, version) for flaw in flaws):
+            return version
+    return None
+
+
+def _versions_named(task: SecurityTask, flaws: list[Flaw]) -> set[str]:
+    """Versions known to exist: PyPI's list where it came along, else those the records name."""
+    named = set(task.releases)
+    if not named and task.version is not None:
+        latest = place(task.version)
+        said = [said for flaw in flaws for _, said in flaw.about(task.name)]
+        everything = {version for each in said for version in (*each.versions, *each.fixed)}
+        named = {version for version in everything if place(version) < latest}
+    return {version for version in named if _stable(version)}
+
+
+def _stable(version: str) -> bool:
+    known = parsed(version)
+    return known is not None and not known.is_prerelease
+
+
+def median_days_to_fix(task: SecurityTask, flaws: list[Flaw]) -> int | None:
+    """Give the days from a flaw's publication to the first release without it, as a median.
+
+    A flaw mended before it was published counts 0; one whose mending release has no known day
+    does not count.
+    """
+    days = [found for flaw in flaws if (found := _days_to_fix(task, flaw)) is not None]
+    return round(median(days)) if days else None
+
+
+def _days_to_fix(task: SecurityTask, flaw: Flaw) -> int | None:
+    if flaw.malicious or flaw.published is None:
+        return None
+    mending = {spelled_once(v) for _, said in flaw.about(task.name) for v in said.fixed}
+    days = [day for v, day in task.releases.items() if day and spelled_once(v) in mending]
+    return max(0, (min(days) - flaw.published.date()).days) if days else None
