@@ -1,0 +1,154 @@
+"""Counts from ClickHouse: what is asked of which table."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import structlog
+from msgspec import Raw
+
+from events import Dimension, RunRequested, SourceFacts
+from ingest_downloads.clickhouse import ClickHouse, Row
+from ingest_downloads.mirrors import MIRRORS
+from ingest_downloads.ranges import SQL, Question, Range, all_rows, days_of
+from ingest_downloads.settings import Settings
+from ingest_downloads.source import BreakdownText, PackageText
+from ingest_downloads.window import Window, window_of
+
+NO_DAY = date(1970, 1, 1)
+"""What ClickHouse calls the newest day of an empty table."""
+
+BROKEN_DOWN_PER_RANGE = 20
+"""A package above the bound brings about so many labels: its ranges are this much smaller."""
+
+INSTALLERS = "pypi_downloads_per_day_by_version_by_installer_by_type"
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Table:
+    """Where a dimension's counts are, and where the mirrors' part of them is."""
+
+    name: str
+    label: str
+    mirror_table: str = ""
+    mirror_label: str = "unknown"
+
+
+TABLES = {
+    Dimension.PYTHON: Table(
+        "pypi_downloads_per_day_by_version_by_python", "python_minor", INSTALLERS
+    ),
+    Dimension.SYSTEM: Table("pypi_downloads_per_day_by_version_by_system", "system", INSTALLERS),
+    Dimension.INSTALLER: Table(INSTALLERS, "installer"),
+    Dimension.COUNTRY: Table(
+        "pypi_downloads_per_day_by_version_by_country",
+        "country_code",
+        f"{INSTALLERS}_by_country",
+        "country_code",
+    ),
+    Dimension.VERSION: Table("pypi_downloads_per_day_by_version", "version", INSTALLERS, "version"),
+    Dimension.FILE_TYPE: Table("pypi_downloads_per_day_by_version_by_file_type", "type"),
+}
+"""The rule behind the mirrors' part is in `mirrors.py`."""
+
+
+class ClickHouseSource:
+    """Reads the counts of one run."""
+
+    def __init__(self, server: ClickHouse, settings: Settings) -> None:
+        self._server = server
+        self._settings = settings
+        self._tables: frozenset[str] | None = None
+        self._downloads = 0
+        self._unknown = 0
+
+    def window(self, request: RunRequested) -> Window:
+        """Give the whole window: one pass over it costs little more than a day."""
+        return window_of(request)
+
+    async def facts(self, window: Window) -> SourceFacts:
+        """Give the newest day and the totals of the window's days that have any rows."""
+        ((newest,),) = await self._server.rows(SQL.newest_day.sql)
+        totals = await self._server.rows(SQL.totals_by_day.sql, **days_of(window))
+        by_day = {day: int(downloads) for day, downloads in totals}
+        return SourceFacts(
+            source="clickhouse",
+            newest_day=None if newest == NO_DAY else newest,
+            total=by_day.get(window.last),
+            totals_by_day={day.isoformat(): total for day, total in by_day.items()},
+        )
+
+    async def packages(self, window: Window) -> AsyncIterator[PackageText]:
+        """Give every package with downloads in the window."""
+        question = await self._packages_question(window)
+        size = self._settings.clickhouse_range_packages
+        async for name, days, mirrors, downloads, unknown in all_rows(self._server, question, size):
+            self._downloads += downloads
+            self._unknown += unknown
+            yield PackageText(name, Raw(days), Raw(mirrors))
+
+    async def breakdown(self, dimension: Dimension, window: Window) -> AsyncIterator[BreakdownText]:
+        """Give the labels of every package above the bound; nothing where the source has none."""
+        question = await self._breakdown_question(dimension, window)
+        if question is None:
+            log.info("no table to break down by", dimension=dimension.value)
+            return
+        size = max(1, self._settings.clickhouse_range_packages // BROKEN_DOWN_PER_RANGE)
+        async for name, labels, _ in all_rows(self._server, question, size):
+            yield BreakdownText(name, Raw(labels))
+
+    def unknown_installer_share(self) -> float | None:
+        """Give the unknown part of all downloads read so far; none without a table of them."""
+        if not self._downloads or INSTALLERS not in (self._tables or ()):
+            return None
+        return self._unknown / self._downloads
+
+    async def _packages_question(self, window: Window) -> Question:
+        parameters: dict[str, Any] = days_of(window) | {"days": window.days}
+        if INSTALLERS not in await self._known_tables():
+            return Question(SQL.packages.sql, window, parameters, as_planned)
+        parameters["mirrors"] = list(MIRRORS)
+        return Question(SQL.packages_with_mirrors.sql, window, parameters, as_planned)
+
+    async def _breakdown_question(self, dimension: Dimension, window: Window) -> Question | None:
+        table, known = TABLES[dimension], await self._known_tables()
+        if table.name not in known:
+            return None
+        least = window.bound(self._settings.breakdown_min_downloads)
+        parameters = days_of(window) | {
+            "days": window.days,
+            "least": least,
+            "table": table.name,
+            "label": table.label,
+        }
+        if table.mirror_table not in known:
+            return Question(SQL.breakdown.sql, window, parameters, to_the_last, least)
+        parameters |= {
+            "mirror_table": table.mirror_table,
+            "mirror_label": table.mirror_label,
+            "mirrors": list(MIRRORS),
+        }
+        query = SQL.breakdown_without_mirrors.sql
+        return Question(query, window, parameters, to_the_last, least)
+
+    async def _known_tables(self) -> frozenset[str]:
+        if self._tables is None:
+            database = self._settings.clickhouse_database
+            rows = await self._server.rows(SQL.tables.sql, database=database)
+            self._tables = frozenset(name for (name,) in rows)
+        return self._tables
+
+
+def as_planned(rows: list[Row], wanted: Range) -> bool:
+    """Say whether rows of `packages` are as many, with as many downloads, as the range holds."""
+    return len(rows) == wanted.packages and sum(row[3] for row in rows) == wanted.downloads
+
+
+def to_the_last(rows: list[Row], wanted: Range) -> bool:
+    """Say whether rows of `breakdown` end with the one that none follow.
+
+    The range counts packages of the table by day; a table by label may hold fewer.
+    """
+    return not rows or rows[-1][-1] == 1

@@ -1,0 +1,24 @@
+"""The source that the settings choose, opened for one run."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from ingest_downloads.budget import HourlyBudget
+from ingest_downloads.clickhouse import ClickHouse
+from ingest_downloads.clickhouse_source import ClickHouseSource
+from ingest_downloads.settings import Settings
+from ingest_downloads.source import Source
+
+
+class Sources:
+    """Opens sources; what a server allows in an hour is counted over all runs."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._budget = HourlyBudget(settings.clickhouse_queries_per_hour)
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[Source]:
+        """Give the source of the settings, for one run."""
+        async with ClickHouse(self._settings, self._budget) as server:
+            yield ClickHouseSource(server, self._settings)
