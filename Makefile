@@ -1,0 +1,106 @@
+# PyPI Stats on one machine; `make` alone lists the targets.
+# Wanted: Python 3.11, make, bash and the package registries. All paths are relative, for the
+# checkout may lie below a folder with spaces in its name.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+python := .venv/bin/python
+members := $(wildcard libs/* services/* deploy/local)
+projects := $(wildcard $(members:%=%/pyproject.toml))
+sources := $(wildcard $(members:%=%/src))
+tests := $(wildcard $(members:%=%/tests))
+pytest := $(python) -m pytest -q
+
+find_python = $(shell for each in python3.11 python3; do \
+	"$$each" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null \
+	&& echo "$$each" && break; done)
+no_python = echo "error: PyPI Stats needs Python 3.11, as python3.11 or python3" >&2; exit 1
+
+# uv keeps what it downloaded below the home folder; some users have none.
+ifneq ($(shell test -w "$${HOME:-/nonexistent}" && echo yes),yes)
+export UV_CACHE_DIR := .venv/cache
+endif
+
+##@ Use it
+.PHONY: up down status logs collect
+up: setup ## Start everything, collect, open the site: PORT=8000 DATASET=folder SOURCES=live
+	@$(python) -m local_stack up
+
+down: ## Stop everything; nothing that was stored is lost
+	@if [ -e .venv/ready ]; then $(python) -m local_stack down; else echo "nothing was running"; fi
+
+status: setup ## Show every process
+	@$(python) -m local_stack status
+
+logs: setup ## Follow what the processes write: NAME=scorer for one
+	@$(python) -m local_stack logs $(NAME)
+
+collect: setup ## Collect once: KIND=downloads|metadata|security DAY=2026-06-30
+	@$(python) -m local_stack collect "$(KIND)" "$(DAY)"
+
+##@ Work on it
+.PHONY: setup lock generate sample browser screenshots
+setup: .venv/ready ## Make the environment in .venv from the lock
+
+.venv/ready: requirements.lock deploy/local/environment.py $(projects)
+	@base="$(find_python)"; [ -n "$$base" ] || { $(no_python); }; "$$base" deploy/local/environment.py
+
+lock: setup ## Resolve the dependencies anew into requirements.lock
+	@.venv/bin/uv pip compile -q --generate-hashes --no-emit-index-url --no-header --python-platform linux \
+		--python-version 3.11 --group pyproject.toml:dev $(projects) -o requirements.lock
+
+generate: setup ## Write the generated files anew
+	@$(python) -m local_stack.nats_config deploy/nats/nats.conf
+
+sample: setup ## Generate a data set: OUT=folder PACKAGES=2000 DAYS=400 SEED=1
+	@$(python) -m sample_data --out "$(or $(OUT),.local/sample/made)" --packages $(or $(PACKAGES),2000) \
+		--days $(or $(DAYS),400) --seed $(or $(SEED),1)
+
+browser: setup ## Install Chromium for the browser tests, where Debian and root allow
+	@$(python) -m local_stack.chromium
+
+screenshots: setup ## Take a picture of every page of the running site
+	@$(python) tests/browser/screenshots.py
+
+##@ Check it
+.PHONY: test test-unit test-integration test-browser lint
+test: lint browser ## Everything that must hold
+	@$(pytest) -n 2 --dist loadfile
+
+test-unit: setup ## Each part for itself
+	@$(pytest) -n 2 --dist loadfile $(tests)
+
+test-integration: setup ## The parts together, on real servers
+	@$(pytest) tests --ignore tests/browser
+
+test-browser: setup browser ## The site in Chromium
+	@$(pytest) tests/browser
+
+lint: setup ## Style, types, generated files
+	@$(python) -m ruff check .
+	@$(python) -m ruff format --check .
+	@$(python) -m mypy $(sources)
+	@$(python) -m local_stack.nats_config --check deploy/nats/nats.conf
+
+##@ Measure it
+.PHONY: evaluate bench scale
+evaluator = $(if $(filter health momentum insights,$(TASK)),scorer,$(if $(filter typosquat advisories,$(TASK)),security_scan,ingest_github))
+evaluate: setup ## Score a file: TASK=health|momentum|insights|typosquat|advisories|repository DATA= OUT=
+	@$(python) -m $(evaluator).evaluate $(TASK) --data "$(DATA)" $(if $(OUT),--out "$(OUT)") \
+		$(if $(POPULAR),--popular "$(POPULAR)") $(if $(HISTORY),--history "$(HISTORY)") \
+		$(if $(NAME),--name "$(NAME)") $(if $(VERSION),--version "$(VERSION)")
+
+bench: setup ## Print the speed of every part as ratios
+	@$(python) -m bench
+
+scale: setup ## A whole night at full size: PACKAGES=886000
+	@$(python) -m bench.scale --packages $(or $(PACKAGES),886000)
+
+##@ Help
+.PHONY: help
+help: ## Print this list
+	@awk 'BEGIN {FS = ":.*?## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*?## / \
+		{printf "  make %-18s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))

@@ -1,0 +1,1 @@
+"""The whole of PyPI Stats on one machine, without containers."""

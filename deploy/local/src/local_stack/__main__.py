@@ -1,0 +1,7 @@
+"""The command line of the stack."""
+
+import sys
+
+from local_stack.cli import main
+
+sys.exit(main())

@@ -1,0 +1,114 @@
+"""The commands: `python -m local_stack up|down|status|logs|collect`."""
+
+import asyncio
+import os
+import sys
+from datetime import datetime
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+from rich.table import Table
+
+from events.runs import RunKind
+from local_stack import daemon
+from local_stack import up as bringing_up
+from local_stack.failure import StackError
+from local_stack.layout import layout_of
+from local_stack.runs import exit_status
+from local_stack.settings import StackSettings
+from local_stack.terminal import Terminal
+
+commands = typer.Typer(
+    no_args_is_help=True, add_completion=False, help="PyPI Stats on one machine, no containers."
+)
+
+
+@commands.command()
+def up() -> None:
+    """Start everything, collect the newest day, and return when the site is warm."""
+    bringing_up.up(_settings(), Terminal())
+
+
+@commands.command()
+def down() -> None:
+    """Stop everything; nothing that was stored is lost."""
+    terminal = Terminal()
+    with terminal.working("stopping"):
+        stopped = daemon.stop(_settings())
+    terminal.done("stopped" if stopped else "nothing was running")
+
+
+@commands.command()
+def collect(
+    kind: Annotated[RunKind, typer.Argument(help="What to collect.")],
+    day: Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], help="For which day.")],
+) -> None:
+    """Collect one kind for one day; exit status 0 complete, 3 partial, 4 held at a gate."""
+    settings = _settings()
+    state = daemon.running_state(settings)
+    if state is None or not state.up:
+        raise StackError("PyPI Stats does not run; `make up` first")
+    layout = layout_of(settings)
+    runs = bringing_up.runs_of(state, layout)
+    ended = asyncio.run(bringing_up.collect(runs, kind, day.date(), settings, Terminal()))
+    raise typer.Exit(exit_status(ended))
+
+
+@commands.command()
+def status() -> None:
+    """Show every process and how often it had to be started again."""
+    state = daemon.running_state(_settings())
+    if state is None:
+        raise StackError("PyPI Stats does not run")
+    table = Table("process", "state", "deaths", "pid", box=None)
+    for name, child in state.children.items():
+        pid = str(child.identity.pid) if child.identity else ""
+        table.add_row(name, child.state, str(child.deaths), pid)
+    terminal = Terminal()
+    terminal.console.print(f"{state.address}   {state.dataset or 'the real sources'}\n")
+    terminal.console.print(table)
+
+
+@commands.command()
+def logs(
+    name: Annotated[str, typer.Argument(help="One process; all of them without.")] = "",
+    follow: Annotated[bool, typer.Option(help="Go on with what is written later.")] = True,
+) -> None:
+    """Show what the processes write."""
+    folder = layout_of(_settings()).log
+    files = sorted(str(file) for file in folder.glob(f"{name or '*'}.log"))
+    if not files:
+        raise StackError(f"there is no log {name} in {folder}")
+    os.execvp("tail", ["tail", "-n", "40", *(["-F"] if follow else []), *files])  # noqa: S606
+
+
+@commands.command(hidden=True)
+def supervise() -> None:
+    """Keep the stack running until told to stop: what `up` leaves in the background."""
+    raise typer.Exit(daemon.supervise(_settings()))
+
+
+def main() -> int:
+    """Run a command; what a person must know is one sentence on standard error."""
+    try:
+        commands(standalone_mode=True)
+    except StackError as error:
+        sys.stderr.write(f"error: {error}\n")
+        return 1
+    except OSError as error:
+        sys.stderr.write(f"error: {error.filename or ''} {error.strerror or error}\n")
+        return 1
+    except KeyboardInterrupt:
+        sys.stderr.write("interrupted\n")
+        return 130
+    return 0
+
+
+def _settings() -> StackSettings:
+    try:
+        return StackSettings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0]).upper()
+        raise StackError(f"{name}={first['input']}: {first['msg']}") from None

@@ -1,0 +1,55 @@
+"""The data set that is played: made when it is the sample, and which day it ends with."""
+
+import asyncio
+import shutil
+import sys
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import polars as pl
+
+from local_stack.database import finish
+from local_stack.failure import StackError
+from local_stack.layout import Layout, sample_folder
+from local_stack.settings import StackSettings
+
+DAILY = "downloads_daily.parquet"
+
+
+def made(settings: StackSettings) -> bool:
+    """Say whether there is a data set to play; StackError when the chosen folder is not there."""
+    if settings.sources == "live":
+        return True
+    if settings.dataset is None:
+        return sample_folder(settings).is_dir()
+    if not settings.dataset.is_dir():
+        raise StackError(f"there is no data set: {settings.dataset} is not a folder")
+    return True
+
+
+async def make_sample(settings: StackSettings, layout: Layout, environment: dict[str, str]) -> None:
+    """Generate the sample, whole or not at all."""
+    folder = sample_folder(settings)
+    draft = folder.with_name(f".{folder.name}.new")
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir(parents=True)
+    command = [sys.executable, "-m", "sample_data", "--out", str(draft)]
+    command += ["--packages", str(settings.sample_packages), "--days", str(settings.sample_days)]
+    command += ["--seed", str(settings.sample_seed)]
+    await finish("generating the sample data", command, environment, layout.log_file("sample"))
+    draft.rename(folder)
+
+
+async def last_day(settings: StackSettings) -> date:
+    """Give the newest day the sources can have: the data set's last, or yesterday (UTC)."""
+    folder = settings.dataset or sample_folder(settings)
+    if settings.sources == "live" or not (folder / DAILY).exists():
+        return datetime.now(UTC).date() - timedelta(days=1)
+    return await asyncio.to_thread(_newest, folder / DAILY)
+
+
+def _newest(file: Path) -> date:
+    newest = pl.scan_parquet(file).select(pl.col("day").max()).collect().item()
+    if not isinstance(newest, date):
+        raise StackError(f"{file} holds no days")
+    return newest

@@ -1,0 +1,90 @@
+"""The programs of the project itself: the six services and the replayed sources."""
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from local_stack.child import Program
+from local_stack.database import READER, WRITER, Database
+from local_stack.probes import http_ok
+from local_stack.settings import CHECKOUT
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Where the services find the outside world; empty values leave a service's default."""
+
+    clickhouse: str = ""
+    pypi: str = ""
+    github: str = ""
+    osv: str = ""
+
+
+@dataclass(frozen=True)
+class Wiring:
+    """All addresses and passwords a service can be given."""
+
+    database: Database
+    nats_url: str
+    nats_passwords: Mapping[str, str]
+    redis_url: str
+    sources: Sources
+    api_url: str
+    site_host: str
+    ports: Mapping[str, int]
+    """Service to the port of its HTTP side."""
+    sample_data: bool
+    environment: Mapping[str, str]
+
+
+def service_program(name: str, wiring: Wiring) -> Program:
+    """Give one of the six services with what it needs to know and nothing else."""
+    port = wiring.ports[name]
+    host = wiring.site_host if name == "api" else "127.0.0.1"
+    common = {"HTTP_HOST": host, "HTTP_PORT": str(port)}
+    if name in wiring.nats_passwords:
+        common |= {"NATS_URL": wiring.nats_url, "NATS_PASSWORD": wiring.nats_passwords[name]}
+    own = {variable: value for variable, value in _own(name, wiring).items() if value}
+    return Program(
+        name=name,
+        command=(sys.executable, "-m", name.replace("-", "_")),
+        environment={**wiring.environment, **common, **own},
+        ready=http_ok(f"http://127.0.0.1:{port}/readyz"),
+    )
+
+
+def _own(name: str, wiring: Wiring) -> dict[str, str]:
+    sources = wiring.sources
+    own = {
+        "scorer": {"DATABASE_URL": wiring.database.url(WRITER)},
+        "api": {
+            "DATABASE_URL": wiring.database.url(READER),
+            "REDIS_URL": wiring.redis_url,
+            "SITE_DIR": str(CHECKOUT / "frontend"),
+            "SAMPLE_DATA": "true" if wiring.sample_data else "",
+        },
+        "cache-warmer": {"REDIS_URL": wiring.redis_url, "API_URL": wiring.api_url},
+        "ingest-downloads": {"CLICKHOUSE_URL": sources.clickhouse, "CLICKHOUSE_DATABASE": "pypi"},
+        "ingest-github": {"PYPI_URL": sources.pypi, "GITHUB_URL": sources.github},
+        "security-scan": {"OSV_URL": sources.osv, "PYPI_URL": sources.pypi},
+    }
+    return own[name]
+
+
+def replay_program(
+    dataset: Path, folder: Path, ports: Mapping[str, int], environment: Mapping[str, str]
+) -> Program:
+    """Give the server that plays ClickHouse, PyPI, GitHub and OSV from a data set."""
+    places = [
+        word
+        for source in ("clickhouse", "pypi", "github", "osv")
+        for word in (f"--{source}-port", str(ports[source]))
+    ]
+    return Program(
+        name="replay",
+        command=(sys.executable, "-m", "replay", "--data", str(dataset), *places),
+        environment={**environment, "REPLAY_STATE": str(folder)},
+        ready=http_ok(f"http://127.0.0.1:{ports['pypi']}/healthz"),
+        start_timeout=180.0,  # the first start loads the data set into the engine
+    )

@@ -1,0 +1,23 @@
+-- name: started(kind, day)$
+-- The run of that kind and day that is under way, if any; the newest first.
+select run_id
+from runs
+where kind = :kind and day = :day and status in ('open', 'applied')
+order by requested_at desc
+limit 1;
+
+-- name: finished(kind, day)$
+-- How many runs of that kind and day have ended, however they did.
+select count(*) from runs where kind = :kind and day = :day and status not in ('open', 'applied');
+
+-- name: collected(kind, day)$
+-- Whether that kind has facts for that day already.
+select exists (
+    select from runs where kind = :kind and day = :day and status in ('complete', 'partial')
+);
+
+-- name: standing(run_id)^
+-- Where a run stands.
+select run_id, kind, day, status, expected, applied, reason, missing_count, generation
+from runs
+where run_id = :run_id;

@@ -1,0 +1,170 @@
+"""Runs: asked for on the bus as the operator, watched in the database as a reader."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import aiosql
+import asyncpg
+import msgspec
+import nats
+import nats.errors
+import stamina
+
+from events.permissions import inbox_prefix
+from events.runs import RunKind, RunRequested, RunStatus
+from events.topology import OPERATOR, RUNS_REQUESTED
+from local_stack.failure import StackError
+
+QUERIES: Any = aiosql.from_path(Path(__file__).parent / "queries" / "runs.sql", "asyncpg")
+
+POLL = 0.25
+"""Seconds between two looks at a run."""
+
+UNDER_WAY = (RunStatus.OPEN, RunStatus.APPLIED)
+
+EXIT_STATUS = {RunStatus.COMPLETE: 0, RunStatus.PARTIAL: 3, RunStatus.HELD: 4}
+"""Of `make collect`; anything else is 1."""
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """Where a run stands."""
+
+    run_id: str
+    kind: RunKind
+    day: date
+    status: RunStatus
+    expected: int | None
+    """Batches; none until they were counted."""
+    applied: int
+    reason: str | None
+    missing_count: int
+    generation: int | None
+
+
+@dataclass(frozen=True)
+class Runs:
+    """The runs of one stack."""
+
+    database_url: str
+    """As the reading role."""
+    nats_url: str
+    nats_password: str
+    """Of the operator."""
+
+    async def request(self, kind: RunKind, day: date, deadline: timedelta) -> str:
+        """Ask for a run and give its id; one that is under way already is joined."""
+        async with self._reading() as database:
+            started = await QUERIES.started(database, kind=kind.value, day=day)
+            if started is not None:
+                return str(started)
+            finished = await QUERIES.finished(database, kind=kind.value, day=day)
+        run_id = f"{kind}-{day}-{finished + 1}"
+        now = datetime.now(UTC)
+        await self._publish(
+            RunRequested(
+                run_id=run_id, kind=kind, day=day, requested_at=now, deadline=now + deadline
+            )
+        )
+        return run_id
+
+    async def has_facts(self, kind: RunKind, day: date) -> bool:
+        """Say whether that kind was collected for that day already."""
+        async with self._reading() as database:
+            return bool(await QUERIES.collected(database, kind=kind.value, day=day))
+
+    async def standing(self, run_id: str) -> Standing | None:
+        """Give where a run stands; none while nobody can say."""
+        with contextlib.suppress(OSError, TimeoutError, asyncpg.PostgresError):
+            async with self._reading() as database:
+                row = await QUERIES.standing(database, run_id=run_id)
+            return msgspec.convert(dict(row), Standing, strict=False) if row else None
+        return None
+
+    async def follow(
+        self,
+        run_id: str,
+        seen: Callable[[Standing], None],
+        alive: Callable[[], object],
+        patience: float,
+    ) -> Standing:
+        """Wait until a run has ended or is held.
+
+        `seen` is told of every change; `alive` raises when waiting has become useless;
+        StackError when nothing changes for `patience` seconds.
+        """
+        clock = asyncio.get_running_loop()
+        last, changed = None, clock.time()
+        while clock.time() - changed < patience:
+            alive()
+            now = await self.standing(run_id)
+            if now is not None and now != last:
+                last, changed = now, clock.time()
+                seen(now)
+                if now.status not in UNDER_WAY:
+                    return now
+            await asyncio.sleep(POLL)
+        raise StackError(f"{run_id}: nothing happened for {patience:.0f} s{_at(last)}")
+
+    @contextlib.asynccontextmanager
+    async def _reading(self) -> Any:
+        connection = await asyncpg.connect(self.database_url, timeout=5)
+        try:
+            yield connection
+        finally:
+            await connection.close()
+
+    async def _publish(self, request: RunRequested) -> None:
+        retry = stamina.retry_context(on=(OSError, nats.errors.Error, TimeoutError), attempts=6)
+        async for attempt in retry:
+            with attempt:
+                await self._publish_once(request)
+
+    async def _publish_once(self, request: RunRequested) -> None:
+        connection = await nats.connect(
+            self.nats_url,
+            user=OPERATOR,
+            password=self.nats_password,
+            inbox_prefix=inbox_prefix(OPERATOR),
+            allow_reconnect=False,
+            connect_timeout=5,
+        )
+        try:
+            await connection.jetstream(timeout=5).publish(
+                RUNS_REQUESTED.name,
+                msgspec.json.encode(request),
+                stream=RUNS_REQUESTED.stream,
+                headers={"Nats-Msg-Id": f"{request.run_id}:{RUNS_REQUESTED.name}:0"},
+            )
+        finally:
+            await connection.close()
+
+
+def exit_status(standing: Standing) -> int:
+    """Give the exit status of `make collect` for a run that ended so."""
+    return EXIT_STATUS.get(standing.status, 1)
+
+
+def sentence(standing: Standing) -> str:
+    """Say how a run ended."""
+    about = f"{standing.kind} of {standing.day}"
+    because = f": {standing.reason}" if standing.reason else ""
+    match standing.status:
+        case RunStatus.COMPLETE:
+            return f"{about} complete, {standing.applied} batches"
+        case RunStatus.PARTIAL:
+            return f"{about} partial, {standing.missing_count} packages missing{because}"
+        case RunStatus.HELD:
+            return f"{about} held{because}"
+        case _:
+            return f"{about} {standing.status}{because}"
+
+
+def _at(standing: Standing | None) -> str:
+    if standing is None:
+        return "; the scorer has not taken it up"
+    return f"; {standing.applied} of {standing.expected or 'unknown'} batches were taken in"

@@ -1,0 +1,60 @@
+"""What a person may change about the stack, each by one variable of the environment."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+CHECKOUT = Path(__file__).resolve().parents[4]
+"""The project's root folder: the packages are installed from it in place."""
+
+SERVICES = (
+    "scorer",
+    "ingest-downloads",
+    "ingest-github",
+    "security-scan",
+    "api",
+    "cache-warmer",
+)
+"""In the order they are started; stopped the other way round."""
+
+
+class StackSettings(BaseSettings):
+    """Read from the environment; a field's name in capitals is its variable."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
+
+    host: str = Field("127.0.0.1", description="Address the website and the API listen on.")
+    port: int = Field(8000, description="Port of the website and the API.")
+    state_dir: Path = Field(
+        CHECKOUT / ".local", description="Folder of everything the stack keeps."
+    )
+    dataset: Path | None = Field(
+        None, description="Folder with the data set to play; the generated sample by default."
+    )
+    sources: Literal["replay", "live"] = Field(
+        "replay", description="`live` reads the real sources instead of a data set."
+    )
+    sample_packages: int = Field(2000, description="Packages in the generated sample.")
+    sample_days: int = Field(400, description="Days in the generated sample.")
+    sample_seed: int = Field(1, description="Seed of the generated sample.")
+    database_url: str | None = Field(
+        None, description="Your own PostgreSQL, as a user who may create roles and databases."
+    )
+    nats_url: str | None = Field(
+        None, description="Your own NATS, set up with `deploy/nats/nats.conf`."
+    )
+    redis_url: str | None = Field(None, description="Your own Valkey or Redis.")
+    clickhouse_url: str | None = Field(None, description="Your own ClickHouse.")
+    run_deadline_hours: float = Field(
+        6.0, description="Hours after which a requested run ends with what it has."
+    )
+    run_timeout: float = Field(
+        900.0, description="Seconds without any progress after which waiting for a run ends."
+    )
+    minimum_free_mb: int = Field(
+        1024, description="Free space, in MB, below which the stack does not start."
+    )
+    max_bus_mb: int = Field(10240, description="Space, in MB, the bus may take on disk.")
+    cache_mb: int = Field(256, description="Memory, in MB, of the embedded Valkey.")

@@ -1,0 +1,293 @@
+"""The whole stack: servers, database, bus and services, started in order and kept alive.
+
+`async with Stack(settings) as stack:` is all that `make up` keeps running in the background,
+and what tests start in a folder of their own.
+"""
+
+import asyncio
+import os
+import sys
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from events.topology import BOOTSTRAP, USERS
+from local_stack.child import Program
+from local_stack.database import READER, WRITER, Database, finish
+from local_stack.embedded import bus_secret, nats_program, valkey_program
+from local_stack.layout import layout_of, sample_folder
+from local_stack.ports import free_port, internal_ports
+from local_stack.postgres import ADMINISTRATOR, EmbeddedPostgres
+from local_stack.processes import Identity, end, identity
+from local_stack.programs import Sources, Wiring, replay_program, service_program
+from local_stack.settings import SERVICES, StackSettings
+from local_stack.state import ChildState, StackState, read_state, write_state
+from local_stack.supervisor import Supervisor
+
+SOURCES = ("clickhouse", "pypi", "github", "osv")
+SERVERS = ("postgres", "nats", "nats-monitor", "valkey")
+UP_TIMEOUT = 60.0
+"""Seconds."""
+
+LEFTOVER_GRACE = 10.0
+"""Seconds a process that outlived its supervisor is given to end."""
+
+
+class Stack:
+    """A stack in one state folder; an asynchronous context in which all of it runs.
+
+    `services` may name fewer than all six. Without `replay` no source is played.
+    """
+
+    def __init__(
+        self,
+        settings: StackSettings,
+        *,
+        services: Sequence[str] = SERVICES,
+        replay: bool = True,
+    ) -> None:
+        self.settings = settings
+        self.services = tuple(services)
+        self.layout = layout_of(settings)
+        self.layout.create()
+        self.dataset = _dataset(settings) if replay and settings.sources == "replay" else None
+        self.ports = self._ports()
+        self.database = Database(self._administrator_url(), self._database_passwords())
+        self.supervisor = Supervisor(self.layout.log_file, self._write_state)
+        self._environment = child_environment()
+        self._state = self._first_state()
+
+    # What a test or a command needs to reach the stack.
+
+    @property
+    def api_url(self) -> str:
+        """Address of the website and the API."""
+        return f"http://127.0.0.1:{self.ports['api']}"
+
+    @property
+    def nats_url(self) -> str:
+        """Address of the bus, without a login."""
+        return self.settings.nats_url or f"nats://127.0.0.1:{self.ports['nats']}"
+
+    @property
+    def redis_url(self) -> str:
+        """Address of the cache, with its password."""
+        own = f"redis://:{self.layout.password('valkey')}@127.0.0.1:{self.ports['valkey']}/0"
+        return self.settings.redis_url or own
+
+    @property
+    def sources(self) -> Sources:
+        """Addresses of the played sources; empty where the real ones are read."""
+        played = dict.fromkeys(SOURCES, "")
+        if self.dataset is not None:
+            played = {name: f"http://127.0.0.1:{self.ports[name]}" for name in SOURCES}
+        clickhouse = self.settings.clickhouse_url or played["clickhouse"]
+        return Sources(**{**played, "clickhouse": clickhouse})
+
+    def nats_password(self, user: str) -> str:
+        """Password of a user of the bus."""
+        return self.layout.password(bus_secret(user))
+
+    def kill(self, name: str) -> None:
+        """Kill a process with -9; it is started again as after any death."""
+        self.supervisor.children[name].kill()
+
+    async def stop(self, name: str) -> None:
+        """Stop a process until it is started with `start`."""
+        await self.supervisor.children[name].stop()
+
+    async def start(self, name: str) -> None:
+        """Start a stopped process and wait until it is ready."""
+        await self.supervisor.children[name].start()
+
+    async def until_up(self, name: str) -> None:
+        """Wait until a process that was killed is ready again."""
+        async with asyncio.timeout(UP_TIMEOUT):
+            await self.supervisor.children[name].up.wait()
+
+    # How it comes up and goes down.
+
+    async def __aenter__(self) -> Self:
+        try:
+            await self._start()
+        except BaseException:
+            await self.supervisor.stop()
+            raise
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        await self.supervisor.stop()
+
+    async def _start(self) -> None:
+        await asyncio.to_thread(end_leftovers, read_state(self.layout.run))
+        async with self._stage("servers"):
+            await self.supervisor.start(await self._servers())
+        async with self._stage("database"):
+            await self.database.prepare(self._environment, self.layout.log_file("migrations"))
+        async with self._stage("bus"):
+            await self._bootstrap()
+        async with self._stage("services"):
+            wiring = self._wiring()
+            await self.supervisor.start([service_program(each, wiring) for each in self.services])
+        self._state.up = True
+        self._write_state()
+
+    async def _servers(self) -> list[Program]:
+        programs = []
+        if self.settings.database_url is None:
+            programs.append(await self._postgres().program())
+        if self.settings.nats_url is None:
+            programs.append(self._nats())
+        if self.settings.redis_url is None:
+            programs.append(self._valkey())
+        if self.dataset is not None:
+            folder = self.layout.stored / "replay"
+            programs.append(replay_program(self.dataset, folder, self.ports, self._environment))
+        return programs
+
+    def _postgres(self) -> EmbeddedPostgres:
+        password = self.layout.password("postgres")
+        data = self.layout.stored / "postgres"
+        return EmbeddedPostgres(data, self.ports["postgres"], password, self._environment)
+
+    def _nats(self) -> Program:
+        return nats_program(
+            self.layout.stored / "nats",
+            self.layout.run / "nats.conf",
+            ports=(self.ports["nats"], self.ports["nats-monitor"]),
+            password=self.layout.password,
+            environment=self._environment,
+            max_mb=self.settings.max_bus_mb,
+        )
+
+    def _valkey(self) -> Program:
+        return valkey_program(
+            self.layout.stored / "valkey",
+            self.layout.run / "valkey.conf",
+            port=self.ports["valkey"],
+            password=self.layout.password("valkey"),
+            environment=self._environment,
+            memory=self.settings.cache_mb,
+        )
+
+    async def _bootstrap(self) -> None:
+        environment = {
+            **self._environment,
+            "NATS_URL": self.nats_url,
+            "NATS_PASSWORD": self.nats_password(BOOTSTRAP),
+        }
+        command = [sys.executable, "-m", "servicekit.bootstrap"]
+        await finish("the bus", command, environment, self.layout.log_file("bootstrap"))
+
+    def _wiring(self) -> Wiring:
+        return Wiring(
+            database=self.database,
+            nats_url=self.nats_url,
+            nats_passwords={user.name: self.nats_password(user.name) for user in USERS},
+            redis_url=self.redis_url,
+            sources=self.sources,
+            api_url=self.api_url,
+            site_host=self.settings.host,
+            ports=self.ports,
+            sample_data=self.settings.dataset is None and self.dataset is not None,
+            environment=self._environment,
+        )
+
+    def _ports(self) -> dict[str, int]:
+        names = (*SERVERS, *SOURCES, *(each for each in SERVICES if each != "api"))
+        inside = internal_ports(names, self.layout.run / "ports.json")
+        return {**inside, "api": self.settings.port}
+
+    def _administrator_url(self) -> str:
+        return self.settings.database_url or self._postgres_url()
+
+    def _postgres_url(self) -> str:
+        password = self.layout.password("postgres")
+        return (
+            f"postgresql://{ADMINISTRATOR}:{password}@127.0.0.1:{self.ports['postgres']}/postgres"
+        )
+
+    def _database_passwords(self) -> dict[str, str]:
+        return {role: self.layout.password(f"database-{role}") for role in (WRITER, READER)}
+
+    # What it says of itself.
+
+    @asynccontextmanager
+    async def _stage(self, name: str) -> AsyncIterator[None]:
+        began = time.monotonic()
+        self._state.stage = name
+        self._write_state()
+        yield
+        self._state.finished[name] = round(time.monotonic() - began, 1)
+        self._write_state()
+
+    def _first_state(self) -> StackState:
+        own = identity(os.getpid())
+        return StackState(
+            supervisor=own or Identity(os.getpid(), time.time()),
+            address=f"http://localhost:{self.settings.port}",
+            world=self.layout.world,
+            dataset=str(self.dataset) if self.dataset else None,
+            stage="starting",
+            database_url=self.database.bare_url,
+            nats_url=self.nats_url,
+        )
+
+    def _write_state(self) -> None:
+        self._state.children = {
+            name: ChildState(child.state, child.deaths, child.identity)
+            for name, child in self.supervisor.children.items()
+        }
+        write_state(self.layout.run, self._state)
+
+
+def stack_in(
+    folder: Path,
+    *,
+    dataset: Path | None = None,
+    services: Sequence[str] = SERVICES,
+    port: int | None = None,
+) -> Stack:
+    """Give a stack on free ports in a folder of its own; it plays the data set if there is one."""
+    settings = StackSettings(
+        state_dir=folder,
+        dataset=dataset,
+        port=port or free_port(),
+        database_url=None,
+        nats_url=None,
+        redis_url=None,
+        clickhouse_url=None,
+        sources="replay",
+    )
+    return Stack(settings, services=services, replay=dataset is not None)
+
+
+def end_leftovers(before: StackState | None) -> None:
+    """End the processes of a supervisor that was killed, the ones started last first."""
+    if before is None or before.alive:
+        return
+    for child in reversed(before.children.values()):
+        process = child.identity.process() if child.identity else None
+        if process is not None:
+            end(process, LEFTOVER_GRACE)
+
+
+def child_environment() -> dict[str, str]:
+    """Give this process's environment without what speaks to the stack itself."""
+    own = {name.upper() for name in StackSettings.model_fields}
+    passed = {name: value for name, value in os.environ.items() if name not in own}
+    loopback = {"NO_PROXY": "127.0.0.1,localhost", "no_proxy": "127.0.0.1,localhost"}
+    return {**passed, **loopback, "PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+
+
+def _dataset(settings: StackSettings) -> Path:
+    chosen = settings.dataset or sample_folder(settings)
+    return chosen.resolve()

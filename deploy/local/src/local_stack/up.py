@@ -1,0 +1,121 @@
+"""`make up`: from nothing, or from where it was, to a warm site."""
+
+import asyncio
+from datetime import date, timedelta
+
+import httpx
+
+from events.runs import RunKind
+from events.topology import OPERATOR
+from local_stack import daemon, dataset
+from local_stack.database import READER, with_login
+from local_stack.embedded import bus_secret
+from local_stack.failure import StackError
+from local_stack.layout import Layout, layout_of
+from local_stack.probes import http_status
+from local_stack.runs import Runs, Standing
+from local_stack.settings import StackSettings
+from local_stack.stack import child_environment
+from local_stack.state import StackState
+from local_stack.terminal import Terminal
+
+FIRST_KINDS = (RunKind.SECURITY, RunKind.DOWNLOADS, RunKind.METADATA)
+"""In this order: findings are matched as packages become known."""
+
+WARM_TIMEOUT = 120.0
+"""Seconds after the last run within which the site must be warm."""
+
+POLL = 0.2
+"""Seconds."""
+
+
+def up(settings: StackSettings, terminal: Terminal) -> None:
+    """Bring the stack up, collect what was never collected, and wait until the site is warm.
+
+    StackError where that is not possible; nothing keeps running then, unless it ran before.
+    """
+    ran_before = daemon.running_state(settings) is not None
+    try:
+        asyncio.run(_up(settings, terminal))
+    except BaseException:
+        if not ran_before:
+            with terminal.working("stopping"):
+                daemon.stop(settings)
+        raise
+
+
+async def _up(settings: StackSettings, terminal: Terminal) -> None:
+    layout = layout_of(settings)
+    if not dataset.made(settings):
+        with terminal.working("generating the sample data"):
+            await dataset.make_sample(settings, layout, child_environment())
+        terminal.done("sample data", f"{settings.sample_packages} packages")
+    with terminal.working("starting"):
+        state = await asyncio.to_thread(daemon.start, settings, terminal.stages)
+    runs = runs_of(state, layout)
+    await _collect_first(runs, settings, terminal)
+    with terminal.working("warming the cache"):
+        generation = await _until_warm(state, settings)
+    terminal.done("site warm", f"generation {generation}")
+    terminal.console.print(f"\nPyPI Stats is at [bold]{state.address}[/bold]   (stop: make down)")
+
+
+def runs_of(state: StackState, layout: Layout) -> Runs:
+    """Give the runs of the running stack."""
+    return Runs(
+        database_url=with_login(state.database_url, READER, layout.password(f"database-{READER}")),
+        nats_url=state.nats_url,
+        nats_password=layout.password(bus_secret(OPERATOR)),
+    )
+
+
+async def _collect_first(runs: Runs, settings: StackSettings, terminal: Terminal) -> None:
+    """Collect the newest day, kind after kind, where it was not collected before."""
+    day = await dataset.last_day(settings)
+    for kind in FIRST_KINDS:
+        if not await runs.has_facts(kind, day):
+            await collect(runs, kind, day, settings, terminal)
+
+
+async def collect(
+    runs: Runs, kind: RunKind, day: date, settings: StackSettings, terminal: Terminal
+) -> Standing:
+    """Ask for one run, or join the one under way, and show it until it has ended."""
+    deadline = timedelta(hours=settings.run_deadline_hours)
+    run_id = await runs.request(kind, day, deadline)
+    with terminal.runs() as bars:
+        ended = await runs.follow(
+            run_id, bars.show, lambda: daemon.require_alive(settings), settings.run_timeout
+        )
+        bars.ended(ended)
+    return ended
+
+
+async def _until_warm(state: StackState, settings: StackSettings) -> int:
+    """Wait until the site answers from a published generation, and give its number."""
+    api = f"http://127.0.0.1:{settings.port}"
+    try:
+        async with asyncio.timeout(WARM_TIMEOUT):
+            while True:
+                daemon.require_alive(settings)
+                generation = await _generation(api)
+                if generation and await http_status(f"{api}/readyz") == httpx.codes.OK:
+                    return generation
+                await asyncio.sleep(POLL)
+    except TimeoutError:
+        raise StackError(
+            f"{state.address} shows no packages {WARM_TIMEOUT:.0f} s after the runs;"
+            " see `make logs`"
+        ) from None
+
+
+async def _generation(api: str) -> int:
+    """Give the generation the list of packages is served from; 0 while there is none."""
+    async with httpx.AsyncClient(verify=False, trust_env=False) as client:  # noqa: S501 - loopback
+        try:
+            answer = await client.get(f"{api}/api/packages", timeout=10)
+        except httpx.HTTPError:
+            return 0
+    if answer.status_code != httpx.codes.OK:
+        return 0
+    return int(answer.json().get("generation") or 0)
