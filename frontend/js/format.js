@@ -1,0 +1,59 @@
+// Numbers, dates and names as people read them.
+
+const LOCALE = "en-GB";
+const whole = new Intl.NumberFormat(LOCALE);
+const short = new Intl.NumberFormat("en", { notation: "compact", maximumSignificantDigits: 3 });
+const shareFormat = new Intl.NumberFormat(LOCALE, { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const dayFormat = new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+const monthFormat = new Intl.DateTimeFormat(LOCALE, { month: "long", year: "numeric", timeZone: "UTC" });
+const relative = new Intl.RelativeTimeFormat(LOCALE, { numeric: "auto" });
+
+/** What stands where there is no value. */
+export const NOTHING = "–";
+
+const absent = (value) => value === null || value === undefined;
+
+/** 1,234,567 */
+export const count = (value) => (absent(value) ? NOTHING : whole.format(value));
+
+/** 1.23M */
+export const compact = (value) => (absent(value) ? NOTHING : short.format(value));
+
+/** A share of one: 12.3% */
+export const share = (value) => (absent(value) ? NOTHING : shareFormat.format(value));
+
+/** A change as share of one: +12.3% */
+export function change(value) {
+  if (absent(value)) return NOTHING;
+  return `${value < 0 ? "−" : "+"}${shareFormat.format(Math.abs(value))}`;
+}
+
+/** Momentum's logarithm in hundredths, signed: +8.1 */
+export function momentum(value) {
+  if (absent(value)) return NOTHING;
+  return `${value < 0 ? "−" : "+"}${Math.abs(value * 100).toFixed(1)}`;
+}
+
+/** 30 Jun 2026, for an ISO day or moment. */
+export const day = (iso) => (iso ? dayFormat.format(new Date(iso)) : NOTHING);
+
+/** June 2026 */
+export const month = (iso) => (iso ? monthFormat.format(new Date(iso)) : NOTHING);
+
+/** 3 months ago, seen from the day the numbers reach to. */
+export function ago(iso, until) {
+  if (!iso || !until) return NOTHING;
+  const days = Math.round((Date.parse(iso.slice(0, 10)) - Date.parse(until.slice(0, 10))) / 86_400_000);
+  if (Math.abs(days) < 45) return relative.format(days, "day");
+  if (Math.abs(days) < 700) return relative.format(Math.round(days / 30.4), "month");
+  return relative.format(Math.round(days / 365.25), "year");
+}
+
+/** hidden_gem -> Hidden gem */
+export function words(name) {
+  const text = String(name ?? "").replaceAll(/[_-]+/g, " ");
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** The one or the many: 1 package, 2 packages. */
+export const plural = (number, one, many = `${one}s`) => `${count(number)} ${number === 1 ? one : many}`;

@@ -1,0 +1,105 @@
+// Rows of packages: the same table on the leaderboards, the insights and the search results.
+
+import { drawing, element } from "./dom.js";
+import { NOTHING, change, compact, count, momentum } from "./format.js";
+import { sparkline } from "./sparkline.js";
+import { titleOf, toneOf } from "./vocabulary.js";
+
+/** What can be sorted by: title, the cell's text, and the order in which phones give them up. */
+export const MEASURES = {
+  downloads: { title: "Downloads, 30 days", tab: "Downloads", text: (p) => compact(p.downloads.last_month), rank: "first" },
+  stars: { title: "Stars", tab: "Stars", text: (p) => compact(p.repository?.stars), rank: "second" },
+  momentum: { title: "Momentum", tab: "Momentum", text: (p) => momentum(p.momentum.score), rank: "third" },
+  health: { title: "Health", tab: "Health", text: (p) => rounded(p.health.score), rank: "second" },
+  dependents: { title: "Dependents", tab: "Dependents", text: (p) => compact(p.dependents), rank: "third" },
+};
+
+const rounded = (value) => (value === null || value === undefined ? NOTHING : String(Math.round(value)));
+
+/** An empty table of packages sorted by a measure; its body takes `packageRow`s. */
+export function packageTable(sort, caption) {
+  return element(
+    "table",
+    { class: "leaderboard" },
+    element("caption", { class: "unseen" }, caption),
+    element("thead", {}, element("tr", {}, headings(sort))),
+    element("tbody"),
+  );
+}
+
+function headings(sort) {
+  return [
+    element("th", { class: "rank number", scope: "col" }, element("span", { class: "unseen" }, "Place")),
+    element("th", { class: "about", scope: "col" }, "Package"),
+    Object.entries(MEASURES).map(([name, measure]) =>
+      element("th", { class: `number ${shownWhen(name, sort)}`, scope: "col" }, measure.title),
+    ),
+    element("th", { class: "number trend", scope: "col" }, "30 days, week"),
+  ];
+}
+
+/** The first column is kept on a phone only while it is the sorted one, or nothing else is. */
+function shownWhen(name, sort) {
+  if (name === sort) return "is-sorted second";
+  return name === "downloads" ? "second" : MEASURES[name].rank;
+}
+
+/** One package as a row; `place` is its position in this list. */
+export function packageRow(pkg, place, sort) {
+  return element(
+    "tr",
+    {},
+    element("td", { class: "rank number" }, count(place)),
+    element("td", { class: "about" }, about(pkg)),
+    Object.entries(MEASURES).map(([name, measure]) =>
+      element("td", { class: `number ${shownWhen(name, sort)}` }, measure.text(pkg)),
+    ),
+    element("td", { class: "number trend" }, element("div", {}, sparkline(pkg.sparkline), weekChange(pkg.momentum?.week_over_week))),
+  );
+}
+
+function about(pkg) {
+  return [
+    packageLink(pkg),
+    notableChips(pkg).map((chip) => [" ", chip]),
+    element("p", { class: "summary" }, pkg.summary),
+    pkg.why && element("p", { class: "summary why" }, pkg.why),
+  ];
+}
+
+/** A package's name as the way to its page. */
+export function packageLink(pkg) {
+  return element("a", { class: "package-name", href: packageHref(pkg.name) }, pkg.display_name ?? pkg.name);
+}
+
+/** Address of a package's page. */
+export const packageHref = (name) => `/package/${encodeURIComponent(name)}/`;
+
+function notableChips(pkg) {
+  const notable = [];
+  const { category } = pkg.labels ?? {};
+  if (pkg.security && !["clean", "unknown"].includes(pkg.security.status)) notable.push(chip(pkg.security.status));
+  if (category && !["none", "unknown"].includes(category)) notable.push(chip(category, "wide-only"));
+  if (pkg.stale) notable.push(chip("stale"));
+  return notable;
+}
+
+/** A value in a small frame, coloured where it deserves attention. */
+export function chip(value, more = "") {
+  return element("span", { class: `chip ${toneOf(value)} ${more}`.trim() }, titleOf(value));
+}
+
+/** A signed change, coloured; the sign tells it without the colour. */
+export function weekChange(value) {
+  const tone = value > 0 ? "up" : value < 0 ? "down" : "";
+  return element("span", { class: tone }, change(value));
+}
+
+/** A bar of a share between 0 and 1. */
+export function meter(part, tone = "") {
+  return drawing(
+    "svg",
+    { class: `meter ${tone}`, width: "100%", height: "6", "aria-hidden": "true" },
+    drawing("rect", { width: `${Math.max(0, Math.min(1, part)) * 100}%`, height: "100%" }),
+  );
+}

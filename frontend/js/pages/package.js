@@ -1,0 +1,47 @@
+// One package: the warning first, then everything known of it.
+
+import { describePage, nameInPath } from "../address.js";
+import { ask, packagePath } from "../api.js";
+import { furnishBreakdowns } from "../breakdowns.js";
+import { byId, element, replace } from "../dom.js";
+import { furnishDownloadsChart } from "../downloads-chart.js";
+import { compact } from "../format.js";
+import { furnishHealth } from "../health.js";
+import { load } from "../loading.js";
+import { badgeSection, downloadFigures, freshnessSection, packageHead, relationSection, releaseSection, repositoryCard } from "../package-facts.js";
+import { furnishPackageAdvisories, warningBanner } from "../security.js";
+import { furnishSite } from "../site.js";
+
+furnishSite();
+const region = byId("package");
+const name = nameInPath();
+if (name) load(region, () => ask(packagePath(name)), show);
+else location.replace("/");
+
+function show(pkg) {
+  describe(pkg);
+  const parts = Object.fromEntries(["chart", "breakdowns", "health", "advisories"].map((part) => [part, element("section", { class: `section ${part}-section` })]));
+  replace(
+    region,
+    warningBanner(pkg),
+    packageHead(pkg),
+    downloadFigures(pkg),
+    parts.chart,
+    element("div", { class: "two-columns" }, element("div", {}, parts.breakdowns), element("aside", { class: "beside" }, repositoryCard(pkg))),
+    parts.health,
+    parts.advisories,
+    releaseSection(pkg),
+    relationSection(pkg),
+    badgeSection(pkg),
+    freshnessSection(pkg),
+  );
+  furnishDownloadsChart(parts.chart, pkg.name);
+  furnishBreakdowns(parts.breakdowns, pkg.name);
+  furnishHealth(parts.health, pkg.name);
+  furnishPackageAdvisories(parts.advisories, pkg.name);
+}
+
+function describe({ name: canonical, display_name: title = canonical, summary, downloads }) {
+  if (canonical !== name) history.replaceState(history.state, "", `/package/${encodeURIComponent(canonical)}/${location.search}`);
+  describePage(`${title}: downloads and health · PyPI Stats`, `${title}: ${compact(downloads.last_month)} downloads in 30 days. ${summary ?? ""}`.trim());
+}

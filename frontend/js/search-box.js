@@ -1,0 +1,120 @@
+// A search field with suggestions: a combobox as the ARIA practices describe it.
+
+import { ask, path } from "./api.js";
+import { element, replace } from "./dom.js";
+import { compact } from "./format.js";
+import { chip, packageHref } from "./package-table.js";
+
+const PAUSE_MS = 90;
+
+/** Gives the search form in `box` its suggestions. */
+export function furnishSearch(box) {
+  const input = box.querySelector("input");
+  const list = element("ul", { class: "suggestions", role: "listbox", id: `${input.id}-list`, "aria-label": "Packages", hidden: true });
+  const announcement = element("p", { class: "unseen", role: "status" });
+  box.append(list, announcement);
+  setAttributes(input, { role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id });
+  const state = { input, list, announcement, found: [], active: -1, running: null, timer: null };
+
+  input.addEventListener("input", () => suggestSoon(state));
+  input.addEventListener("keydown", (event) => steer(state, event));
+  input.addEventListener("blur", () => setTimeout(() => close(state), 150));
+  input.form.addEventListener("submit", (event) => submit(state, event));
+}
+
+function setAttributes(node, attributes) {
+  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+}
+
+function suggestSoon(state) {
+  clearTimeout(state.timer);
+  state.timer = setTimeout(() => suggest(state), PAUSE_MS);
+}
+
+async function suggest(state) {
+  const query = state.input.value.trim();
+  state.running?.abort();
+  state.running = new AbortController();
+  if (!query) return show(state, []);
+  try {
+    const { packages } = await ask(path("/api/search", { q: query }), { signal: state.running.signal });
+    show(state, packages);
+  } catch (problem) {
+    if (problem.name !== "AbortError") excuse(state, problem);
+  }
+}
+
+function show(state, packages) {
+  state.found = packages;
+  state.active = -1;
+  replace(state.list, packages.map((pkg, position) => option(state, pkg, position)));
+  open(state, packages.length > 0);
+  const query = state.input.value.trim();
+  state.announcement.textContent = query ? `${packages.length} suggestions` : "";
+}
+
+function excuse(state, problem) {
+  state.found = [];
+  const text = problem.kind === "limited" ? "Too many searches just now; wait a moment." : "Suggestions are not available; press Enter to search.";
+  replace(state.list, element("li", { role: "option", "aria-disabled": "true", "aria-selected": "false" }, text));
+  open(state, true);
+}
+
+function option(state, pkg, position) {
+  const flagged = !["clean", "unknown", undefined].includes(pkg.security?.status);
+  return element(
+    "li",
+    {
+      role: "option",
+      id: `${state.list.id}-${position}`,
+      "aria-selected": "false",
+      on: { mousedown: (event) => event.preventDefault(), click: () => go(pkg) },
+    },
+    element("span", { class: "package-name" }, pkg.display_name ?? pkg.name),
+    flagged ? chip(pkg.security.status) : element("span", { class: "note number" }, compact(pkg.downloads?.last_month)),
+    pkg.summary && element("span", { class: "note" }, pkg.summary),
+  );
+}
+
+function open(state, isOpen) {
+  state.list.hidden = !isOpen;
+  state.input.setAttribute("aria-expanded", String(isOpen));
+  if (!isOpen) state.input.removeAttribute("aria-activedescendant");
+}
+
+const close = (state) => open(state, false);
+
+function steer(state, event) {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (step && state.found.length) {
+    event.preventDefault();
+    open(state, true);
+    activate(state, state.active + step);
+  } else if (event.key === "Escape" && !state.list.hidden) {
+    event.preventDefault();
+    close(state);
+  }
+}
+
+function activate(state, wanted) {
+  const size = state.found.length;
+  state.active = (wanted + size) % size;
+  [...state.list.children].forEach((each, position) => {
+    each.setAttribute("aria-selected", String(position === state.active));
+    if (position === state.active) each.scrollIntoView({ block: "nearest" });
+  });
+  state.input.setAttribute("aria-activedescendant", `${state.list.id}-${state.active}`);
+}
+
+/** Enter opens the chosen or exactly named package; else the form asks for all matches. */
+function submit(state, event) {
+  const query = state.input.value.trim();
+  const chosen = state.found[state.active] ?? state.found.find((pkg) => pkg.match === "exact");
+  if (query && !chosen) return;
+  event.preventDefault();
+  if (chosen) go(chosen);
+}
+
+function go(pkg) {
+  location.assign(packageHref(pkg.name));
+}

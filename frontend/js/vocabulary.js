@@ -1,0 +1,67 @@
+// What labels are called and mean, from the API's own definitions of the scoring.
+
+import { ask } from "./api.js";
+import { words } from "./format.js";
+
+/** Titles for what the scoring does not define itself. */
+const TITLES = {
+  maintenance: "Maintenance",
+  category: "Category",
+  license: "Licence",
+  python: "Python",
+  cadence: "Release cadence",
+  contributor_risk: "Contributors",
+  bdist_wheel: "Wheel",
+  sdist: "Source archive",
+  bdist_egg: "Egg",
+  Darwin: "macOS",
+  other: "Other",
+  lookalike: "Look-alike",
+  pypi: "PyPI",
+  github: "GitHub",
+  clickhouse: "ClickHouse",
+  bigquery: "BigQuery",
+  osv: "OSV",
+};
+
+/** Tone of the values that deserve a colour; all others stay grey. */
+const TONES = {
+  active: "good",
+  "at risk": "caution",
+  archived: "caution",
+  deprecated: "caution",
+  vulnerable: "caution",
+  lookalike: "caution",
+  critical: "bad",
+  malicious: "bad",
+  quarantined: "bad",
+};
+
+let asked;
+
+/** The definitions, asked for once a page; null when they cannot be had. */
+export function definitions() {
+  asked ??= ask("/api/definitions").catch(() => null);
+  return asked;
+}
+
+/** A name in the words of the page. */
+export const titleOf = (name) => TITLES[name] ?? words(name);
+
+/** The class of colour for a value. */
+export const toneOf = (value) => TONES[value] ?? "";
+
+/** Labels whose name in the scoring is longer than the one in answers. */
+const LONGER = { python: "python_support", license: "license_class" };
+
+/** The scoring's definition of a label. */
+export async function labelDefinition(label) {
+  const known = await definitions();
+  return known?.labels?.find(({ name }) => name === label || name === LONGER[label]);
+}
+
+/** The values that a label can take, each once, in the order of its rules. */
+export async function valuesOf(label) {
+  const definition = await labelDefinition(label);
+  return [...new Set((definition?.rules ?? []).map(({ value }) => value))];
+}
