@@ -36,6 +36,14 @@ create table run_batches (
 );
 alter table run_batches alter column body set storage external;
 
+-- How many batches each planner has announced; a run's expected count is known once all have spoken.
+create table run_plans (
+    run_id  text not null references runs on delete cascade,
+    planner text not null,                         -- source or scorer
+    batches integer not null,
+    primary key (run_id, planner)
+);
+
 create table gates (
     run_id   text not null references runs on delete cascade,
     gate     text not null,

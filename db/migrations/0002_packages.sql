@@ -41,6 +41,7 @@ create table packages (
     repository_id         bigint,                  -- once GitHub has answered
     repository_outcome    text,
     repository_problem    text,
+    repository_asked      text,                    -- owner/name that led to repository_id
     repository_asked_at   timestamptz
 );
 create index packages_repository on packages (repository_id) where repository_id is not null;

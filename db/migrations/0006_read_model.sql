@@ -18,15 +18,15 @@ select
     case when p.gone_since is not null then 'gone' else p.project_status end as project_status,
     p.keywords,
     (p.gone_since is not null
-     or (d.package_id is not null and d.collected < publication.data_through)) as stale,
+     or (d.package_id is not null and d.collected < newest.day)) as stale,
     coalesce(d.last_day, 0) as last_day,
     coalesce(d.last_week, 0) as last_week,
     coalesce(d.last_month, 0) as last_month,
     coalesce(d.total, 0) as total,
-    coalesce(d.mirrors_last_day, 0) as mirrors_last_day,
-    coalesce(d.mirrors_last_week, 0) as mirrors_last_week,
-    coalesce(d.mirrors_last_month, 0) as mirrors_last_month,
-    coalesce(d.mirrors_total, 0) as mirrors_total,
+    coalesce(d.all_last_day, 0) as all_last_day,
+    coalesce(d.all_last_week, 0) as all_last_week,
+    coalesce(d.all_last_month, 0) as all_last_month,
+    coalesce(d.all_total, 0) as all_total,
     d.first_day,
     d.sparkline,
     case when d.last_month > 0
@@ -66,7 +66,7 @@ select
     end as security_status,
     coalesce(f.malicious or f.quarantined or f.lookalike, false) as flagged
 from packages p
-cross join publication
+cross join (select max(collected) as day from recent_downloads) newest
 left join recent_downloads d using (package_id)
 left join scores s using (package_id)
 left join repositories r on r.repository_id = p.repository_id

@@ -15,6 +15,10 @@ class Dimension(StrEnum):
     COUNTRY = "country"
     VERSION = "version"
     FILE_TYPE = "file_type"
+    INSTALLER_VERSION = "installer_version"
+    """Name and version of the installer, as `pip 24.0`; BigQuery only."""
+    CI = "ci"
+    """`true`, or the empty string where the installer does not say; BigQuery only."""
 
 
 class PackageDays(Message, frozen=True, kw_only=True, array_like=True):

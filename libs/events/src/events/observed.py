@@ -47,6 +47,8 @@ class PackageFacts(Message, frozen=True, kw_only=True):
     minimum_python: str | None = None
     """Lowest minor version that `requires_python` admits, as `3.9`."""
     classifiers: list[str] = []
+    development_status: int | None = None
+    """1 (planning) to 7 (inactive), as the classifiers declare it."""
     license: str | None = None
     """SPDX expression where one could be read, else a short text."""
     license_class: str = "unknown"

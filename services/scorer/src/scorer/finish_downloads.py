@@ -1,0 +1,159 @@
+"""Finishing a run of downloads: judged by its gates, then merged into history."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import asyncpg
+import msgspec
+import numpy as np
+
+from events import SourceFacts
+from scorer import gates, queries
+from scorer.finishing import Run, Settled
+from scorer.gates import Gate
+from scorer.history import Chunk, chunks, merge
+from scorer.months import Span
+from scorer.settings import ScorerSettings
+
+SUM_BOUND = 0.001
+"""Share by which the batches' sum may differ from what the source says of the same day."""
+
+
+@dataclass
+class Scan:
+    """What a run's batches hold in all."""
+
+    packages: int = 0
+    window: Span | None = None
+    days: Counter[date] = field(default_factory=Counter)
+    mirrors: Counter[date] = field(default_factory=Counter)
+
+    def add(self, chunk: Chunk) -> None:
+        """Count one chunk."""
+        self.packages += len(chunk.names)
+        self.window = chunk.window
+        told = [day for day, is_told in zip(chunk.window.days, chunk.told, strict=True) if is_told]
+        for sums, matrix in ((self.days, chunk.days), (self.mirrors, chunk.mirrors)):
+            by_day = dict(zip(chunk.window.days, matrix.sum(axis=0).tolist(), strict=True))
+            sums.update({day: by_day[day] for day in told})
+
+
+async def scan(pool: asyncpg.Pool, run_id: str) -> Scan:
+    """Sum all staged batches of a run."""
+    found = Scan()
+    async for chunk in chunks(pool, run_id):
+        found.add(chunk)
+    return found
+
+
+async def judge(pool: asyncpg.Pool, run: Run, found: Scan, settings: ScorerSettings) -> list[Gate]:
+    """Give every gate's judgement of a run of downloads."""
+    facts = run.facts
+    judged = [gates.source_answers(facts)]
+    if run.kind == "downloads":
+        last = await queries.runs.last_finished(pool, kind=run.kind, run_id=run.run_id)
+        before = msgspec.json.decode(last["counts"]).get("packages", 0) if last else 0
+        totals = await _totals(pool, run.day, found)
+        judged += [
+            gates.source_is_fresh(facts, run.day),
+            gates.total_is_believable(run.day, totals, settings.week_bound),
+            gates.list_shrinks("packages", found.packages, before, settings.shrink_bound),
+        ]
+    if facts is not None and run.whole:
+        judged.append(sum_agrees(facts, found))
+    return judged
+
+
+async def _totals(pool: asyncpg.Pool, day: date, found: Scan) -> dict[date, int]:
+    """Totals of the day and of the same weekday before: this run's, else the stored ones."""
+    rows = await queries.downloads.day_totals(pool, first=day - gates.WEEK, last=day)
+    return {row["day"]: row["total"] for row in rows} | dict(found.days)
+
+
+def sum_agrees(facts: SourceFacts, found: Scan) -> Gate:
+    """The batches hold what the source counts: nothing was cut off on the way."""
+    told = {date.fromisoformat(day): total for day, total in facts.totals_by_day.items()}
+    off = {day: abs(found.days.get(day, 0) - total) / total for day, total in told.items() if total}
+    worst = max(off, key=lambda day: off[day], default=None)
+    if worst is None:
+        return Gate("sum", True, "the source gave no totals to compare with")
+    came, counted = found.days.get(worst, 0), told[worst]
+    reason = f"{came:,} downloads came for {worst}, the source counts {counted:,}"
+    return Gate("sum", off[worst] <= SUM_BOUND, reason, off[worst], SUM_BOUND)
+
+
+async def settle(pool: asyncpg.Pool, run: Run, found: Scan, settings: ScorerSettings) -> Settled:
+    """Merge a run that has passed its gates; gives what to tell of it."""
+    seen = await _merge_all(pool, run)
+    if run.whole and found.window is not None:
+        await _merge_absent(pool, run, found.window, set(found.days), settings)
+    counts = {
+        "packages": found.packages,
+        "days": len(found.days),
+        "downloads": found.days.get(run.day, 0),
+        "known_packages": len(seen),
+    }
+    return Settled(counts=counts, data_through=run.day, recent=True, days=_day_rows(run, found))
+
+
+async def _merge_all(pool: asyncpg.Pool, run: Run) -> set[int]:
+    seen: set[int] = set()
+    async for chunk in chunks(pool, run.run_id):
+        async with pool.acquire() as connection, connection.transaction():
+            await queries.packages.add_names(connection, names=chunk.names, day=run.day)
+            rows = await queries.packages.ids(connection, names=chunk.names)
+            place = {row["name"]: row["package_id"] for row in rows}
+            ids = [place[name] for name in chunk.names]
+            changes = await merge(connection, chunk, ids, run.day)
+            await _note_corrections(connection, run, changes.corrected)
+            seen.update(ids)
+    return seen
+
+
+async def _merge_absent(
+    pool: asyncpg.Pool, run: Run, window: Span, told: set[date], settings: ScorerSettings
+) -> None:
+    """Packages that a whole run did not bring had no downloads on the days it tells of."""
+    gaps = set(window.days) - told
+    after = 0
+    while True:
+        async with pool.acquire() as connection, connection.transaction():
+            rows = await queries.downloads.absent_ids(
+                connection, day=run.day, after=after, most=settings.chunk_packages
+            )
+            if not rows:
+                return
+            ids = [row["package_id"] for row in rows]
+            zeros = np.zeros((len(ids), window.length), dtype=np.int64)
+            chunk = Chunk([], window, zeros, zeros, gaps)
+            changes = await merge(connection, chunk, ids, run.day)
+            await _note_corrections(connection, run, changes.corrected)
+            after = ids[-1]
+
+
+async def _note_corrections(
+    connection: Any, run: Run, corrected: dict[date, tuple[int, int]]
+) -> None:
+    rows = [
+        {"day": day, "run_id": run.run_id, "packages": packages, "change": change}
+        for day, (packages, change) in sorted(corrected.items())
+    ]
+    await queries.downloads.note_corrections(connection, rows)
+
+
+def _day_rows(run: Run, found: Scan) -> list[dict[str, Any]]:
+    """What to keep of each day the run told of."""
+    facts = run.facts
+    return [
+        {
+            "day": day,
+            "total": total,
+            "mirrors": found.mirrors[day],
+            "source": facts.source if facts else "unknown",
+            "unknown_share": facts.unknown_installer_share if facts else None,
+            "run_id": run.run_id,
+        }
+        for day, total in sorted(found.days.items())
+    ]

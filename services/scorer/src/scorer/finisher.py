@@ -1,0 +1,192 @@
+"""Runs that have all their batches: judged, settled, scored, published, announced.
+
+One finisher works at a time, however many scorers run: it holds a lock of its database session,
+which goes with the process. Every step may be done again from its start.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, date, datetime
+from typing import Any
+
+import asyncpg
+import msgspec
+import structlog
+
+from events import MetadataWork, RunCompleted, RunKind, RunStatus, SecurityWork
+from events.topology import RUNS_COMPLETED, WORK_METADATA, WORK_SECURITY
+from scorer import finish_downloads, finish_metadata, finish_security, gates, queries, read_model
+from scorer.encoding import to_json
+from scorer.finishing import Run, Settled
+from scorer.gates import Gate
+from scorer.outbox import enqueue
+from scorer.recent import build_recent
+from scorer.scores import build_scores
+from scorer.scoring import RULES_VERSION
+from scorer.settings import ScorerSettings
+
+FINISHER_LOCK = 7_401
+"""Number of the database's advisory lock that one finisher holds."""
+
+MISSING_SAMPLE = 100
+"""Names told of packages that a run missed."""
+
+log = structlog.get_logger(__name__)
+
+
+async def finish_applied(pool: asyncpg.Pool, settings: ScorerSettings) -> int:
+    """Finish every run that waits for it; gives how many were finished or held."""
+    finished = 0
+    async with _alone(pool) as alone:
+        if alone:
+            for row in await queries.runs.applied_runs(pool):
+                with structlog.contextvars.bound_contextvars(run_id=row["run_id"]):
+                    await finish(pool, Run.of(row), settings)
+                finished += 1
+    return finished
+
+
+@asynccontextmanager
+async def _alone(pool: asyncpg.Pool) -> AsyncIterator[bool]:
+    async with pool.acquire() as connection:
+        alone = await connection.fetchval("select pg_try_advisory_lock($1)", FINISHER_LOCK)
+        try:
+            yield alone
+        finally:
+            if alone:
+                await connection.execute("select pg_advisory_unlock($1)", FINISHER_LOCK)
+
+
+async def finish(pool: asyncpg.Pool, run: Run, settings: ScorerSettings) -> None:
+    """Take one run from its last batch to its announcement, or hold it at a gate."""
+    found = None
+    if run.kind in (RunKind.DOWNLOADS, RunKind.BACKFILL):
+        found = await finish_downloads.scan(pool, run.run_id)
+    judged = await _judge(pool, run, found, settings)
+    reason = gates.failed(judged)
+    if reason is not None and not run.released:
+        await queries.runs.hold_run(pool, run_id=run.run_id, reason=reason)
+        log.warning("run held", reason=reason)
+        return
+    settled = await _settle(pool, run, found, settings)
+    await _publish(pool, run, settled, settings)
+    log.info("run finished", kind=run.kind, day=str(run.day), **settled.counts)
+
+
+async def _judge(
+    pool: asyncpg.Pool,
+    run: Run,
+    found: finish_downloads.Scan | None,
+    settings: ScorerSettings,
+) -> list[Gate]:
+    judged: list[Gate] = []
+    if found is not None:
+        judged = await finish_downloads.judge(pool, run, found, settings)
+    elif run.kind is RunKind.SECURITY:
+        judged = await finish_security.judge(pool, run, settings)
+    for gate in judged:
+        await gates.note(pool, run.run_id, gate)
+    return judged
+
+
+async def _settle(
+    pool: asyncpg.Pool,
+    run: Run,
+    found: finish_downloads.Scan | None,
+    settings: ScorerSettings,
+) -> Settled:
+    if found is not None:
+        return await finish_downloads.settle(pool, run, found, settings)
+    if run.kind is RunKind.SECURITY:
+        return await finish_security.settle(pool, run)
+    return await finish_metadata.settle(pool, run)
+
+
+async def _publish(
+    pool: asyncpg.Pool, run: Run, settled: Settled, settings: ScorerSettings
+) -> None:
+    """Build what readers see aside, then move them to it in one short transaction."""
+    publication = await queries.runs.publication(pool)
+    through = max(filter(None, (publication["data_through"], settled.data_through)), default=None)
+    tables = await _build_aside(pool, run, settled, through, settings)
+    missing = await _missing_packages(pool, run.run_id)
+    await _switch(pool, run, settled, tables, missing)
+
+
+async def _build_aside(
+    pool: asyncpg.Pool,
+    run: Run,
+    settled: Settled,
+    through: date | None,
+    settings: ScorerSettings,
+) -> list[str]:
+    """Make the tables and the view of the next generation; gives which tables are new."""
+    tables = ["scores"]
+    if settled.recent and through is not None:
+        tables.append("recent_downloads")
+        table = await read_model.make_aside(pool, "recent_downloads")
+        told = {row["day"] for row in settled.days}
+        await build_recent(pool, table, through, told, settings.chunk_packages)
+    table = await read_model.make_aside(pool, "scores")
+    await build_scores(pool, table, tables, through or run.day)
+    keep = read_model.aside(queries.read_model.keep_scores.sql, tables)
+    await pool.execute(keep, through or run.day, str(RULES_VERSION))
+    await read_model.build_view(pool, tables)
+    await read_model.build_prefixes(pool)
+    return [*tables, "search_prefixes"]
+
+
+@read_model.swap_retry
+async def _switch(
+    pool: asyncpg.Pool, run: Run, settled: Settled, tables: list[str], missing: list[str]
+) -> None:
+    now = datetime.now(UTC)
+    status = RunStatus.COMPLETE if run.whole else RunStatus.PARTIAL
+    async with pool.acquire() as connection, connection.transaction():
+        await queries.downloads.note_days(connection, settled.days)
+        await read_model.swap(connection, tables)
+        generation = await queries.runs.publish(
+            connection, at=now, data_through=settled.data_through, definitions=_definitions()
+        )
+        through = (await queries.runs.publication(connection))["data_through"]
+        await queries.runs.finish_run(
+            connection,
+            run_id=run.run_id,
+            status=status,
+            reason=run.reason,
+            counts=to_json(settled.counts),
+            missing=missing[:MISSING_SAMPLE],
+            missing_count=len(missing),
+            completed_at=now,
+            data_through=through,
+            generation=generation,
+        )
+        await queries.runs.drop_batches(connection, run_id=run.run_id)
+        await queries.runs.supersede_held(connection, run_id=run.run_id, kind=run.kind, day=run.day)
+        completed = RunCompleted(
+            run_id=run.run_id,
+            kind=run.kind,
+            day=run.day,
+            status=status,
+            generation=generation,
+            completed_at=now,
+            data_through=through,
+            counts=settled.counts,
+            missing_packages=len(missing),
+            missing_sample=missing[:MISSING_SAMPLE],
+        )
+        await enqueue(connection, RUNS_COMPLETED, completed, f"{run.run_id}:completed")
+
+
+def _definitions() -> str:
+    return "{}"
+
+
+async def _missing_packages(pool: asyncpg.Pool, run_id: str) -> list[str]:
+    """Names in the work of a run that was given up."""
+    kinds: dict[str, Any] = {WORK_METADATA.name: MetadataWork, WORK_SECURITY.name: SecurityWork}
+    names: list[str] = []
+    for row in await queries.runs.letters_of_run(pool, run_id=run_id):
+        if kind := kinds.get(row["subject"]):
+            names += [task.name for task in msgspec.json.decode(row["body"], type=kind).tasks]
+    return sorted(set(names))

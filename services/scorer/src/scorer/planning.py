@@ -1,0 +1,147 @@
+"""Which packages are due, cut into work for other services."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+import structlog
+
+from events import (
+    IndexObserved,
+    IndexWork,
+    MetadataTask,
+    MetadataWork,
+    RunRequested,
+    SecurityTask,
+    SecurityWork,
+)
+from events.topology import PACKAGES_INDEX, WORK_INDEX, WORK_METADATA, WORK_SECURITY
+from scorer import queries
+from scorer.gates import Gate, list_shrinks, note
+from scorer.inbox import Connection, announce
+from scorer.outbox import enqueue
+from scorer.settings import ScorerSettings
+
+SCORER = "scorer"
+"""The planner, beside the source, that announces batches of a run."""
+
+METADATA_TASKS = 100
+"""Packages in one piece of work; their facts come back in one message below 1 MB."""
+
+SECURITY_TASKS = 1_000
+"""Packages in one piece of work."""
+
+log = structlog.get_logger(__name__)
+
+
+async def ask_for_index(
+    connection: Connection, event: RunRequested, settings: ScorerSettings
+) -> None:
+    """Have PyPI's list of names read; named packages need no list and are planned at once."""
+    if event.names is not None:
+        await _plan_metadata(connection, event, settings, names=event.names)
+        return
+    work = IndexWork(run_id=event.run_id, day=event.day)
+    await enqueue(connection, WORK_INDEX, work, f"{event.run_id}:{WORK_INDEX.name}")
+
+
+async def plan_metadata_when_whole(
+    connection: Connection, event: IndexObserved, settings: ScorerSettings
+) -> None:
+    """With the last part of the list of names in, note what has changed and plan the work."""
+    here = await queries.runs.index_parts(
+        connection, run_id=event.run_id, subject=PACKAGES_INDEX.name
+    )
+    if here["parts"] < event.parts:
+        return
+    await _stage_index(connection, event.run_id)
+    gate = await _index_gate(connection, settings)
+    await note(connection, event.run_id, gate)
+    if not gate.passed:
+        await queries.runs.hold_run(connection, run_id=event.run_id, reason=gate.reason)
+        return
+    for step in ("add_listed", "refresh_listed"):
+        await getattr(queries.packages, step)(connection, day=event.day)
+    await queries.packages.mark_gone(connection, day=event.day)
+    await _plan_metadata(connection, event, settings, parts=event.parts)
+
+
+async def _stage_index(connection: Connection, run_id: str) -> None:
+    """Copy the staged parts into a table of this transaction."""
+    await queries.packages.make_listed(connection)
+    bodies = await queries.runs.bodies(
+        connection, run_id=run_id, subject=PACKAGES_INDEX.name, first=0, last=2**31 - 1
+    )
+    serials: dict[str, int] = {}
+    for row in bodies:
+        part = msgspec.json.decode(row["body"], type=IndexObserved)
+        serials.update((entry.name, entry.serial) for entry in part.entries)
+    await connection.copy_records_to_table(
+        "listed", records=serials.items(), columns=["name", "serial"]
+    )
+
+
+async def _index_gate(connection: Connection, settings: ScorerSettings) -> Gate:
+    counted = await queries.packages.count_listed(connection)
+    return list_shrinks("names on PyPI", counted["listed"], counted["known"], settings.shrink_bound)
+
+
+async def _plan_metadata(
+    connection: Connection,
+    event: RunRequested | IndexObserved,
+    settings: ScorerSettings,
+    *,
+    parts: int = 0,
+    names: list[str] | None = None,
+) -> None:
+    run_id, day = event.run_id, event.day
+    rows = await queries.packages.due_tasks(
+        connection,
+        day=day,
+        deep_rank=settings.deep_rank,
+        repository_days=settings.repository_days,
+        names=names,
+        most=settings.metadata_limit,
+    )
+    batches = 0
+    for seq, tasks in enumerate(_cut(rows, METADATA_TASKS)):
+        work = MetadataWork(
+            run_id=run_id, seq=seq, day=day, tasks=[MetadataTask(**task) for task in tasks]
+        )
+        await enqueue(connection, WORK_METADATA, work, f"{run_id}:{WORK_METADATA.name}:{seq}")
+        batches += 1
+    await announce(connection, run_id, SCORER, parts + 2 * batches)
+    log.info("metadata planned", run_id=run_id, packages=len(rows), batches=batches)
+
+
+async def plan_security(
+    connection: Connection, event: RunRequested, settings: ScorerSettings
+) -> None:
+    """Plan the examination of every package, or of the named ones."""
+    popular = await queries.packages.popular_names(connection, most=settings.popular_targets)
+    rows = await queries.packages.security_tasks(connection, names=event.names)
+    batches = 0
+    for seq, tasks in enumerate(_cut(rows, SECURITY_TASKS)):
+        work = SecurityWork(
+            run_id=event.run_id,
+            seq=seq,
+            day=event.day,
+            tasks=[_security_task(task) for task in tasks],
+            popular=[row["name"] for row in popular],
+            popular_owners=[row["owner"] for row in popular],
+        )
+        msg_id = f"{event.run_id}:{WORK_SECURITY.name}:{seq}"
+        await enqueue(connection, WORK_SECURITY, work, msg_id)
+        batches += 1
+    await announce(connection, event.run_id, SCORER, batches)
+
+
+def _security_task(row: Any) -> SecurityTask:
+    releases = msgspec.json.decode(row["releases"])
+    return msgspec.convert(dict(row) | {"releases": releases}, SecurityTask)
+
+
+def _cut(rows: list[Any], size: int) -> Iterator[list[Any]]:
+    """Give the rows in lists of at most `size`."""
+    for start in range(0, len(rows), size):
+        yield rows[start : start + size]
