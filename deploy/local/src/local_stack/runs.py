@@ -88,9 +88,9 @@ class Runs:
     async def follow(
         self,
         run_id: str,
-        seen: Callable[[Standing], None],
-        alive: Callable[[], object],
-        patience: float,
+        seen: Callable[[Standing], object] = lambda standing: None,
+        alive: Callable[[], object] = lambda: None,
+        patience: float = 300.0,
     ) -> Standing:
         """Wait until a run has ended or is held.
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from events.topology import BOOTSTRAP, USERS
+from events.topology import BOOTSTRAP, OPERATOR, USERS
 from local_stack.child import Program
 from local_stack.database import READER, WRITER, Database, finish
 from local_stack.embedded import bus_secret, nats_program, valkey_program
@@ -23,6 +23,7 @@ from local_stack.ports import free_port, internal_ports
 from local_stack.postgres import ADMINISTRATOR, EmbeddedPostgres
 from local_stack.processes import Identity, end, identity
 from local_stack.programs import Sources, Wiring, replay_program, service_program
+from local_stack.runs import Runs
 from local_stack.settings import SERVICES, StackSettings
 from local_stack.state import ChildState, StackState, read_state, write_state
 from local_stack.supervisor import Supervisor
@@ -86,6 +87,11 @@ class Stack:
             played = {name: f"http://127.0.0.1:{self.ports[name]}" for name in SOURCES}
         clickhouse = self.settings.clickhouse_url or played["clickhouse"]
         return Sources(**{**played, "clickhouse": clickhouse})
+
+    @property
+    def runs(self) -> Runs:
+        """Runs asked for and watched in this stack."""
+        return Runs(self.database.url(READER), self.nats_url, self.nats_password(OPERATOR))
 
     def nats_password(self, user: str) -> str:
         """Password of a user of the bus."""
