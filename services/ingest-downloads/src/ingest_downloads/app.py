@@ -45,5 +45,5 @@ def handle_requests(broker: NatsBroker, settings: Settings) -> None:
         if event.kind not in KINDS:
             return
         with structlog.contextvars.bound_contextvars(run_id=event.run_id, day=str(event.day)):
-            async with sources.open() as source:
+            async with sources.open(event.run_id) as source:
                 await collect(event, source, publisher, settings)

@@ -11,7 +11,7 @@ from msgspec import Raw
 from events import Dimension, RunRequested, SourceFacts
 from ingest_downloads.clickhouse import ClickHouse, Row
 from ingest_downloads.mirrors import MIRRORS
-from ingest_downloads.ranges import SQL, Question, Range, all_rows, days_of
+from ingest_downloads.ranges import SQL, Question, Range, all_rows, days_of, ranges
 from ingest_downloads.settings import Settings
 from ingest_downloads.source import BreakdownText, PackageText
 from ingest_downloads.window import Window, window_of
@@ -61,6 +61,7 @@ class ClickHouseSource:
         self._server = server
         self._settings = settings
         self._tables: frozenset[str] | None = None
+        self._broken_down: list[Range] | None = None
         self._downloads = 0
         self._unknown = 0
 
@@ -83,8 +84,9 @@ class ClickHouseSource:
     async def packages(self, window: Window) -> AsyncIterator[PackageText]:
         """Give every package with downloads in the window."""
         question = await self._packages_question(window)
-        size = self._settings.clickhouse_range_packages
-        async for name, days, mirrors, downloads, unknown in all_rows(self._server, question, size):
+        plan = await ranges(self._server, question, self._settings.clickhouse_range_packages)
+        async for row in all_rows(self._server, question, plan):
+            name, days, mirrors, downloads, unknown = row
             self._downloads += downloads
             self._unknown += unknown
             yield PackageText(name, Raw(days), Raw(mirrors))
@@ -95,15 +97,18 @@ class ClickHouseSource:
         if question is None:
             log.info("no table to break down by", dimension=dimension.value)
             return
-        size = max(1, self._settings.clickhouse_range_packages // BROKEN_DOWN_PER_RANGE)
-        async for name, labels, _ in all_rows(self._server, question, size):
+        if self._broken_down is None:  # the same packages for every dimension
+            size = max(1, self._settings.clickhouse_range_packages // BROKEN_DOWN_PER_RANGE)
+            self._broken_down = await ranges(self._server, question, size)
+        async for name, labels, _ in all_rows(self._server, question, self._broken_down):
             yield BreakdownText(name, Raw(labels))
 
     def unknown_installer_share(self) -> float | None:
-        """Give the unknown part of all downloads read so far; none without a table of them."""
-        if not self._downloads or INSTALLERS not in (self._tables or ()):
-            return None
-        return self._unknown / self._downloads
+        """Give the unknown part of all downloads read so far; none where nothing is unknown.
+
+        No real day is without unknown installers: none seen means a source without installers.
+        """
+        return self._unknown / self._downloads if self._unknown else None
 
     async def _packages_question(self, window: Window) -> Question:
         parameters: dict[str, Any] = days_of(window) | {"days": window.days}
@@ -113,8 +118,8 @@ class ClickHouseSource:
         return Question(SQL.packages_with_mirrors.sql, window, parameters, as_planned)
 
     async def _breakdown_question(self, dimension: Dimension, window: Window) -> Question | None:
-        table, known = TABLES[dimension], await self._known_tables()
-        if table.name not in known:
+        table, known = TABLES.get(dimension), await self._known_tables()
+        if table is None or table.name not in known:
             return None
         least = window.bound(self._settings.breakdown_min_downloads)
         parameters = days_of(window) | {

@@ -70,9 +70,9 @@ async def ranges(
     ]
 
 
-async def all_rows(server: ClickHouse, question: Question, size: int) -> AsyncIterator[Row]:
-    """Give the whole answer by name, holding one range in memory."""
-    for wanted in await ranges(server, question, size):
+async def all_rows(server: ClickHouse, question: Question, plan: list[Range]) -> AsyncIterator[Row]:
+    """Give the rows of all ranges by name, holding one range in memory."""
+    for wanted in plan:
         for row in await range_rows(server, question, wanted):
             yield row
 

@@ -51,7 +51,9 @@ class Settings(ServiceSettings):
 
     bigquery_project: str = Field("", description="Google Cloud project that pays the queries.")
     bigquery_endpoint: str = Field(
-        "", description="Address of the BigQuery API; empty means Google's own."
+        "",
+        description="Address of a stand-in for the BigQuery API, asked without credentials; empty "
+        "means Google's own.",
     )
     bigquery_dataset: str = Field(
         "bigquery-public-data.pypi", description="Data set that holds `file_downloads`."
@@ -60,7 +62,7 @@ class Settings(ServiceSettings):
         2, ge=0, description="Days before the asked one that are read again for late rows."
     )
     bigquery_maximum_gib: float = Field(
-        200.0, gt=0, description="GiB one run may bill; a dearer one is refused."
+        500.0, gt=0, description="GiB one run may bill; a dearer one is refused."
     )
     bigquery_usd_per_tib: float = Field(
         6.25, ge=0, description="Price on demand, US dollars, for the message that refuses."

@@ -3,6 +3,8 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from ingest_downloads.bigquery import BigQuery
+from ingest_downloads.bigquery_source import BigQuerySource
 from ingest_downloads.budget import HourlyBudget
 from ingest_downloads.clickhouse import ClickHouse
 from ingest_downloads.clickhouse_source import ClickHouseSource
@@ -18,7 +20,11 @@ class Sources:
         self._budget = HourlyBudget(settings.clickhouse_queries_per_hour)
 
     @asynccontextmanager
-    async def open(self) -> AsyncIterator[Source]:
+    async def open(self, run_id: str) -> AsyncIterator[Source]:
         """Give the source of the settings, for one run."""
-        async with ClickHouse(self._settings, self._budget) as server:
-            yield ClickHouseSource(server, self._settings)
+        if self._settings.source == "bigquery":
+            async with BigQuery(self._settings) as project:
+                yield BigQuerySource(project, self._settings, run_id)
+        else:
+            async with ClickHouse(self._settings, self._budget) as server:
+                yield ClickHouseSource(server, self._settings)

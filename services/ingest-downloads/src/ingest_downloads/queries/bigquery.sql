@@ -1,0 +1,56 @@
+-- name: counts
+-- All that a run needs in one scan, since every column is paid for each time it is read. One row a
+-- section, package, label and day: section 0 is the ecosystem, 1 the packages, and from 2 on the
+-- dimensions as the code numbers them. `mirrors` and `unknowns` are parts of `downloads`.
+WITH counted AS (
+    SELECT file.project AS project,
+           DATE(timestamp) AS day,
+           IFNULL(details.installer.name, '') AS installer,
+           IFNULL(details.installer.version, '') AS installer_version,
+           IFNULL(REGEXP_EXTRACT(details.python, r'^[0-9]+\.[0-9]+'), '') AS python,
+           IFNULL(details.system.name, '') AS system,
+           IFNULL(country_code, '') AS country,
+           IFNULL(file.version, '') AS version,
+           IFNULL(file.type, '') AS file_type,
+           IF(details.ci, 'true', '') AS ci,
+           IFNULL(details.installer.name, '') IN UNNEST(@mirrors) AS mirror,
+           COUNT(*) AS downloads
+    FROM file_downloads
+    WHERE timestamp >= @first AND timestamp < @beyond AND file.project != ''
+    GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
+),
+broken_down AS (
+    SELECT project FROM counted GROUP BY project HAVING SUM(downloads) >= @least
+),
+labelled AS (
+    SELECT section.number AS section, project, section.label AS label, day,
+           downloads, mirror, installer
+    FROM counted, UNNEST([
+        STRUCT(1 AS number, '' AS label),
+        STRUCT(2, python),
+        STRUCT(3, system),
+        STRUCT(4, installer),
+        STRUCT(5, country),
+        STRUCT(6, version),
+        STRUCT(7, file_type),
+        STRUCT(8, TRIM(CONCAT(installer, ' ', installer_version))),
+        STRUCT(9, ci)
+    ]) AS section
+    WHERE section.number = 1
+       OR (project IN (SELECT project FROM broken_down)
+           AND (NOT mirror OR section.number IN (4, 7, 8)))
+)
+SELECT 0 AS section, '' AS project, '' AS label, day,
+       SUM(downloads) AS downloads,
+       SUM(IF(mirror, downloads, 0)) AS mirrors,
+       SUM(IF(installer = '', downloads, 0)) AS unknowns
+FROM counted
+GROUP BY day
+UNION ALL
+SELECT section, project, label, day,
+       SUM(downloads),
+       SUM(IF(mirror, downloads, 0)),
+       SUM(IF(installer = '', downloads, 0))
+FROM labelled
+GROUP BY section, project, label, day
+ORDER BY section, project, label, day
