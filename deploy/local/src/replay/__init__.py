@@ -1,0 +1,1 @@
+"""Plays ClickHouse, PyPI, GitHub and OSV over their own wire protocols from a data set folder."""

@@ -1,0 +1,71 @@
+"""Wires every played source to its port."""
+
+import asyncio
+import tempfile
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from starlette.types import ASGIApp
+
+from replay.clickhouse.engine import Engine
+from replay.clickhouse.server import ClickHouseServer
+from replay.clock import Clock
+from replay.dataset import Dataset
+from replay.github.limits import LimitSettings
+from replay.github.server import GitHubApi
+from replay.osv import OsvBucket
+from replay.port import Port
+from replay.pypi import PypiSite
+from replay.serve import listen, serve
+
+
+class Source(Protocol):
+    """Whatever is played at a port."""
+
+    def application(self) -> ASGIApp:
+        """The source as an application."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where to play what; a source without a port is not played."""
+
+    data: Path
+    host: str
+    ports: dict[str, int]
+    state: Path | None = None
+    clock_speed: float = 1.0
+    github_limits: LimitSettings = field(default_factory=LimitSettings)
+
+
+def run(settings: Settings) -> None:
+    """Play until a signal comes."""
+    with ExitStack() as stack:
+        sockets = {
+            name: stack.enter_context(listen(settings.host, port))
+            for name, port in settings.ports.items()
+        }
+        sources = _sources(settings, stack)
+        for name, sock in sockets.items():
+            print(f"{name} http://{settings.host}:{sock.getsockname()[1]}", flush=True)
+        asyncio.run(serve([(sources[name], sock) for name, sock in sockets.items()]))
+
+
+def _sources(settings: Settings, stack: ExitStack) -> dict[str, ASGIApp]:
+    dataset = Dataset(settings.data)
+    clock = Clock(settings.clock_speed)
+    makers: dict[str, Callable[[], Source]] = {
+        "clickhouse": lambda: ClickHouseServer(_engine(settings, dataset, stack), clock),
+        "pypi": lambda: PypiSite(dataset),
+        "github": lambda: GitHubApi(dataset, clock, settings.github_limits),
+        "osv": lambda: OsvBucket(dataset),
+    }
+    return {name: Port(makers[name]().application(), clock) for name in settings.ports}
+
+
+def _engine(settings: Settings, dataset: Dataset, stack: ExitStack) -> Engine:
+    folder = settings.state or Path(stack.enter_context(tempfile.TemporaryDirectory()))
+    return stack.enter_context(Engine(folder / "clickhouse", dataset))

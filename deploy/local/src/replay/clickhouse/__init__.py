@@ -1,0 +1,1 @@
+"""ClickHouse's HTTP protocol over the embedded engine, with the public `pypi` database."""

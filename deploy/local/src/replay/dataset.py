@@ -1,0 +1,46 @@
+"""Finds and reads the files of a data set folder; a file that is absent means: nothing."""
+
+import gzip
+from collections.abc import Iterator
+from pathlib import Path
+
+DIMENSIONS = ("python", "system", "installer", "country", "version", "file_type")
+
+
+class Dataset:
+    """A folder in the layout that the sample generator writes."""
+
+    def __init__(self, folder: Path) -> None:
+        if not folder.is_dir():
+            raise NotADirectoryError(f"there is no data set folder {folder}")
+        self.folder = folder.resolve()
+
+    def downloads(self) -> Path | None:
+        """The file of daily counts: project, day, downloads."""
+        return self._present("downloads_daily.parquet")
+
+    def breakdown(self, dimension: str) -> Path | None:
+        """The file of one dimension: project, day, label, downloads."""
+        return self._present(f"downloads_by_{dimension}.parquet")
+
+    def pypi_lines(self) -> Iterator[bytes]:
+        """The JSON lines about packages."""
+        return self._lines("pypi.jsonl.gz")
+
+    def github_lines(self) -> Iterator[bytes]:
+        """The JSON lines about repositories."""
+        return self._lines("github.jsonl.gz")
+
+    def osv_file(self, name: str) -> Path | None:
+        """A file of OSV's bucket below `PyPI/`."""
+        return self._present(f"osv/PyPI/{name}")
+
+    def _present(self, name: str) -> Path | None:
+        path = self.folder / name
+        return path if path.is_file() else None
+
+    def _lines(self, name: str) -> Iterator[bytes]:
+        path = self._present(name)
+        if path is not None:
+            with gzip.open(path, "rb") as lines:
+                yield from lines

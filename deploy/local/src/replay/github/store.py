@@ -1,0 +1,98 @@
+"""The repositories of a data set."""
+
+from typing import Any
+
+import msgspec
+
+from replay.dataset import Dataset
+
+
+class LatestRelease(msgspec.Struct, frozen=True):
+    """The newest release of a repository."""
+
+    tag_name: str
+    published_at: str
+
+
+class RepositoryNumbers(msgspec.Struct, frozen=True):
+    """The part of a REST document that the server itself needs."""
+
+    id: int
+    size: int = 1
+    open_issues_count: int = 0
+    pushed_at: str = "1970-01-01T00:00:00Z"
+
+
+class Line(msgspec.Struct, frozen=True):
+    """One line of `github.jsonl.gz`."""
+
+    full_name: str
+    status: int = 200
+    moved_to: str | None = None
+    repo: msgspec.Raw = msgspec.Raw()
+    contributors: int | None = None
+    """None: GitHub says that the history is too large to count."""
+    contributor_commits: list[int] = []
+    """Commits by contributor, descending."""
+    commits_year: int = 0
+    commits_90d: int = 0
+    commits_since_release: int = 0
+    releases: int = 0
+    latest_release: LatestRelease | None = None
+    open_pulls: int = 0
+    closed_issues: int = 0
+    merged_pulls_year: int = 0
+    discussions: int = 0
+
+
+class Repository(msgspec.Struct, frozen=True):
+    """A repository that answers."""
+
+    facts: Line
+    document: bytes
+    numbers: RepositoryNumbers
+
+    @property
+    def empty(self) -> bool:
+        """Whether it holds no commit at all."""
+        return self.numbers.size == 0
+
+
+class RepositoryStore:
+    """Looks repositories up by name, in any case, and by id."""
+
+    def __init__(self, dataset: Dataset) -> None:
+        decoder = msgspec.json.Decoder(Line)
+        lines = [decoder.decode(line) for line in dataset.github_lines()]
+        self._lines = {line.full_name.lower(): line for line in lines}
+        self._by_id = {
+            repository.numbers.id: repository
+            for repository in (_repository(line) for line in lines)
+            if repository
+        }
+        self._by_name = {one.facts.full_name.lower(): one for one in self._by_id.values()}
+
+    def status(self, full_name: str) -> int:
+        """How the name answers: 200, 301, 404 or 451."""
+        line = self._lines.get(full_name.lower())
+        return line.status if line else 404
+
+    def named(self, full_name: str) -> Repository | None:
+        """The repository of that name, as long as it did not move."""
+        return self._by_name.get(full_name.lower())
+
+    def with_id(self, number: int) -> Repository | None:
+        """The repository of that id, whatever its name is now."""
+        return self._by_id.get(number)
+
+    def moved(self, full_name: str) -> Repository | None:
+        """Where a name that answers 301 leads."""
+        line = self._lines.get(full_name.lower())
+        return self.named(line.moved_to) if line and line.moved_to else None
+
+
+def _repository(line: Line) -> Repository | None:
+    if line.status != 200 or not bytes(line.repo):
+        return None
+    numbers: Any = msgspec.json.decode(line.repo, type=RepositoryNumbers)
+    return Repository(line, bytes(line.repo), numbers)
