@@ -107,7 +107,7 @@ class Child:
             self.up.clear()  # its death is certain though not yet seen
 
     async def _spawn(self) -> None:
-        self.program.prepare()
+        await asyncio.to_thread(self.program.prepare)
         _put_aside(self.log_file)
         with self.log_file.open("ab") as output:
             self._process = await asyncio.create_subprocess_exec(

@@ -13,7 +13,7 @@ from local_stack.settings import CHECKOUT
 
 NAME = "pypi_stats"
 WRITER, READER = "scorer", "api"
-QUERIES = Path(__file__).parent / "queries"
+CREATE_ROLES = CHECKOUT / "db" / "create_roles.sql"
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Database:
             "API_PASSWORD": self.passwords[READER],
         }
         psql = [str(binary("psql")), "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1"]
-        roles = [*psql, f"--file={QUERIES / 'roles.sql'}", self.administrator_url]
+        roles = [*psql, f"--file={CREATE_ROLES}", self.administrator_url]
         await finish("the database's roles", roles, {**environment, **passwords}, log_file)
         migrate = [sys.executable, "-m", "scorer.migrate"]
         writing = {**environment, "DATABASE_URL": self.url(WRITER)}

@@ -83,8 +83,17 @@ def replay_program(
     ]
     return Program(
         name="replay",
-        command=(sys.executable, "-m", "replay", "--data", str(dataset), *places),
-        environment={**environment, "REPLAY_STATE": str(folder)},
+        command=(
+            sys.executable,
+            "-m",
+            "replay",
+            "--data",
+            str(dataset),
+            "--state",
+            str(folder),
+            *places,
+        ),
+        environment=environment,
         ready=http_ok(f"http://127.0.0.1:{ports['pypi']}/healthz"),
         start_timeout=180.0,  # the first start loads the data set into the engine
     )
