@@ -8,14 +8,17 @@ from typing import Any
 
 import polars as pl
 
-from scorer.scoring.labels import (
-    EVERYWHERE,
-    HIGH,
-    HUGE,
+from scorer.scoring.category import (
+    FAVORITE,
+    GEM,
+    INFRASTRUCTURE,
     LISTABLE,
-    TWO_YEARS,
-    VERY_HIGH,
+    NOT_ENDED,
+    RISING,
+    STANDARD,
+    TRUSTED_GROWTH,
 )
+from scorer.scoring.labels import HIGH
 from scorer.scoring.rules import Condition, Rule
 
 
@@ -26,7 +29,7 @@ class Insight:
     name: str
     title: str
     meaning: str
-    rules: tuple[tuple[Condition, ...], ...]
+    rules: tuple[Rule, ...]
     order: str
     """Highest first."""
 
@@ -37,8 +40,8 @@ class Insight:
 
     def member(self) -> pl.Expr:
         """Whether a package belongs."""
-        admitted = [Rule("", "", (*LISTABLE, *when)).expr() for when in self.rules]
-        return pl.any_horizontal(admitted).fill_null(False).alias(self.name)
+        admitted = pl.any_horizontal([rule.expr() for rule in self.rules])
+        return (admitted & LISTABLE.expr()).fill_null(False).alias(self.name)
 
     def described(self) -> dict[str, Any]:
         """Give the list's definition as JSON."""
@@ -46,128 +49,149 @@ class Insight:
             "name": self.name,
             "title": self.title,
             "meaning": self.meaning,
-            "rules": [[each.described() for each in when] for when in self.rules],
-            "for_all": [each.described() for each in LISTABLE],
+            "rules": [
+                {"number": number, "id": f"{self.name}.{number}", **rule.described()}
+                for number, rule in enumerate(self.rules, start=1)
+            ],
+            "for_all": LISTABLE.described(),
             "order": self.order,
         }
 
 
-_ALIVE = Condition("days_since_release", "<=", TWO_YEARS)
-_NOT_GIVEN_UP = Condition("project_status", "not in", ("archived", "deprecated"))
-_CLEAN_GROWTH = Condition("automation", "is not", "suspected")
+QUIET_DAYS = 548
+"""Eighteen months without a release."""
+IDLE_DAYS = 274
+"""Nine months without a commit."""
+
+NEED = "may need maintainers"
+QUIET = (
+    Rule(
+        NEED,
+        "100,000 downloads a month, no release for 18 months and no commit for nine",
+        (
+            Condition("downloads_last_month", ">=", HIGH),
+            Condition("days_since_release", ">", QUIET_DAYS),
+            Condition("days_since_commit", ">", IDLE_DAYS),
+            Condition("finished", "is not", "finished"),
+            Condition("project_status", "not in", ("archived", "deprecated")),
+        ),
+    ),
+    Rule(
+        NEED,
+        "100,000 downloads a month, no release for 18 months, and its repository is archived",
+        (
+            Condition("downloads_last_month", ">=", HIGH),
+            Condition("days_since_release", ">", QUIET_DAYS),
+            Condition("archived", "is", True),
+            Condition("project_status", "not in", ("archived", "deprecated")),
+        ),
+    ),
+)
+
+ONE_MAINTAINER = (
+    Rule(
+        "one maintainer",
+        "a hundred packages require it, one account can release it, one person made half of it",
+        (
+            Condition("dependents", ">=", 100),
+            Condition("sole_maintainer", "is", True),
+            Condition("half_of_commits_by", "<=", 1),
+        ),
+    ),
+    Rule(
+        "one maintainer",
+        "a hundred packages require it, one account can release it, few people work on it",
+        (
+            Condition("dependents", ">=", 100),
+            Condition("sole_maintainer", "is", True),
+            Condition("half_of_commits_by", "unknown"),
+            Condition("contributors", "<=", 10),
+        ),
+    ),
+    Rule(
+        "one maintainer",
+        "a hundred packages require it, one account can release it; its contributors are not known",
+        (
+            Condition("dependents", ">=", 100),
+            Condition("sole_maintainer", "is", True),
+            Condition("half_of_commits_by", "unknown"),
+            Condition("contributors", "unknown"),
+        ),
+    ),
+)
+
+NEW = (
+    Rule(
+        "new and growing",
+        "first released within a year, 10,000 downloads a month, growing above the market",
+        (
+            Condition("age_days", "<=", 365),
+            Condition("downloads_last_month", ">=", 10_000),
+            Condition("momentum", ">", 0.0),
+            Condition("release_count", ">=", 2),
+            Condition("stars", ">=", 20),
+            *TRUSTED_GROWTH,
+            *NOT_ENDED,
+        ),
+    ),
+)
 
 INSIGHTS = (
     Insight(
         "hidden_gem",
         "Hidden gems",
         "Millions of downloads, few stars, well kept.",
-        (
-            (
-                Condition("downloads_last_month", ">=", VERY_HIGH),
-                Condition("downloads_last_month", "<", EVERYWHERE),
-                Condition("stars", ">=", 20),
-                Condition("stars", "<", 1_000),
-                _ALIVE,
-                Condition("archived", "is not", True),
-                _NOT_GIVEN_UP,
-            ),
-        ),
+        GEM,
         "downloads_last_month",
     ),
     Insight(
         "rising_star",
         "Rising stars",
-        "Grows steadily faster than the market, and is not everywhere yet.",
-        (
-            (
-                Condition("momentum", ">=", 0.02),
-                Condition("downloads_last_month", ">=", 10_000),
-                Condition("downloads_last_month", "<", HUGE),
-                Condition("stars", ">=", 50),
-                _CLEAN_GROWTH,
-                Condition("archived", "is not", True),
-                _NOT_GIVEN_UP,
-            ),
-        ),
+        "They grow steadily faster than the market, and are not everywhere yet.",
+        RISING,
         "momentum",
     ),
     Insight(
         "may_need_maintainers",
         "May need maintainers",
-        "Widely used and quiet: no release for 18 months and no commit for nine.",
-        (
-            (
-                Condition("downloads_last_month", ">=", HIGH),
-                Condition("days_since_release", ">", 548),
-                Condition("days_since_commit", ">", 274),
-                Condition("finished", "is not", "finished"),
-                _NOT_GIVEN_UP,
-            ),
-            (
-                Condition("downloads_last_month", ">=", HIGH),
-                Condition("days_since_release", ">", 548),
-                Condition("archived", "is", True),
-                _NOT_GIVEN_UP,
-            ),
-        ),
+        "Widely used and quiet.",
+        QUIET,
         "downloads_last_month",
     ),
     Insight(
         "invisible_infrastructure",
         "Invisible infrastructure",
-        "Downloaded 50 million times a month, and hardly anybody starred it.",
-        (
-            (
-                Condition("downloads_last_month", ">=", EVERYWHERE),
-                Condition("stars", ">=", 20),
-                Condition("stars", "<", 2_000),
-            ),
-        ),
+        "Downloaded everywhere, and hardly anybody starred it.",
+        INFRASTRUCTURE,
         "downloads_last_month",
     ),
     Insight(
         "most_depended_one_maintainer",
         "Most depended upon, one maintainer",
-        "Many packages require it, and one account on PyPI can release it.",
-        ((Condition("dependents", ">=", 100), Condition("sole_maintainer", "is", True)),),
+        "Many packages require it, and it hangs on one person.",
+        ONE_MAINTAINER,
         "dependents",
     ),
     Insight(
         "new_and_growing",
         "New and growing",
-        "First released within a year, and already used more and more.",
-        (
-            (
-                Condition("age_days", "<=", 365),
-                Condition("downloads_last_month", ">=", 10_000),
-                Condition("momentum", ">", 0.0),
-                Condition("release_count", ">=", 2),
-                _CLEAN_GROWTH,
-                Condition("archived", "is not", True),
-                _NOT_GIVEN_UP,
-            ),
-        ),
+        "First released within a year, and used more and more.",
+        NEW,
         "downloads_last_month",
     ),
     Insight(
         "industry_standard",
         "Industry standards",
         "What Python projects are built from.",
-        (
-            (
-                Condition("downloads_last_month", ">=", HUGE),
-                Condition("stars", ">=", 5_000),
-                _ALIVE,
-            ),
-        ),
+        STANDARD,
         "downloads_last_month",
     ),
     Insight(
         "community_favorite",
         "Community favorites",
-        "Starred far more than its downloads would explain.",
-        ((Condition("stars", ">=", 5_000), Condition("star_surplus", ">", 1.0)),),
-        "stars",
+        "Starred far more than their downloads would explain.",
+        FAVORITE,
+        "star_surplus",
     ),
 )
 

@@ -5,21 +5,10 @@ from scorer.scoring.rules import Condition, Label, Rule
 HIGH = 100_000
 """Downloads in 30 days from which a package counts as widely used."""
 VERY_HIGH = 1_000_000
-HUGE = 10_000_000
-EVERYWHERE = 50_000_000
-TWO_YEARS = 730
-"""Days."""
 MONTH, HALF_YEAR, YEAR = 30, 180, 365
 """Days."""
 
-LISTABLE = (
-    Condition("security_status", "not in", ("malicious", "lookalike", "quarantined")),
-    Condition("project_status", "not in", ("quarantined", "gone")),
-)
-"""What flagged packages fail: they are found by name, and stand in no list."""
-
 _USED = Condition("downloads_last_month", ">=", HIGH)
-_NO_SIGN = (Condition("days_since_activity", "unknown"),)
 
 
 def _within(days: int) -> tuple[Condition, ...]:
@@ -66,80 +55,6 @@ MAINTENANCE = Label(
             (Condition("days_since_activity", ">", YEAR),),
         ),
         Rule("unknown", "neither a release day nor a commit is known"),
-    ),
-)
-
-CATEGORY = Label(
-    "category",
-    "Category",
-    "What its downloads and stars say of it together; the first that fits.",
-    (
-        Rule(
-            "none",
-            "flagged as a risk, so it is put in no category",
-            (Condition("security_status", "in", ("malicious", "lookalike", "quarantined")),),
-        ),
-        Rule(
-            "industry standard",
-            "10 million downloads a month, 5,000 stars, and a release within two years",
-            (
-                Condition("downloads_last_month", ">=", HUGE),
-                Condition("stars", ">=", 5_000),
-                Condition("days_since_release", "<=", TWO_YEARS),
-            ),
-        ),
-        Rule(
-            "invisible infrastructure",
-            "50 million downloads a month and fewer than 2,000 stars",
-            (
-                Condition("downloads_last_month", ">=", EVERYWHERE),
-                Condition("stars", ">=", 20),
-                Condition("stars", "<", 2_000),
-            ),
-        ),
-        Rule(
-            "industry standard",
-            "50 million downloads a month; its stars are not known",
-            (Condition("downloads_last_month", ">=", EVERYWHERE), Condition("stars", "unknown")),
-        ),
-        Rule(
-            "rising star",
-            "steady growth above the market, with room to grow",
-            (
-                Condition("momentum", ">=", 0.02),
-                Condition("downloads_last_month", ">=", 10_000),
-                Condition("downloads_last_month", "<", HUGE),
-                Condition("automation", "is not", "suspected"),
-                Condition("project_status", "not in", ("archived", "deprecated", "gone")),
-            ),
-        ),
-        Rule(
-            "hidden gem",
-            "1 to 50 million downloads a month, fewer than 1,000 stars, a release within two years",
-            (
-                Condition("downloads_last_month", ">=", VERY_HIGH),
-                Condition("downloads_last_month", "<", EVERYWHERE),
-                Condition("stars", ">=", 20),
-                Condition("stars", "<", 1_000),
-                Condition("days_since_release", "<=", TWO_YEARS),
-            ),
-        ),
-        Rule(
-            "community favorite",
-            "5,000 stars, and far more than its downloads would explain",
-            (Condition("stars", ">=", 5_000), Condition("star_surplus", ">", 1.0)),
-        ),
-        Rule(
-            "unknown",
-            "its downloads are not known",
-            (Condition("downloads_last_month", "unknown"),),
-        ),
-        Rule(
-            "none",
-            "its repository is not known, so downloads cannot be held against stars",
-            (Condition("stars", "unknown"),),
-        ),
-        Rule("none", "no category's downloads and stars fit it"),
     ),
 )
 

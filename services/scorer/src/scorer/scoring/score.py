@@ -4,6 +4,7 @@ from datetime import date
 
 import polars as pl
 
+from scorer.scoring.category import CATEGORY
 from scorer.scoring.community import (
     CONTRIBUTOR_RISK,
     ENGAGEMENT,
@@ -28,7 +29,6 @@ from scorer.scoring.insights import INSIGHTS, family, ranks
 from scorer.scoring.labels import (
     AUTOMATION,
     CADENCE,
-    CATEGORY,
     LICENSE_CLASS,
     MAINTENANCE,
     PYTHON_SUPPORT,
@@ -128,7 +128,7 @@ def _kept() -> list[str]:
         "name",
         "downloads_last_month",
         "dependents",
-        "stars",
+        "star_surplus",
     ]
 
 
@@ -137,4 +137,4 @@ def _with_ranks(scores: pl.DataFrame) -> pl.DataFrame:
         scores = scores.join(
             ranks(scores, insight), on="package_id", how="left", maintain_order="left"
         )
-    return scores.drop("name", "downloads_last_month", "dependents", "stars")
+    return scores.drop("name", "downloads_last_month", "dependents", "star_surplus")
