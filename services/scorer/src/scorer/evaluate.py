@@ -18,7 +18,7 @@ import polars as pl
 from scorer.scoring import score_packages
 from scorer.scoring.insights import INSIGHTS
 from scorer.scoring.momentum import BLOCKS, Matrix, market_growth, trend
-from scorer.scoring.score import LABELS
+from scorer.scoring.rulebook import LABELS
 
 HEALTH_DAY = date(2023, 6, 29)
 """The day from which the health file counts its days; only differences matter."""

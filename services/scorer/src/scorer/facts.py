@@ -10,6 +10,7 @@ from events import Outcome, PackageFacts, PackageObservation, RepositoryObservat
 from scorer import queries
 from scorer.encoding import to_json
 from scorer.inbox import Connection
+from scorer.queries import fetch
 
 _AS_IS = (
     "display_name",
@@ -84,7 +85,7 @@ def _facts_row(observation: PackageObservation) -> dict[str, Any]:
 
 
 async def _store_dependencies(connection: Connection, changed: list[PackageObservation]) -> None:
-    rows = await queries.packages.ids(connection, names=[each.name for each in changed])
+    rows = await fetch(queries.packages.ids(connection, names=[each.name for each in changed]))
     ids = {row["name"]: row["package_id"] for row in rows}
     await queries.packages.forget_dependencies(connection, ids=list(ids.values()))
     edges = [

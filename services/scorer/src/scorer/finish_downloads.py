@@ -15,6 +15,7 @@ from scorer.finishing import Run, Settled
 from scorer.gates import Gate
 from scorer.history import Chunk, chunks, merge
 from scorer.months import Span
+from scorer.queries import fetch
 from scorer.settings import ScorerSettings
 
 SUM_BOUND = 0.001
@@ -68,7 +69,7 @@ async def judge(pool: asyncpg.Pool, run: Run, found: Scan, settings: ScorerSetti
 
 async def _totals(pool: asyncpg.Pool, day: date, found: Scan) -> dict[date, int]:
     """Totals of the day and of the same weekday before: this run's, else the stored ones."""
-    rows = await queries.downloads.day_totals(pool, first=day - gates.WEEK, last=day)
+    rows = await fetch(queries.downloads.day_totals(pool, first=day - gates.WEEK, last=day))
     return {row["day"]: row["total"] for row in rows} | dict(found.days)
 
 
@@ -103,7 +104,7 @@ async def _merge_all(pool: asyncpg.Pool, run: Run) -> set[int]:
     async for chunk in chunks(pool, run.run_id):
         async with pool.acquire() as connection, connection.transaction():
             await queries.packages.add_names(connection, names=chunk.names, day=run.day)
-            rows = await queries.packages.ids(connection, names=chunk.names)
+            rows = await fetch(queries.packages.ids(connection, names=chunk.names))
             place = {row["name"]: row["package_id"] for row in rows}
             ids = [place[name] for name in chunk.names]
             changes = await merge(connection, chunk, ids, run.day)
@@ -120,8 +121,10 @@ async def _merge_absent(
     after = 0
     while True:
         async with pool.acquire() as connection, connection.transaction():
-            rows = await queries.downloads.absent_ids(
-                connection, day=run.day, after=after, most=settings.chunk_packages
+            rows = await fetch(
+                queries.downloads.absent_ids(
+                    connection, day=run.day, after=after, most=settings.chunk_packages
+                )
             )
             if not rows:
                 return

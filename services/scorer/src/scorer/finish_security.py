@@ -12,6 +12,7 @@ from scorer import gates, queries
 from scorer.finishing import Run, Settled
 from scorer.gates import Gate
 from scorer.inbox import Connection
+from scorer.queries import fetch
 from scorer.settings import ScorerSettings
 
 ALL = 2**31 - 1
@@ -110,7 +111,7 @@ def _finding_row(name: str, finding: Finding) -> tuple[Any, ...]:
 async def _decoded(
     connection: Connection, run: Run, subject: Subject, event: type[Any]
 ) -> list[Any]:
-    rows = await queries.runs.bodies(
-        connection, run_id=run.run_id, subject=subject.name, first=0, last=ALL
+    rows = await fetch(
+        queries.runs.bodies(connection, run_id=run.run_id, subject=subject.name, first=0, last=ALL)
     )
     return [msgspec.json.decode(row["body"], type=event) for row in rows]

@@ -20,6 +20,7 @@ from scorer.encoding import to_json
 from scorer.finishing import Run, Settled
 from scorer.gates import Gate
 from scorer.outbox import enqueue
+from scorer.queries import fetch
 from scorer.recent import build_recent
 from scorer.scores import build_scores
 from scorer.scoring import RULES_VERSION
@@ -39,7 +40,7 @@ async def finish_applied(pool: asyncpg.Pool, settings: ScorerSettings) -> int:
     finished = 0
     async with _alone(pool) as alone:
         if alone:
-            for row in await queries.runs.applied_runs(pool):
+            for row in await fetch(queries.runs.applied_runs(pool)):
                 with structlog.contextvars.bound_contextvars(run_id=row["run_id"]):
                     await finish(pool, Run.of(row), settings)
                 finished += 1
@@ -186,7 +187,7 @@ async def _missing_packages(pool: asyncpg.Pool, run_id: str) -> list[str]:
     """Names in the work of a run that was given up."""
     kinds: dict[str, Any] = {WORK_METADATA.name: MetadataWork, WORK_SECURITY.name: SecurityWork}
     names: list[str] = []
-    for row in await queries.runs.letters_of_run(pool, run_id=run_id):
+    for row in await fetch(queries.runs.letters_of_run(pool, run_id=run_id)):
         if kind := kinds.get(row["subject"]):
             names += [task.name for task in msgspec.json.decode(row["body"], type=kind).tasks]
     return sorted(set(names))

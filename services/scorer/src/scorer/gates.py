@@ -72,7 +72,7 @@ def archive_is_whole(records: int | None, before: int | None, bound: float) -> G
     return Gate("archive", share >= bound, reason, share, bound)
 
 
-async def note(connection: Connection | asyncpg.Pool, run_id: str, gate: Gate) -> None:
+async def note(connection: "Connection | asyncpg.Pool", run_id: str, gate: Gate) -> None:
     """Keep a judgement for the status page."""
     await queries.runs.note_gate(
         connection,

@@ -28,6 +28,7 @@ from scorer.months import (
     overlay,
 )
 from scorer.packed import Matrix, pack, unpack
+from scorer.queries import fetch
 
 BATCH_READ = 20
 """Messages decoded at a time."""
@@ -64,12 +65,14 @@ async def chunks(pool: asyncpg.Pool, run_id: str) -> AsyncIterator[Chunk]:
     """Give a run's staged batches as matrices, some messages at a time, in their order."""
     last = await queries.runs.last_seq(pool, run_id=run_id, subject=DOWNLOADS_DAILY.name)
     for first in range(0, -1 if last is None else last + 1, BATCH_READ):
-        rows = await queries.runs.bodies(
-            pool,
-            run_id=run_id,
-            subject=DOWNLOADS_DAILY.name,
-            first=first,
-            last=first + BATCH_READ,
+        rows = await fetch(
+            queries.runs.bodies(
+                pool,
+                run_id=run_id,
+                subject=DOWNLOADS_DAILY.name,
+                first=first,
+                last=first + BATCH_READ,
+            )
         )
         if rows:
             yield _chunk([msgspec.json.decode(row["body"], type=DailyDownloads) for row in rows])
@@ -139,11 +142,13 @@ async def load_month(
 
     A package without a row had no downloads on the days the source has brought, and on `told`.
     """
-    known = await queries.downloads.known_days(connection, first=month.first, last=month.last)
+    known = await fetch(
+        queries.downloads.known_days(connection, first=month.first, last=month.last)
+    )
     days = empty_month(len(ids), month.flags({row["day"] for row in known} | told))
     mirrors = days.copy()
-    rows = await queries.downloads.month_rows(
-        connection, ids=ids, first=month.first, last=month.first
+    rows = await fetch(
+        queries.downloads.month_rows(connection, ids=ids, first=month.first, last=month.first)
     )
     place = {package_id: index for index, package_id in enumerate(ids)}
     at = [place[row["package_id"]] for row in rows]

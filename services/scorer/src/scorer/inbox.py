@@ -6,7 +6,7 @@ barrier, so exactly one transaction sees the last batch come, however many score
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import asyncpg
 import structlog
@@ -26,7 +26,7 @@ from events.topology import (
 from scorer import queries
 from scorer.encoding import to_json
 
-Connection = asyncpg.Connection[Any] | asyncpg.pool.PoolConnectionProxy[Any]
+Connection: TypeAlias = "asyncpg.Connection[Any] | asyncpg.pool.PoolConnectionProxy[Any]"
 Apply = Callable[[Connection], Awaitable[None]]
 
 PLANNERS = {RunKind.DOWNLOADS: 1, RunKind.BACKFILL: 1, RunKind.METADATA: 1, RunKind.SECURITY: 2}

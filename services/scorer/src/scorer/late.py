@@ -10,6 +10,7 @@ from events import RunKind, RunRequested
 from events.topology import RUNS_REQUESTED
 from scorer import queries
 from scorer.outbox import enqueue
+from scorer.queries import fetch
 from scorer.settings import ScorerSettings
 
 log = structlog.get_logger(__name__)
@@ -17,7 +18,7 @@ log = structlog.get_logger(__name__)
 
 async def end_overdue(pool: asyncpg.Pool) -> int:
     """End open runs past their deadline with what they have; gives how many."""
-    rows = await queries.runs.overdue_runs(pool)
+    rows = await fetch(queries.runs.overdue_runs(pool))
     for row in rows:
         log.warning("run past its deadline", run_id=row["run_id"])
     return len(rows)
@@ -26,7 +27,7 @@ async def end_overdue(pool: asyncpg.Pool) -> int:
 async def ask_again(pool: asyncpg.Pool, settings: ScorerSettings) -> int:
     """Ask once more for days that the source had not brought; gives how many."""
     async with pool.acquire() as connection, connection.transaction():
-        rows = await queries.runs.late_runs(connection, patience=settings.late_patience)
+        rows = await fetch(queries.runs.late_runs(connection, patience=settings.late_patience))
         for row in rows:
             await _request_again(connection, row, settings)
     return len(rows)

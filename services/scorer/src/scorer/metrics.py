@@ -4,6 +4,7 @@ import asyncpg
 from prometheus_client import CollectorRegistry, Gauge
 
 from scorer import queries
+from scorer.queries import fetch
 
 
 class RunMetrics:
@@ -33,7 +34,7 @@ class RunMetrics:
 
     async def read(self, pool: asyncpg.Pool) -> None:
         """Bring all gauges up to the tables."""
-        for row in await queries.runs.run_gauges(pool):
+        for row in await fetch(queries.runs.run_gauges(pool)):
             self.runs.labels(row["kind"], row["status"]).set(row["runs"])
             if row["newest"] is not None:
                 self.day.labels(row["kind"]).set(row["newest"])

@@ -10,6 +10,7 @@ from events.topology import SUBJECTS, Subject
 from scorer import queries
 from scorer.encoding import to_json
 from scorer.inbox import Connection
+from scorer.queries import fetch
 from servicekit.broker import Publisher
 
 _SUBJECTS = {subject.name: subject for subject in SUBJECTS}
@@ -25,7 +26,7 @@ async def enqueue(connection: Connection, subject: Subject, event: Event, msg_id
 async def relay(pool: asyncpg.Pool, publisher: Publisher) -> int:
     """Send the oldest waiting messages; gives how many. Several relays share the work."""
     async with pool.acquire() as connection, connection.transaction():
-        rows = await queries.runs.unsent(connection)
+        rows = await fetch(queries.runs.unsent(connection))
         for row in rows:
             await publisher.send_body(_SUBJECTS[row["subject"]], row["body"], row["msg_id"])
         await queries.runs.mark_sent(connection, ids=[row["id"] for row in rows])

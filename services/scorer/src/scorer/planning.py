@@ -20,6 +20,7 @@ from scorer import queries
 from scorer.gates import Gate, list_shrinks, note
 from scorer.inbox import Connection, announce
 from scorer.outbox import enqueue
+from scorer.queries import fetch
 from scorer.settings import ScorerSettings
 
 SCORER = "scorer"
@@ -69,8 +70,10 @@ async def plan_metadata_when_whole(
 async def _stage_index(connection: Connection, run_id: str) -> None:
     """Copy the staged parts into a table of this transaction."""
     await queries.packages.make_listed(connection)
-    bodies = await queries.runs.bodies(
-        connection, run_id=run_id, subject=PACKAGES_INDEX.name, first=0, last=2**31 - 1
+    bodies = await fetch(
+        queries.runs.bodies(
+            connection, run_id=run_id, subject=PACKAGES_INDEX.name, first=0, last=2**31 - 1
+        )
     )
     serials: dict[str, int] = {}
     for row in bodies:
@@ -95,13 +98,15 @@ async def _plan_metadata(
     names: list[str] | None = None,
 ) -> None:
     run_id, day = event.run_id, event.day
-    rows = await queries.packages.due_tasks(
-        connection,
-        day=day,
-        deep_rank=settings.deep_rank,
-        repository_days=settings.repository_days,
-        names=names,
-        most=settings.metadata_limit,
+    rows = await fetch(
+        queries.packages.due_tasks(
+            connection,
+            day=day,
+            deep_rank=settings.deep_rank,
+            repository_days=settings.repository_days,
+            names=names,
+            most=settings.metadata_limit,
+        )
     )
     batches = 0
     for seq, tasks in enumerate(_cut(rows, METADATA_TASKS)):
@@ -118,8 +123,8 @@ async def plan_security(
     connection: Connection, event: RunRequested, settings: ScorerSettings
 ) -> None:
     """Plan the examination of every package, or of the named ones."""
-    popular = await queries.packages.popular_names(connection, most=settings.popular_targets)
-    rows = await queries.packages.security_tasks(connection, names=event.names)
+    popular = await fetch(queries.packages.popular_names(connection, most=settings.popular_targets))
+    rows = await fetch(queries.packages.security_tasks(connection, names=event.names))
     batches = 0
     for seq, tasks in enumerate(_cut(rows, SECURITY_TASKS)):
         work = SecurityWork(

@@ -12,6 +12,7 @@ import stamina
 
 from scorer import queries
 from scorer.inbox import Connection
+from scorer.queries import fetch
 
 NEXT = "_next"
 VIEW = "package_list"
@@ -40,7 +41,7 @@ async def build_view(pool: asyncpg.Pool, tables: Iterable[str]) -> None:
     definition = aside(await queries.read_model.view_definition(pool), tables)
     await pool.execute(f"drop materialized view if exists {VIEW}{NEXT}")
     await pool.execute(f"create materialized view {VIEW}{NEXT} as {definition}")
-    for row in await queries.read_model.view_indexes(pool):
+    for row in await fetch(queries.read_model.view_indexes(pool)):
         await pool.execute(aside(row["indexdef"], (row["indexname"], VIEW)))
     await pool.execute(f"analyze {VIEW}{NEXT}")
 
@@ -55,7 +56,7 @@ async def build_prefixes(pool: asyncpg.Pool) -> None:
 async def swap(connection: Connection, tables: Iterable[str]) -> None:
     """Put everything built aside in place; needs a transaction, which holds readers briefly."""
     await connection.execute(f"set local lock_timeout = '{LOCK_WAIT}'")
-    indexes = [row["indexname"] for row in await queries.read_model.view_indexes(connection)]
+    indexes = [row["indexname"] for row in await fetch(queries.read_model.view_indexes(connection))]
     await connection.execute(f"drop materialized view {VIEW}")
     for table in tables:
         await connection.execute(f"drop table {table}")

@@ -12,6 +12,7 @@ from scorer.history import load_month
 from scorer.inbox import Connection
 from scorer.months import Span, downloads, less, month_span, overlap, trailing_weeks
 from scorer.packed import GAP, Matrix
+from scorer.queries import fetch
 
 WEEKS = 28
 """Whole weeks kept for the trend: seven blocks of four."""
@@ -33,7 +34,7 @@ async def build_recent(
     after, count = 0, 0
     while True:
         async with pool.acquire() as connection, connection.transaction():
-            rows = await queries.downloads.counted(connection, after=after, most=chunk)
+            rows = await fetch(queries.downloads.counted(connection, after=after, most=chunk))
             if not rows:
                 return count
             records = await _records(connection, rows, day, told)

@@ -1,5 +1,6 @@
 """Every statement the scorer sends, by the file it stands in."""
 
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,12 @@ _HERE = Path(__file__).parent
 
 def load(name: str) -> Any:
     """Give the named queries of one file, as coroutine functions on a connection."""
-    return aiosql.from_path(_HERE / f"{name}.sql", "asyncpg")
+    return aiosql.from_path(_HERE / f"{name}.sql", "asyncpg", mandatory_parameters=False)
+
+
+async def fetch(found: AsyncIterator[Any]) -> list[Any]:
+    """Give all rows of a query that may have many."""
+    return [row async for row in found]
 
 
 runs = load("runs")
