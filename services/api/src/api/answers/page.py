@@ -1,0 +1,127 @@
+"""The page of one package: all that is known of it."""
+
+from typing import Any
+
+from api.answers.package import Document, listed, raw, repository, rounded
+from api.database import QUERIES, Connection, Publication, Row, every
+
+DEPENDENTS = 20
+"""Dependents named, the most downloaded."""
+FEW = 2000
+"""Dependents up to which all of them are looked at; beyond, the list of packages is walked."""
+WALK = 20_000
+"""Packages walked, the most downloaded first."""
+
+
+async def package_page(connection: Connection, publication: Publication, row: Row) -> Document:
+    """Read and give the whole page."""
+    package_id = row["package_id"]
+    facts = await QUERIES.facts(connection, package_id=package_id)
+    findings = await every(QUERIES.findings(connection, package_id=package_id))
+    counts = await QUERIES.advisories_count(connection, package_id=package_id, name=row["name"])
+    return {
+        **listed(row),
+        "security": security(row, facts, findings),
+        "advisories": {"known": counts["known"], "open": counts["open"]},
+        "repository": _repository(row, facts),
+        **described(row, facts),
+        "dependencies": await _dependencies(connection, package_id),
+        "dependents_top": await _dependents(connection, row),
+        "star_history": await _stars(connection, publication, row),
+        "history_from": row["first_day"],
+        "freshness": {
+            "downloads": facts["collected"],
+            "pypi": facts["observed_at"],
+            "github": row["repository_observed_at"],
+            "security": facts["examined"],
+        },
+    }
+
+
+def described(row: Row, facts: Row) -> Document:
+    """Give what PyPI says of the package."""
+    return {
+        "requires_python": row["requires_python"],
+        "license": row["license"],
+        "keywords": list(row["keywords"] or []),
+        "owners": list(facts["owners"]),
+        "maintainers": list(facts["maintainers"]),
+        "classifiers": list(facts["classifiers"]),
+        "links": raw(facts["links"], "{}"),
+        "releases": raw(facts["releases"], "[]"),
+        "release_count": facts["release_count"],
+        "first_release": row["first_release"],
+        "yanked": facts["yanked"],
+        "yanked_reason": facts["yanked_reason"],
+        "status_reason": facts["status_reason"],
+        "gone_since": facts["gone_since"],
+    }
+
+
+def security(row: Row, facts: Row, findings: list[Row]) -> Document:
+    """Give what was found, and the version to go to."""
+    return {
+        "status": row["security_status"],
+        "safe_version": facts["safe_version"],
+        "median_days_to_fix": facts["median_days_to_fix"],
+        "findings": [
+            dict(finding) | {"probability": rounded(finding["probability"], 3)}
+            for finding in findings
+        ],
+    }
+
+
+def _repository(row: Row, facts: Row) -> Document | None:
+    known = repository(row)
+    if known is None:
+        return None
+    more: dict[str, Any] = {
+        name: facts[name]
+        for name in (
+            "description",
+            "language",
+            "homepage",
+            "watchers",
+            "open_pulls",
+            "contributors",
+            "commits_last_year",
+            "fork",
+        )
+    }
+    return known | more | {"matched_by": facts["repository_reason"]}
+
+
+async def _dependencies(connection: Connection, package_id: int) -> list[Document]:
+    rows = await every(QUERIES.dependencies(connection, package_id=package_id))
+    return [
+        {
+            "name": row["requires"],
+            "extra": row["extra"],
+            "last_month": row["last_month"],
+            "security": {"status": row["security_status"] or "unknown"},
+        }
+        for row in rows
+    ]
+
+
+async def _dependents(connection: Connection, row: Row) -> list[Document]:
+    if not row["dependents"]:
+        return []
+    if row["dependents"] <= FEW:
+        rows = await every(QUERIES.dependents_few(connection, name=row["name"], most=DEPENDENTS))
+    else:
+        rows = await every(
+            QUERIES.dependents_many(connection, name=row["name"], most=DEPENDENTS, walk=WALK)
+        )
+    return [{"name": each["name"], "last_month": each["last_month"]} for each in rows]
+
+
+async def _stars(connection: Connection, publication: Publication, row: Row) -> list[Document]:
+    if row["stars"] is None or publication.data_through is None:
+        return []
+    rows = await every(
+        QUERIES.star_history(
+            connection, repository_id=row["repository_id"], data_through=publication.data_through
+        )
+    )
+    return [dict(each) for each in rows]

@@ -1,0 +1,149 @@
+"""PostgreSQL, read only: a bounded pool, and readings that belong to one generation."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar
+
+import aiosql
+import asyncpg
+import msgspec
+import structlog
+
+from api.problems import UnavailableError
+from api.settings import ApiSettings
+
+T = TypeVar("T")
+Row = asyncpg.Record
+Connection = Any
+"""An asyncpg connection from the pool, or one of its own."""
+QUERIES: Any = aiosql.from_path(
+    Path(__file__).parent / "queries", "asyncpg", mandatory_parameters=False
+)
+"""Every named query of the `queries` folder."""
+ATTEMPTS = 3
+"""Readings before a request that always meets a new generation gives up."""
+TYPO_THRESHOLD = "0.5"
+"""Least trigram similarity at which a name counts as a misspelling of another."""
+AWAY = (
+    OSError,
+    TimeoutError,
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.InvalidCachedStatementError,
+)
+"""What asyncpg raises when the server is away, stopping, full, or too slow."""
+
+log = structlog.get_logger(__name__)
+
+
+class Publication(msgspec.Struct, frozen=True):
+    """What readers see now."""
+
+    generation: int
+    data_through: date | None
+
+
+class Database:
+    """The pool, and how it is read."""
+
+    def __init__(self, settings: ApiSettings) -> None:
+        self._settings = settings
+        self._pool: Any = None
+        self.latest: Publication | None = None
+        """The newest publication that any reading met."""
+
+    async def open(self) -> None:
+        """Make the pool; a server that is away now is asked again by each request."""
+        self._pool = await asyncpg.create_pool(
+            self._settings.database_url.get_secret_value(),
+            min_size=0,
+            max_size=self._settings.database_connections,
+            max_inactive_connection_lifetime=120,
+            timeout=2,
+            command_timeout=self._settings.statement_timeout + 1,
+            server_settings=self._server_settings(),
+        )
+
+    def _server_settings(self) -> dict[str, str]:
+        return {
+            "application_name": "pypi-stats-api",
+            "default_transaction_read_only": "on",
+            "statement_timeout": str(int(self._settings.statement_timeout * 1000)),
+            "idle_in_transaction_session_timeout": "10000",
+            "pg_trgm.similarity_threshold": TYPO_THRESHOLD,
+            "jit": "off",
+            "timezone": "UTC",
+        }
+
+    async def close(self) -> None:
+        """Let statements end, then hang up."""
+        try:
+            await asyncio.wait_for(self._pool.close(), timeout=5)
+        except TimeoutError:
+            self._pool.terminate()
+
+    async def read(
+        self, question: Callable[[Connection, Publication], Awaitable[T]]
+    ) -> tuple[Publication, T]:
+        """Give what the question reads, all of it from one generation.
+
+        Raises `UnavailableError` when PostgreSQL is away, full or too slow.
+        """
+        try:
+            async with self._pool.acquire(timeout=self._settings.database_wait) as connection:
+                return await self._of_one_generation(connection, question)
+        except AWAY as error:
+            log.warning("database_away", error=f"{type(error).__name__}: {error}")
+            raise UnavailableError("The database does not answer now.") from error
+
+    async def _of_one_generation(
+        self,
+        connection: Connection,
+        question: Callable[[Connection, Publication], Awaitable[T]],
+    ) -> tuple[Publication, T]:
+        """Ask again when the read model was swapped in between.
+
+        A transaction would not do: a table swapped in after its snapshot looks empty to it.
+        """
+        before = await publication(connection)
+        for _ in range(ATTEMPTS):
+            answer = await question(connection, before)
+            after = await publication(connection)
+            if after == before:
+                self.latest = after
+                return after, answer
+            before = after
+        raise UnavailableError("The data is changing; ask again.")
+
+    async def publication(self) -> Publication:
+        """Give what readers see now; raises `UnavailableError`."""
+
+        async def nothing(connection: Connection, publication: Publication) -> None:
+            return None
+
+        now, _ = await self.read(nothing)
+        return now
+
+    def cursor_connection(self) -> Any:
+        """Open a connection of its own, for an export: it may take long and hold no page up."""
+        return asyncpg.connect(
+            self._settings.database_url.get_secret_value(),
+            timeout=2,
+            server_settings=self._server_settings()
+            | {"statement_timeout": str(int(self._settings.export_timeout * 1000))},
+        )
+
+
+async def every(selected: AsyncIterator[Row]) -> list[Row]:
+    """Give all rows of a named query."""
+    return [row async for row in selected]
+
+
+async def publication(connection: Connection) -> Publication:
+    """Read the one row that says what is visible."""
+    row = await QUERIES.publication(connection)
+    return Publication(row["generation"], row["data_through"])

@@ -1,0 +1,259 @@
+"""The outermost layer: hot answers, conditional requests, limits, CORS; nothing slow.
+
+A request whose answer is in memory passes only through `__call__` and `_hit`: two look-ups, the
+client's account, and the bytes.
+"""
+
+from hmac import compare_digest
+from typing import Any
+
+import structlog
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.budgets import Budget, Budgets
+from api.clients import Clients
+from api.clock import BRIEFLY, NOT_KEPT, Clock
+from api.keeper import Keeper, Made, Served
+from api.memory import HotCopies
+from api.metrics import Counts
+from api.pages import STANDING_HEADERS, Header, Page, preferred_encoding
+from api.popular import Popular
+from api.problems import MEDIA_TYPE, document
+from api.routing import Routing, Target
+
+READING = ("GET", "HEAD")
+PREFLIGHT: list[Header] = [
+    (b"access-control-allow-origin", b"*"),
+    (b"access-control-allow-methods", b"GET, HEAD, OPTIONS"),
+    (b"access-control-allow-headers", b"*"),
+    (b"access-control-max-age", b"86400"),
+    (b"allow", b"GET, HEAD, OPTIONS"),
+    (b"content-length", b"0"),
+]
+ALLOWED: Header = (b"allow", b"GET, HEAD, OPTIONS")
+WARM_GENERATION = b"x-warm-generation"
+WARM_TOKEN = b"x-warm-token"
+STALE: Header = (b"warning", b'110 - "Response is Stale"')
+LONGEST_PATH = 500
+"""Bytes."""
+
+log = structlog.get_logger(__name__)
+Headers = list[tuple[bytes, bytes]]
+
+
+class Edge:
+    """An ASGI application around the api."""
+
+    def __init__(
+        self,
+        inner: ASGIApp,
+        routing: Routing,
+        memory: HotCopies,
+        keeper: Keeper,
+        *,
+        budgets: Budgets,
+        clients: Clients,
+        popular: Popular,
+        clock: Clock,
+        counts: Counts,
+        computed_cost: int,
+        warm_token: str,
+        extra_headers: Headers,
+    ) -> None:
+        self._inner = inner
+        self._routing = routing
+        self._memory = memory
+        self._keeper = keeper
+        self._budgets = budgets.by_class
+        self._clients = clients
+        self._popular = popular
+        self._clock = clock
+        self._counts = counts
+        self._computed_cost = computed_cost
+        self._warm_token = warm_token.encode()
+        self._extra = extra_headers
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self._inner(scope, receive, send)
+            return
+        spelling = scope["raw_path"] + b"?" + scope["query_string"]
+        key = self._memory.key_of(spelling)
+        if key is not None and scope["method"] in READING:
+            now = self._clock.now()
+            page = self._keeper.in_memory(key, now)
+            if page is not None:
+                await self._hit(page, key, scope, send, now)
+                return
+        await self._other(spelling, scope, receive, send)
+
+    async def _hit(self, page: Page, key: str, scope: Scope, send: Send, now: float) -> None:
+        """Give a page out of memory."""
+        headers = scope["headers"]
+        budget = self._budgets[page.limit_class]
+        left = budget.charge(self._clients.of(scope["client"], headers), 1, now)
+        if left < 0:
+            await self._refuse(budget, scope, send, now)
+            return
+        self._counts.found["memory"] += 1
+        self._popular.seen(key)
+        await self._give(page, budget.headers(left, now), scope, send, now)
+
+    async def _give(
+        self, page: Page, more: list[Header], scope: Scope, send: Send, now: float
+    ) -> None:
+        """Send a page, or that the client has it already."""
+        accepted = b""
+        for name, value in scope["headers"]:
+            if name == b"accept-encoding":
+                accepted = value
+            elif name == b"if-none-match" and matches(value, page.tag):
+                await self._unchanged(page, more, send, now)
+                return
+        variant = page.variant(preferred_encoding(accepted))
+        fresh = BRIEFLY if page.brief else self._clock.until_midnight(now)
+        headers = [*variant.headers, (b"cache-control", fresh), *more, *self._extra]
+        self._counts.statuses[200] += 1
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        body = b"" if scope["method"] == "HEAD" else variant.body
+        await send({"type": "http.response.body", "body": body})
+
+    async def _unchanged(self, page: Page, more: list[Header], send: Send, now: float) -> None:
+        fresh = BRIEFLY if page.brief else self._clock.until_midnight(now)
+        kept = [*page.variant("").unchanged_headers, (b"cache-control", fresh), *more, *self._extra]
+        self._counts.statuses[304] += 1
+        await send({"type": "http.response.start", "status": 304, "headers": kept})
+        await send({"type": "http.response.body", "body": b""})
+
+    async def _other(self, spelling: bytes, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer what memory does not hold."""
+        if scope["method"] == "OPTIONS":
+            await _send(send, 204, PREFLIGHT, b"")
+        elif scope["method"] not in READING:
+            await self._problem(405, "Everything here is read only.", [ALLOWED], scope, send)
+        elif len(scope["raw_path"]) > LONGEST_PATH:
+            await self._problem(414, "No address here is so long.", [], scope, send)
+        else:
+            target = self._routing.target(scope["path"], scope["query_string"])
+            if target is None or not target.kept:
+                await self._pass_on(target, scope, receive, send)
+            else:
+                await self._kept(target, spelling, scope, send)
+
+    async def _kept(self, target: Target, spelling: bytes, scope: Scope, send: Send) -> None:
+        """Answer from Redis, or have the answer made."""
+        if self._is_warming(scope["headers"]):
+            await self._warm(target, scope, send)
+            return
+        now = self._clock.now()
+        budget = self._budgets[target.limit_class]
+        client = self._clients.of(scope["client"], scope["headers"])
+        if budget.charge(client, 1, now) < 0:
+            await self._refuse(budget, scope, send, now)
+            return
+        page = self._keeper.in_memory(target.key, now)
+        served = Served(page) if page else await self._keeper.fetch(target, scope)
+        left = budget.charge(client, self._computed_cost - 1 if served.computed else 0, now)
+        more = budget.headers(left, now)
+        await self._send_served(served, target, spelling, more, scope=scope, send=send)
+
+    async def _send_served(
+        self,
+        served: Served,
+        target: Target,
+        spelling: bytes,
+        more: list[Header],
+        *,
+        scope: Scope,
+        send: Send,
+    ) -> None:
+        now = self._clock.now()
+        if isinstance(served.answer, Page):
+            self._memory.remember(spelling, target.key)
+            self._popular.seen(target.key)
+            stale = [STALE] if served.stale else []
+            await self._give(served.answer, more + stale, scope, send, now)
+            self._memory.account(target.key)
+        else:
+            await self._send_made(served.answer, more, scope, send)
+
+    async def _send_made(self, made: Made, more: list[Header], scope: Scope, send: Send) -> None:
+        headers = [*made.headers, *STANDING_HEADERS, (b"cache-control", NOT_KEPT), *more]
+        self._counts.statuses[made.status] += 1
+        body = b"" if scope["method"] == "HEAD" else made.body
+        await _send(send, made.status, [*headers, *self._extra], body)
+
+    async def _refuse(self, budget: Budget, scope: Scope, send: Send, now: float) -> None:
+        """Tell a client that it asked too much."""
+        seconds = budget.retry_after(now)
+        self._counts.limited[budget.name] += 1
+        more = [*budget.headers(0, now), (b"retry-after", b"%d" % seconds)]
+        detail = f"This address has used up its {budget.name}; more in {seconds} seconds."
+        await self._problem(429, detail, more, scope, send)
+
+    async def _problem(
+        self, status: int, detail: str, more: list[Header], scope: Scope, send: Send
+    ) -> None:
+        body = document(status, detail)
+        headers = [
+            (b"content-type", MEDIA_TYPE.encode()),
+            (b"content-length", b"%d" % len(body)),
+        ]
+        await self._send_made(Made(status, headers, body), more, scope, send)
+
+    async def _pass_on(
+        self, target: Target | None, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        """Let the application answer by itself: streams, the moment's state, unknown paths."""
+        now = self._clock.now()
+        budget = self._budgets[target.limit_class if target else "reads"]
+        client = self._clients.of(scope["client"], scope["headers"])
+        left = budget.charge(client, 1, now)
+        if left < 0:
+            await self._refuse(budget, scope, send, now)
+            return
+        more = [*STANDING_HEADERS, *budget.headers(left, now), *self._extra]
+        heading = scope["method"] == "HEAD"
+
+        async def send_more(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self._counts.statuses[message["status"]] += 1
+                message = {**message, "headers": [*message["headers"], *more]}
+            elif heading:
+                message = {**message, "body": b""}
+            await send(message)
+
+        inner_scope: dict[str, Any] = {**scope, "method": "GET"} if target else dict(scope)
+        await self._inner(inner_scope, receive, send_more)
+
+    def _is_warming(self, headers: Headers) -> bool:
+        return any(name == WARM_GENERATION for name, _ in headers)
+
+    async def _warm(self, target: Target, scope: Scope, send: Send) -> None:
+        """Make a page of the generation that the warmer prepares; nothing shown here changes."""
+        given = dict(scope["headers"])
+        token = given.get(WARM_TOKEN, b"")
+        if not self._warm_token or not compare_digest(token, self._warm_token):
+            await self._problem(403, "Warming needs the warmer's token.", [], scope, send)
+            return
+        made, page = await self._keeper.render(target, scope)
+        wanted = given[WARM_GENERATION].decode("latin-1")
+        if page is not None and str(page.generation) != wanted:
+            detail = f"The database shows generation {page.generation}."
+            await self._problem(409, detail, [], scope, send)
+            return
+        await self._send_made(made, [], scope, send)
+
+
+def matches(asked: bytes, tag: bytes) -> bool:
+    """Say whether If-None-Match names the tag, by weak comparison (RFC 9110, 13.1.2)."""
+    if asked == tag or asked.strip() == b"*":
+        return True
+    opaque = tag.removeprefix(b"W/")
+    return any(each.strip().removeprefix(b"W/") == opaque for each in asked.split(b","))
+
+
+async def _send(send: Send, status: int, headers: list[Header], body: bytes) -> None:
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

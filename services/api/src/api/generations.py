@@ -1,0 +1,75 @@
+"""Which generation visitors see."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from time import monotonic
+
+import structlog
+
+from api.database import Database
+from api.problems import UnavailableError
+from api.shared import SharedCache
+
+PERIOD = 1.0
+"""Seconds between looks at the pointer."""
+DATABASE_PERIOD = 5.0
+"""Seconds between looks at PostgreSQL's own generation."""
+
+log = structlog.get_logger(__name__)
+Prepare = Callable[[int], Awaitable[None]]
+
+
+class Generations:
+    """Follows the pointer that the warmer moves.
+
+    Without Redis, or without a warmer that does its work in time, PostgreSQL's own generation
+    is shown. Before a new one is shown here, `prepare` fetches its hottest pages.
+    """
+
+    def __init__(
+        self, database: Database, shared: SharedCache, patience: float, prepare: Prepare
+    ) -> None:
+        self._database = database
+        self._shared = shared
+        self._patience = patience
+        self._prepare = prepare
+        self._looked_at_database = -DATABASE_PERIOD
+        self._published: int | None = None
+        self._published_since = 0.0
+        self.current = 0
+
+    async def follow(self) -> None:
+        """Look again and again, until cancelled."""
+        while True:
+            await self.look()
+            await asyncio.sleep(PERIOD)
+
+    async def look(self) -> None:
+        """Look once."""
+        pointer = await self._shared.generation()
+        if pointer is None or monotonic() - self._looked_at_database >= DATABASE_PERIOD:
+            await self._look_at_database()
+        shown = self._decide(pointer)
+        if shown != self.current:
+            await self._prepare(shown)
+            log.info("generation_shown", generation=shown, before=self.current)
+            self.current = shown
+
+    async def _look_at_database(self) -> None:
+        self._looked_at_database = monotonic()
+        try:
+            publication = await self._database.publication()
+        except UnavailableError:
+            return
+        if publication.generation != self._published:
+            self._published = publication.generation
+            self._published_since = monotonic()
+
+    def _decide(self, pointer: int | None) -> int:
+        published = self._published
+        if published is None:
+            return self.current if pointer is None else pointer
+        if pointer is None or pointer > published:
+            return published
+        waited = monotonic() - self._published_since
+        return published if waited > self._patience else pointer

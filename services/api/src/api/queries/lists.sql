@@ -1,0 +1,7 @@
+-- name: list_page
+-- A part of a list: listing.py fills in the conditions and the order from its own tables.
+select * from package_list where {where} order by {order} limit {limit};
+
+-- name: list_count
+-- How many packages a list has.
+select count(*) from package_list where {where};

@@ -1,0 +1,36 @@
+-- name: search_exact
+-- The package of this very name.
+select name, display_name, summary, last_month, security_status
+from package_list where name = :name;
+
+-- name: search_short_prefix
+-- The most used names behind one to four letters, made with the read model.
+select l.name, l.display_name, l.summary, l.last_month, l.security_status
+from search_prefixes s join package_list l using (package_id)
+where s.prefix = :prefix
+order by s.position
+limit :most;
+
+-- name: search_prefix
+-- The most used names behind five letters or more.
+select name, display_name, summary, last_month, security_status
+from package_list
+where name ~>=~ :prefix and name ~<~ :beyond
+order by last_month desc, name
+limit :most;
+
+-- name: search_typo
+-- Names that share half their trigrams with what was typed, the most used first.
+select name, display_name, summary, last_month, security_status
+from package_list
+where name % :typed
+order by last_month desc, similarity(name, :typed) desc, name
+limit :most;
+
+-- name: search_words
+-- Packages whose topics hold the words.
+select name, display_name, summary, last_month, security_status
+from package_list
+where topics @> :topics::text[]
+order by last_month desc, name
+limit :most;

@@ -1,0 +1,34 @@
+-- name: recent_runs
+-- The newest runs, whatever their kind.
+select run_id, kind, day, status, requested_at as started, completed_at as completed, applied,
+    expected, reason, missing_count
+from runs order by requested_at desc limit :most;
+
+-- name: recent_gates
+-- What the gates of these runs measured.
+select run_id, gate, passed, measured, bound as "limit", reason
+from gates where run_id = any(:run_ids::text[]) order by run_id, passed, gate;
+
+-- name: sources
+-- For each kind of run the newest day it finished, and what ails its newest run.
+select distinct on (kind) kind as name,
+    (select max(done.day) from runs done
+     where done.kind = runs.kind and done.status in ('complete', 'partial')) as newest,
+    case when status in ('held', 'partial') then coalesce(reason, status) end as problem,
+    facts ->> 'source' as source
+from runs where kind <> 'backfill'
+order by kind, day desc, requested_at desc;
+
+-- name: gaps
+-- Days without data since the first, at most the newest hundred.
+select day::date
+from generate_series(
+    (select min(day) from source_days), :data_through::date, interval '1 day'
+) as day
+where not exists (select from source_days s where s.day = day.day::date)
+order by day desc
+limit 100;
+
+-- name: sizes^
+-- How many packages there are, and how many of them the last runs missed.
+select count(*) as packages, count(*) filter (where stale) as stale from package_list;

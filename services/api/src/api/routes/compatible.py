@@ -1,0 +1,175 @@
+"""The paths of pypistats.org and pepy.tech."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+
+from api import compatible
+from api import history as counting
+from api.answers.body import answer
+from api.answers.package import Document
+from api.breakdown import LabelDays, last_days, read_labels
+from api.database import QUERIES, Connection, Publication, every
+from api.history import Span
+from api.names import EVERYTHING, canonical_or_same
+from api.problems import NotFoundError
+from api.routes.context import Context, Name, Stores, listed, marks
+
+router = APIRouter()
+Day = Annotated[date | None, Query(examples=["2026-01-31"])]
+Choice = Annotated[str | None, Query(max_length=40)]
+PEPY_DAYS = 90
+PERIODS = ("day", "week", "month")
+
+
+@router.get("/api/packages/{name}/recent", openapi_extra=marks(), summary="Last day, week, month")
+async def recent(stores: Stores, name: Name, period: Choice = None) -> Response:
+    """Give the downloads without mirrors of the last day, 7 days and 30 days."""
+    if period is not None and period not in PERIODS:
+        raise NotFoundError("A period is day, week or month.")
+
+    async def read(connection: Connection, publication: Publication) -> Document:
+        if name == EVERYTHING:
+            row = await QUERIES.ecosystem_recent(connection, last_day=publication.data_through)
+        else:
+            row = await listed(connection, name)
+        data = compatible.recent(row, period)
+        return compatible.envelope(canonical_or_same(name), "recent_downloads", data)
+
+    return answer(*await stores.database.read(read))
+
+
+@router.get("/api/packages/{name}/overall", openapi_extra=marks(), summary="By mirrors")
+async def overall(
+    *,
+    stores: Stores,
+    name: Name,
+    mirrors: Choice = None,
+    start_date: Day = None,
+    end_date: Day = None,
+) -> Response:
+    """Give daily downloads with and without mirrors; `mirrors` true or false gives one of them."""
+
+    async def read(connection: Connection, publication: Publication) -> Document:
+        span = compatible.last_span(publication.data_through or date.min, start_date, end_date)
+        days = await _days(connection, name, span)
+        data = compatible.overall(days, mirrors)
+        return compatible.envelope(canonical_or_same(name), "overall_downloads", data)
+
+    return answer(*await stores.database.read(read))
+
+
+async def _days(connection: Connection, name: str, span: Span) -> list[counting.Day]:
+    if name == EVERYTHING:
+        rows = await every(
+            QUERIES.source_days(connection, first_day=span.first, last_day=span.last)
+        )
+        return [counting.Day(row["day"], row["total"], row["mirrors"]) for row in rows]
+    row = await listed(connection, name)
+    first = max(span.first, row["first_day"] or span.last)
+    return await counting.read_days(connection, row["package_id"], Span(first, span.last))
+
+
+@router.get("/api/packages/{name}/python_major", openapi_extra=marks(), summary="By Python 2, 3")
+async def python_major(
+    *,
+    stores: Stores,
+    name: Name,
+    version: Choice = None,
+    start_date: Day = None,
+    end_date: Day = None,
+) -> Response:
+    """Give daily downloads without mirrors by Python's major version."""
+    span = (start_date, end_date)
+    return await _split(
+        stores,
+        name=name,
+        asked=span,
+        dimension="python",
+        wanted=version,
+        category=compatible.python_major,
+    )
+
+
+@router.get("/api/packages/{name}/python_minor", openapi_extra=marks(), summary="By Python 3.x")
+async def python_minor(
+    *,
+    stores: Stores,
+    name: Name,
+    version: Choice = None,
+    start_date: Day = None,
+    end_date: Day = None,
+) -> Response:
+    """Give daily downloads without mirrors by Python's minor version."""
+    span = (start_date, end_date)
+    return await _split(
+        stores,
+        name=name,
+        asked=span,
+        dimension="python",
+        wanted=version,
+        category=compatible.python_minor,
+    )
+
+
+@router.get("/api/packages/{name}/system", openapi_extra=marks(), summary="By operating system")
+async def system(
+    *,
+    stores: Stores,
+    name: Name,
+    os: Choice = None,
+    start_date: Day = None,
+    end_date: Day = None,
+) -> Response:
+    """Give daily downloads without mirrors by operating system."""
+    return await _split(
+        stores,
+        name=name,
+        asked=(start_date, end_date),
+        dimension="system",
+        wanted=os,
+        category=compatible.system,
+    )
+
+
+async def _split(
+    stores: Context,
+    *,
+    name: str,
+    asked: tuple[date | None, date | None],
+    dimension: str,
+    wanted: str | None,
+    category: Callable[[str], str],
+) -> Response:
+    """Give one breakdown; a name that is not known has no rows, as at pypistats.org."""
+
+    async def read(connection: Connection, publication: Publication) -> Document:
+        span = compatible.last_span(publication.data_through or date.min, *asked)
+        labels = await _labels(connection, name, dimension, span)
+        data = compatible.by_category(labels, span, category, wanted)
+        kind = f"{category.__name__}_downloads"
+        return compatible.envelope(canonical_or_same(name), kind, data)
+
+    return answer(*await stores.database.read(read))
+
+
+async def _labels(connection: Connection, name: str, dimension: str, span: Span) -> list[LabelDays]:
+    row = await QUERIES.listed(connection, name=canonical_or_same(name))
+    if row is None:
+        return []
+    return await read_labels(connection, row["package_id"], dimension, span)
+
+
+@router.get("/api/v2/projects/{name}", openapi_extra=marks(), summary="As pepy.tech answers")
+async def project(stores: Stores, name: Name) -> Response:
+    """Give the total with mirrors, and three months of downloads by day and version."""
+
+    async def read(connection: Connection, publication: Publication) -> Document:
+        row = await listed(connection, name)
+        span = last_days(publication.data_through or date.min, PEPY_DAYS)
+        versions = await read_labels(connection, row["package_id"], "version", span)
+        return compatible.pepy(row["name"], row, versions, span)
+
+    return answer(*await stores.database.read(read))

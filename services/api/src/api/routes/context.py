@@ -1,0 +1,53 @@
+"""What the routes work with."""
+
+from dataclasses import dataclass, field
+from typing import Annotated, Any
+
+from fastapi import Depends, Path, Request
+
+from api.clock import Clock
+from api.database import QUERIES, Connection, Database, Row
+from api.listing import Totals
+from api.names import canonical
+from api.problems import NotFoundError
+from api.routing import KEPT, LIMIT_CLASS
+from api.settings import ApiSettings, LimitClass
+
+
+@dataclass(frozen=True)
+class Context:
+    """The stores behind the routes, and the settings."""
+
+    settings: ApiSettings
+    database: Database
+    clock: Clock = field(default_factory=Clock)
+    totals: Totals = field(default_factory=Totals)
+
+
+async def _context(request: Request) -> Context:
+    context: Context = request.app.state.context
+    return context
+
+
+Stores = Annotated[Context, Depends(_context)]
+Name = Annotated[
+    str,
+    Path(
+        description="A package's name in any spelling; answers carry its canonical form (PEP 503).",
+        examples=["requests"],
+        max_length=400,
+    ),
+]
+
+
+def marks(limit_class: LimitClass = "reads", *, kept: bool = True) -> dict[str, Any]:
+    """Give a route's marks: the budget it is charged to, and whether its answers are kept."""
+    return {LIMIT_CLASS: limit_class, KEPT: kept}
+
+
+async def listed(connection: Connection, name: str) -> Row:
+    """Give the package's row of the read model; raises `NotFoundError`."""
+    row: Row | None = await QUERIES.listed(connection, name=canonical(name))
+    if row is None:
+        raise NotFoundError(f"There is no package named {canonical(name)} here.")
+    return row

@@ -1,0 +1,113 @@
+"""Lists, comparisons and search."""
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query, Response
+
+from api import search as searching
+from api.answers.body import answer
+from api.answers.package import Document
+from api.answers.package import listed as as_listed
+from api.database import QUERIES, Connection, Publication, every
+from api.listing import Filters, Page, read_page
+from api.names import canonical_or_same
+from api.problems import InvalidRequestError
+from api.routes.context import Stores, marks
+
+router = APIRouter()
+COMPARED = 10
+"""Packages side by side."""
+LIMIT = 100
+"""Most packages on one page of a list."""
+Sorted = Literal["downloads", "stars", "momentum", "health", "dependents"]
+Label = Annotated[str | None, Query(max_length=60)]
+
+
+@router.get("/api/packages", openapi_extra=marks(), summary="Leaderboards and lists")
+async def packages(
+    *,
+    stores: Stores,
+    sort: Annotated[Sorted, Query(description="What the list is ordered by.")] = "downloads",
+    order: Annotated[
+        Literal["desc", "asc"], Query(description="Highest first, or lowest; unknown is last.")
+    ] = "desc",
+    category: Label = None,
+    maintenance: Label = None,
+    license: Label = None,  # noqa: A002 - the name in the address
+    python: Label = None,
+    topic: Label = None,
+    cadence: Label = None,
+    min_downloads: Annotated[int | None, Query(ge=0, le=2**62)] = None,
+    q: Annotated[str | None, Query(max_length=100)] = None,
+    limit: Annotated[int, Query(ge=1, le=LIMIT)] = 50,
+    cursor: Annotated[str | None, Query(max_length=600)] = None,
+) -> Response:
+    """Give packages by rank of what you choose; flagged ones are left out."""
+    filters = Filters(
+        category=category,
+        maintenance=maintenance,
+        license=license,
+        python=python,
+        topic=topic,
+        cadence=cadence,
+        min_downloads=min_downloads,
+        q=q,
+    )
+    page = Page(filters, sort, order, limit, cursor)
+    publication, document = await stores.database.read(
+        lambda connection, publication: list_document(stores, connection, publication, page)
+    )
+    return answer(publication, document)
+
+
+async def list_document(
+    stores: Stores, connection: Connection, publication: Publication, page: Page
+) -> Document:
+    """Give one page of a list."""
+    rows, following = await read_page(connection, page)
+    total = await stores.totals.of(connection, publication, page.filters)
+    return {"packages": [as_listed(row) for row in rows], "next": following, "total": total}
+
+
+@router.get("/api/search", openapi_extra=marks("search"), summary="Find packages")
+async def search(
+    stores: Stores,
+    q: Annotated[str, Query(description="What people type.", min_length=1, max_length=100)],
+) -> Response:
+    """Give the very name, then prefixes, misspellings, and words of summary and topics."""
+
+    async def find(connection: Connection, _: Publication) -> list[Document]:
+        return await searching.search(connection, q)
+
+    publication, found = await stores.database.read(find)
+    return answer(publication, {"packages": found, "query": q})
+
+
+@router.get("/api/compare", openapi_extra=marks(), summary="Packages side by side")
+async def compare(
+    stores: Stores,
+    names: Annotated[
+        str,
+        Query(
+            description="Up to ten names, separated by commas.",
+            min_length=1,
+            max_length=2500,
+            examples=["flask,django,fastapi"],
+        ),
+    ],
+) -> Response:
+    """Give the packages in the order asked for; unknown names are listed in `missing`."""
+    wanted = list(dict.fromkeys(canonical_or_same(each.strip()) for each in names.split(",")))
+    wanted = [name for name in wanted if name]
+    if not 1 <= len(wanted) <= COMPARED:
+        raise InvalidRequestError(f"Between 1 and {COMPARED} names, please.")
+
+    async def read(connection: Connection, _: Publication) -> list[Any]:
+        rows: list[Any] = await every(QUERIES.listed_many(connection, names=wanted))
+        return rows
+
+    publication, rows = await stores.database.read(read)
+    by_name = {row["name"]: as_listed(row) for row in rows}
+    found = [by_name[name] for name in wanted if name in by_name]
+    missing = [name for name in wanted if name not in by_name]
+    return answer(publication, {"packages": found, "missing": missing})

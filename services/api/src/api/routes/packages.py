@@ -1,0 +1,82 @@
+"""One package: its page, its history, its breakdowns, its advisories."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query, Response
+
+from api import breakdown as breaking
+from api import history as counting
+from api.answers.body import answer
+from api.answers.package import Document
+from api.answers.page import package_page
+from api.database import Connection, Publication
+from api.routes.context import Name, Stores, listed, marks
+
+router = APIRouter()
+Dimension = Literal["python", "system", "installer", "country", "version", "file_type"]
+MOST_DAYS = 1830
+"""Days of one breakdown: five years."""
+Day = Annotated[date | None, Query(examples=["2026-01-31"])]
+
+
+@router.get("/api/packages/{name}", openapi_extra=marks(), summary="All about one package")
+async def package(stores: Stores, name: Name) -> Response:
+    """Give everything known of a package; flagged ones too, with what was found."""
+
+    async def read(connection: Connection, publication: Publication) -> Document:
+        return await package_page(connection, publication, await listed(connection, name))
+
+    return answer(*await stores.database.read(read))
+
+
+@router.get(
+    "/api/packages/{name}/history", openapi_extra=marks(), summary="Downloads over all time"
+)
+async def history(
+    *,
+    stores: Stores,
+    name: Name,
+    series: counting.Series = "both",
+    granularity: counting.Granularity = "day",
+    since: Annotated[date | None, Query(alias="from", examples=["2026-01-01"])] = None,
+    until: Annotated[date | None, Query(alias="to", examples=["2026-06-30"])] = None,
+) -> Response:
+    """Give every day, week or month; a day the source lacks is null, never zero."""
+
+    async def read(connection: Connection, publication: Publication) -> Document:
+        row = await listed(connection, name)
+        span = counting.clipped(publication, row["first_day"], since, until)
+        days = await counting.read_days(connection, row["package_id"], span)
+        return {
+            "package": row["name"],
+            "series": series,
+            "granularity": granularity,
+            "from": span.first,
+            "to": span.last,
+            "points": counting.points(days, granularity, series),
+        }
+
+    return answer(*await stores.database.read(read))
+
+
+@router.get(
+    "/api/packages/{name}/breakdown/{dimension}",
+    openapi_extra=marks(),
+    summary="Downloads by Python version, system, installer, country, version or file type",
+)
+async def breakdown(
+    stores: Stores,
+    name: Name,
+    dimension: Dimension,
+    days: Annotated[int, Query(ge=1, le=MOST_DAYS)] = 30,
+) -> Response:
+    """Give every label with its share, and daily series of the twenty biggest."""
+
+    async def read(connection: Connection, publication: Publication) -> Document:
+        row = await listed(connection, name)
+        span = breaking.last_days(publication.data_through or date.min, days)
+        labels = await breaking.read_labels(connection, row["package_id"], dimension, span)
+        return {"package": row["name"]} | breaking.document(dimension, span, labels)
+
+    return answer(*await stores.database.read(read))

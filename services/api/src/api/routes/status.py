@@ -1,0 +1,51 @@
+"""The state of the data, and of the service."""
+
+from datetime import UTC, datetime
+
+from fastapi import APIRouter, Request, Response
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from api.answers.body import answer
+from api.answers.package import Document
+from api.database import Connection, Publication
+from api.problems import UnavailableError
+from api.routes.context import Stores, marks
+from api.status import read_status
+
+router = APIRouter()
+
+
+@router.get("/api/status", openapi_extra=marks(), summary="What is fresh, late or missing")
+async def status(stores: Stores) -> Response:
+    """Give the newest day of every source, the last runs with their gates, and missing days."""
+    today = datetime.fromtimestamp(stores.clock.now(), UTC).date()
+
+    async def read(connection: Connection, publication: Publication) -> Document:
+        return await read_status(
+            connection, publication, today, sample_data=stores.settings.sample_data
+        )
+
+    return answer(*await stores.database.read(read), lifetime="brief")
+
+
+@router.get("/healthz", openapi_extra=marks(kept=False), include_in_schema=False)
+async def healthz() -> Response:
+    """Say that the process turns."""
+    return Response(b"ok", media_type="text/plain")
+
+
+@router.get("/readyz", openapi_extra=marks(kept=False), include_in_schema=False)
+async def readyz(request: Request, stores: Stores) -> Response:
+    """Say whether PostgreSQL answers and has something published; without Redis it may be slow."""
+    publication = await stores.database.publication()
+    if publication.data_through is None:
+        raise UnavailableError("Nothing is published yet.", seconds=30)
+    state = "degraded: no redis" if request.app.state.shared.away else "ok"
+    return Response(state, media_type="text/plain")
+
+
+@router.get("/metrics", openapi_extra=marks(kept=False), include_in_schema=False)
+async def metrics(request: Request) -> Response:
+    """Give the counters in Prometheus's text format."""
+    body = generate_latest(request.app.state.metrics.registry)
+    return Response(body, headers={"content-type": CONTENT_TYPE_LATEST})

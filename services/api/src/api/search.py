@@ -1,0 +1,54 @@
+"""Search: what people type, from the surest kind of match to the loosest."""
+
+from collections.abc import Sequence
+
+from api.answers.package import Document, found
+from api.database import QUERIES, Connection, Row, every
+from api.names import canonical_or_same
+
+MOST = 20
+"""Results of one search."""
+ENOUGH = 10
+"""With so many names found, misspellings are not looked for."""
+SHORT = 4
+"""Letters up to which prefixes are made beforehand; a misspelling needs at least as many."""
+LAST_LETTER = "\U0010ffff"
+"""Beyond every name that starts with a prefix."""
+
+
+async def search(connection: Connection, query: str) -> list[Document]:
+    """Give at most 20 packages: the very name, prefixes, misspellings, words; each once."""
+    typed = canonical_or_same(query.strip().lower().replace(" ", "-"))
+    results: dict[str, Document] = {}
+    if not typed:
+        return []
+    _add(results, "exact", await every(QUERIES.search_exact(connection, name=typed)))
+    _add(results, "prefix", await _prefixed(connection, typed))
+    if len(results) < ENOUGH and len(typed) >= SHORT:
+        _add(results, "typo", await every(QUERIES.search_typo(connection, typed=typed, most=MOST)))
+    if len(results) < ENOUGH:
+        _add(results, "words", await _by_words(connection, query))
+    return list(results.values())[:MOST]
+
+
+def _add(results: dict[str, Document], match: str, rows: Sequence[Row]) -> None:
+    for row in rows:
+        results.setdefault(row["name"], found(row) | {"match": match})
+
+
+async def _prefixed(connection: Connection, typed: str) -> Sequence[Row]:
+    rows: Sequence[Row]
+    if len(typed) <= SHORT:
+        rows = await every(QUERIES.search_short_prefix(connection, prefix=typed, most=MOST))
+    else:
+        rows = await every(
+            QUERIES.search_prefix(connection, prefix=typed, beyond=typed + LAST_LETTER, most=MOST)
+        )
+    return rows
+
+
+async def _by_words(connection: Connection, query: str) -> Sequence[Row]:
+    words = query.lower().split()
+    topics = sorted({*words, "-".join(words)} if len(words) == 1 else set(words))
+    rows: Sequence[Row] = await every(QUERIES.search_words(connection, topics=topics, most=MOST))
+    return rows

@@ -1,0 +1,46 @@
+"""What is fresh, what is late, and why."""
+
+from datetime import date, timedelta
+
+from api.answers.package import Document
+from api.database import QUERIES, Connection, Publication, every
+
+RUNS = 30
+"""Runs shown."""
+LATE = {
+    "downloads": timedelta(days=2),
+    "metadata": timedelta(days=2),
+    "security": timedelta(days=2),
+}
+"""Age of a source's newest day from which it counts as late."""
+
+
+async def read_status(
+    connection: Connection, publication: Publication, today: date, *, sample_data: bool
+) -> Document:
+    """Give the freshness of every source, the last runs, their gates, and the missing days."""
+    runs = await every(QUERIES.recent_runs(connection, most=RUNS))
+    gates = await every(QUERIES.recent_gates(connection, run_ids=[run["run_id"] for run in runs]))
+    sizes = await QUERIES.sizes(connection)
+    gaps = []
+    if publication.data_through:
+        gaps = await every(QUERIES.gaps(connection, data_through=publication.data_through))
+    return {
+        "sample_data": sample_data,
+        "sources": [
+            dict(source) | {"late": is_late(source["name"], source["newest"], today, sample_data)}
+            for source in await every(QUERIES.sources(connection))
+        ],
+        "runs": [dict(run) for run in runs],
+        "gates": [dict(gate) for gate in gates],
+        "gaps": [row["day"] for row in gaps],
+        "packages": sizes["packages"],
+        "stale_packages": sizes["stale"],
+    }
+
+
+def is_late(name: str, newest: date | None, today: date, sample_data: bool) -> bool:
+    """Say whether a source's newest day is older than it should be; samples have no today."""
+    if sample_data:
+        return False
+    return newest is None or today - newest > LATE[name]
