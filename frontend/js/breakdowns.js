@@ -48,7 +48,7 @@ function draw(view, answer) {
   view.chart?.destroy();
   view.chart = null;
   if (answer.labels.length === 0) {
-    return replace(view.body, element("p", { class: "note chart-frame" }, "The source does not break these downloads down."));
+    return replace(view.body, element("p", { class: "note block" }, "The source does not break these downloads down."));
   }
   replace(view.body, barTable(view, answer), answer.series.length > 0 && course(view, answer));
 }
@@ -92,7 +92,7 @@ export function labelTitle(dimension, label) {
 }
 
 function course(view, answer) {
-  const box = element("details", { class: "chart-frame screen-only" }, element("summary", {}, "How the shares moved"));
+  const box = element("details", { class: "block screen-only" }, element("summary", {}, "How the shares moved"));
   box.addEventListener("toggle", () => box.open && !view.chart && drawCourse(view, box, answer));
   return box;
 }

@@ -16,7 +16,7 @@ const HEADROOM = 1.06;
  */
 export async function drawChart(holder, { x, lines, label, onRead, time = true, format = compact }) {
   const { default: UPlot } = await import(LIBRARY);
-  const chart = { holder, x, position: x.length - 1, onRead };
+  const chart = { holder, x, position: newestKnown(lines), onRead };
   const create = () => {
     chart.plot?.destroy();
     chart.plot = new UPlot(options(chart, { lines, time, format, UPlot }), [x, ...lines.map(({ values }) => values)], holder);
@@ -37,6 +37,11 @@ export async function drawChart(holder, { x, lines, label, onRead, time = true, 
       chart.plot.destroy();
     },
   };
+}
+
+/** The last position at which any line has a value. */
+function newestKnown(lines) {
+  return Math.max(0, ...lines.map(({ values }) => values.findLastIndex((value) => value !== null)));
 }
 
 function options(chart, { lines, time, format, UPlot }) {
@@ -110,7 +115,7 @@ function moveTo(chart, position) {
 }
 
 function hear(chart, position) {
-  chart.position = position ?? chart.x.length - 1;
+  chart.position = position ?? chart.position;
   const text = chart.onRead(chart.position);
   chart.holder.setAttribute("aria-valuenow", chart.position);
   chart.holder.setAttribute("aria-valuetext", text);

@@ -19,7 +19,7 @@ export function segments(label, choices, chosen, onChoose) {
 
 /** A table that is made when it is opened: columns are [title, isNumber] pairs, `rows()` texts. */
 export function tableOnDemand(summary, columns, rows) {
-  const box = element("details", { class: "chart-frame" }, element("summary", {}, summary));
+  const box = element("details", { class: "block" }, element("summary", {}, summary));
   const holder = element("div");
   box.append(holder);
   box.addEventListener("toggle", () => box.open && replace(holder, plainTable(summary, columns, rows())));

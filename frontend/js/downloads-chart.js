@@ -24,10 +24,10 @@ export function furnishDownloadsChart(section, name) {
   view.readout = element("div", { class: "readout" });
   view.holder = element("div", { class: "chart" });
   view.notes = element("div", { class: "chart-notes" });
-  view.actions = element("div", { class: "chart-actions" });
+  view.actions = element("div", { class: "actions" });
   view.table = element("div");
   view.body = element("div", {}, view.readout, view.holder, view.notes);
-  replace(section, head(view), element("figure", { class: "chart-frame" }, view.body), view.actions, view.table);
+  replace(section, head(view), element("figure", { class: "block" }, view.body), view.actions, view.table);
   show(view);
 }
 

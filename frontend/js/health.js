@@ -26,9 +26,9 @@ function healthColumn(health, history) {
     column.append(element("p", { class: "note" }, "Too little is known of this package for a score."));
     return column;
   }
-  column.append(scoreLine(health), element("div", { class: "chart-frame" }, health.parts.map(part)), ...(health.multipliers ?? []).map(multiplier));
+  column.append(scoreLine(health), element("div", { class: "block" }, health.parts.map(part)), ...(health.multipliers ?? []).map(multiplier));
   if (history.length > 1) column.append(scoreHistory(history));
-  column.append(element("p", { class: "note chart-frame" }, `Rules ${health.rules_version ?? ""}. What is not known is left out, never counted as zero. `, element("a", { href: "/about/#health" }, "How health is made")));
+  column.append(element("p", { class: "note block" }, `Rules ${health.rules_version ?? ""}. What is not known is left out, never counted as zero. `, element("a", { href: "/about/#health" }, "How health is made")));
   return column;
 }
 
@@ -73,11 +73,11 @@ function valueText(value) {
 }
 
 function multiplier({ name, factor, reason }) {
-  return element("p", { class: "notice caution chart-frame" }, element("strong", {}, `${words(name)}: × ${factor}`), element("span", {}, reason));
+  return element("p", { class: "notice caution block" }, element("strong", {}, `${words(name)}: × ${factor}`), element("span", {}, reason));
 }
 
 function scoreHistory(history) {
-  const box = element("details", { class: "chart-frame screen-only" }, element("summary", {}, "Score over time"));
+  const box = element("details", { class: "block screen-only" }, element("summary", {}, "Score over time"));
   box.addEventListener("toggle", () => box.open && box.children.length === 1 && drawHistory(box, history), { once: true });
   return box;
 }

@@ -38,7 +38,7 @@ function drawFirst(list, answers) {
   if (answers[0].packages.length === 0) return replace(list.region, list.empty);
   const table = packageTable(list.sort, list.caption);
   list.body = table.tBodies[0];
-  list.more = element("div", { class: "chart-actions" });
+  list.more = element("div", { class: "actions" });
   replace(list.region, element("div", {}, table), list.more);
   answers.forEach((answer) => append(list, answer));
   list.observer = new IntersectionObserver(([entry]) => entry.isIntersecting && goOn(list), { rootMargin: "600px" });

@@ -66,13 +66,13 @@ function noRepository({ repository_reason: reason }) {
   return element("p", { class: "note" }, reason ?? "No GitHub repository is known for this package, so what depends on one is left out of its score.");
 }
 
-function knownRepository({ repository, name, data_through: until }) {
+function knownRepository({ repository, star_history: stars = [], name, data_through: until }) {
   return [
     element("p", {}, element("a", { class: "package-name", href: `${GITHUB}/${repository.full_name}` }, repository.full_name), repository.archived && [" ", chip("archived")]),
     repository.description && element("p", { class: "note" }, repository.description),
     repositoryFacts(repository, until),
     topics(repository.topics ?? []),
-    starHistory(repository.history ?? [], name),
+    starHistory(stars, name),
     confidenceNote(repository),
   ];
 }
@@ -99,7 +99,7 @@ function topics(names) {
   return element("ul", { class: "chips" }, names.slice(0, 8).map((name) => element("li", {}, element("a", { class: "chip", href: `/?topic=${encodeURIComponent(name)}` }, name))));
 }
 
-function confidenceNote({ confidence, observed_at: observed, reason }) {
+function confidenceNote({ confidence, observed_at: observed, matched_by: reason }) {
   const sure = typeof confidence === "number" ? `Matched with ${share(confidence)} confidence` : `Match: ${confidence ?? "unknown"}`;
   return element("p", { class: "note" }, `${sure}${reason ? ` (${reason})` : ""}; seen ${day(observed)}. Packages of one repository show the same numbers here.`);
 }
@@ -115,19 +115,18 @@ async function drawStars(box, history, name) {
   const readout = element("div", { class: "readout" });
   const holder = element("div", { class: "chart short" });
   box.append(readout, holder);
-  const dayOf = (entry) => entry.day ?? entry.date;
   const onRead = (position) => {
     const entry = history[position];
-    replace(readout, element("time", {}, day(dayOf(entry))), element("span", { class: "key series-2" }, element("span", {}, "Stars ", element("strong", {}, count(entry.stars)))));
-    return `${day(dayOf(entry))}: ${count(entry.stars)} stars`;
+    replace(readout, element("time", {}, day(entry.day)), element("span", { class: "key series-2" }, element("span", {}, "Stars ", element("strong", {}, count(entry.stars)))));
+    return `${day(entry.day)}: ${count(entry.stars)} stars`;
   };
-  await drawChart(holder, { x: history.map((entry) => seconds(dayOf(entry))), lines: [{ values: history.map(({ stars }) => stars), colour: "--series-2" }], onRead, label: `Stars of ${name}. Use the arrow keys to read them.` });
+  await drawChart(holder, { x: history.map((entry) => seconds(entry.day)), lines: [{ values: history.map(({ stars }) => stars), colour: "--series-2" }], onRead, label: `Stars of ${name}. Use the arrow keys to read them.` });
 }
 
 /** Releases, licence, Python, people, links. */
 export function releaseSection(pkg) {
   const releases = pkg.releases ?? [];
-  const links = Object.entries(pkg.links ?? pkg.project_urls ?? {});
+  const links = Object.entries(pkg.links ?? {});
   return element(
     "section",
     { class: "section" },
@@ -154,7 +153,7 @@ function releaseTable(releases) {
     element("tr", {}, element("th", { scope: "row" }, element("code", {}, version), prerelease && [" ", chip("pre-release")], yanked && [" ", chip("yanked", "caution")], reason && element("p", { class: "note" }, reason)), element("td", { class: "number" }, day(released)));
   return element(
     "table",
-    { class: "chart-frame" },
+    { class: "block" },
     element("caption", { class: "unseen" }, "Releases, newest first"),
     element("thead", {}, element("tr", {}, element("th", { scope: "col" }, "Version"), element("th", { scope: "col", class: "number" }, "Released"))),
     element("tbody", {}, releases.slice(0, MOST_RELEASES).map(row)),
@@ -163,9 +162,8 @@ function releaseTable(releases) {
 
 /** What it needs, and who needs it. */
 export function relationSection(pkg) {
-  const needs = named(pkg.dependencies ?? []);
-  const extras = named(pkg.extra_dependencies ?? []);
-  const needed = named(pkg.top_dependents ?? []);
+  const [needs, extras] = [false, true].map((extra) => (pkg.dependencies ?? []).filter((each) => each.extra === extra));
+  const needed = pkg.dependents_top ?? [];
   return element(
     "section",
     { class: "section" },
@@ -178,8 +176,6 @@ export function relationSection(pkg) {
     ),
   );
 }
-
-const named = (packages) => packages.map((each) => (typeof each === "string" ? { name: each } : { ...each, name: each.name ?? each.requires }));
 
 function relation(title, packages, note) {
   const item = (pkg) => element("li", {}, packageLink(pkg), pkg.last_month !== undefined && pkg.last_month !== null && element("span", { class: "note" }, ` ${compact(pkg.last_month)} a month`));
@@ -204,16 +200,16 @@ function badge(name, title, metric) {
 
 /** How fresh each part of the page is. */
 export function freshnessSection(pkg) {
-  const { repository, security, freshness = {} } = pkg;
+  const { repository, freshness = {} } = pkg;
   return element(
     "section",
     { class: "section" },
     element("div", { class: "section-head" }, element("h2", {}, "How fresh this is")),
     factList([
-      ["Downloads", `through ${day(freshness.downloads ?? pkg.collected ?? pkg.data_through)}`],
-      ["PyPI facts", seen(freshness.pypi ?? pkg.observed_at)],
-      ["GitHub facts", repository ? seen(repository.observed_at) : "none are known"],
-      ["Security", seen(freshness.security ?? security?.examined)],
+      ["Downloads", `through ${day(freshness.downloads)}`],
+      ["PyPI facts", seen(freshness.pypi)],
+      ["GitHub facts", repository ? seen(freshness.github) : "none are known"],
+      ["Security", seen(freshness.security)],
     ]),
   );
 }

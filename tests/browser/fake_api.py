@@ -234,6 +234,10 @@ async def file(request: Request) -> Response:
     return FileResponse(SITE / "404.html", 404, headers=HEADERS)
 
 
+async def openapi(request: Request) -> Response:
+    return FileResponse(Path(__file__).with_name("sample_openapi.json"))
+
+
 async def reference(request: Request) -> Response:
     return FileResponse(SITE / "api-docs/index.html", headers=HEADERS)
 
@@ -242,6 +246,7 @@ def application(mood: Mood) -> Any:
     """The stand-in as an ASGI application; `mood` may be changed while it runs."""
     routes = [
         Route("/api/docs", reference),
+        Route("/api/openapi.json", openapi),
         Route("/api/packages", packages),
         Route("/api/packages/{name}", package),
         Route("/api/packages/{name}/history", history),

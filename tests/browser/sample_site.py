@@ -22,12 +22,11 @@ FLAGGED = "colouredlog"
 UNFOLLOWED = "quietstone"
 """A package without a repository, without breakdowns and with too few downloads for a trend."""
 
-FIRST_WORDS = (
-    "amber brisk cedar delta ember fable grove harbor indigo juniper kestrel lumen meadow nimbus "
-    "orchid pebble quartz ripple saffron timber umber velvet willow zephyr"
-).split()
-SECOND_WORDS = "kit lib forge cache queue parse sync graph table wire".split()
-NAMES = [f"{first}-{second}" for second in SECOND_WORDS for first in FIRST_WORDS]
+COLOURS = ("amber", "brisk", "cedar", "delta", "ember", "fable", "grove", "harbor")
+WOODS = ("indigo", "juniper", "kestrel", "lumen", "meadow", "nimbus", "orchid", "pebble")
+STONES = ("quartz", "ripple", "saffron", "timber", "umber", "velvet", "willow", "zephyr")
+TOOLS = ("kit", "lib", "forge", "cache", "queue", "parse", "sync", "graph", "table", "wire")
+NAMES = [f"{first}-{tool}" for tool in TOOLS for first in (*COLOURS, *WOODS, *STONES)]
 
 CATEGORIES = ["industry standard", "hidden gem", "invisible infrastructure", "rising star", "none"]
 MAINTENANCE = ["active", "stable", "minimal", "at risk", "archived"]
@@ -199,31 +198,41 @@ def details(name: str) -> Answer:
         "first_release": "2022-03-01",
         "requires_python": ">=3.9",
         "license": "MIT",
-        "project_urls": {
-            "Documentation": "https://docs.example/",
-            "Changelog": "https://log.example/",
-        },
+        "links": {"Documentation": "https://docs.example/", "Changelog": "https://log.example/"},
         "keywords": ["sample"],
+        "owners": ["sample"],
         "maintainers": ["Sample maintainers"],
+        "release_count": len(months),
         "releases": [
             {"version": f"4.{11 - n}.0", "day": str(day), "yanked": n == 3, "prerelease": n == 1}
             for n, day in enumerate(months)
         ],
-        "dependencies": NAMES[5:9] if plain else [],
-        "extra_dependencies": NAMES[20:22] if plain else [],
-        "top_dependents": [
+        "dependencies": [dependency(at) for at in range(5, 11)] if plain else [],
+        "dependents_top": [
             {"name": other, "last_month": monthly_downloads(other)} for other in NAMES[9:15]
         ]
         if plain
         else [],
-        "star_history": [
-            {
-                "date": str(THROUGH - timedelta(days=7 * n)),
-                "stars": 9_000 - 61 * n,
-                "forks": 900 - n,
-            }
-            for n in reversed(range(40))
-        ]
-        if plain
-        else [],
+        "star_history": star_history() if plain else [],
+        "advisories": {"known": 1, "open": int(name == NAMES[2])},
+        "freshness": {
+            "downloads": str(THROUGH),
+            "pypi": "2026-06-30T02:10:00Z",
+            "github": "2026-06-28T03:12:00Z" if plain else None,
+            "security": str(THROUGH),
+        },
     }
+
+
+def dependency(position: int) -> Answer:
+    """One required package; every third is required by an extra only."""
+    name = NAMES[position]
+    return {"name": name, "extra": position % 3 == 0, "last_month": monthly_downloads(name)}
+
+
+def star_history() -> list[Answer]:
+    """Forty weeks of stars."""
+    return [
+        {"day": str(THROUGH - timedelta(days=7 * n)), "stars": 9_000 - 61 * n, "forks": 900 - n}
+        for n in reversed(range(40))
+    ]

@@ -1,0 +1,33 @@
+// The method, from the definitions that the scoring itself is made of.
+
+import { ask } from "../api.js";
+import { byId, element, replace } from "../dom.js";
+import { share } from "../format.js";
+import { load } from "../loading.js";
+import { furnishSite, siteStatus } from "../site.js";
+import { describeHealth, describeInsights, describeLabels, describeMomentum } from "../method.js";
+
+furnishSite();
+load(byId("definitions"), () => ask("/api/definitions"), show);
+showStaleShare();
+
+function show(known) {
+  replace(
+    byId("definitions"),
+    section("health", "Health", describeHealth(known)),
+    section("momentum", "Momentum", describeMomentum(known)),
+    section("labels", "Labels", describeLabels(known)),
+    section("insights", "Insights", describeInsights(known)),
+  );
+  if (["#health", "#momentum", "#labels", "#insights"].includes(location.hash)) byId(location.hash.slice(1)).scrollIntoView();
+}
+
+function section(id, title, content) {
+  return element("section", { class: "section", id }, element("div", { class: "section-head" }, element("h2", {}, title)), content);
+}
+
+async function showStaleShare() {
+  const status = await siteStatus().catch(() => null);
+  if (status?.packages) byId("stale-share").textContent = ` (at present ${share(status.stale_packages / status.packages)} of them)`;
+}
+
