@@ -1,0 +1,86 @@
+"""Visitors never meet a cold cache, a half-new site, or an old page under a new generation."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from redis.asyncio import Redis
+
+from cache_warmer import generations
+from cache_warmer.handlers import warm_generation
+from cache_warmer.metrics import WarmMetrics
+from cache_warmer.settings import WarmerSettings
+from cache_warmer.warming import Warmer
+from events import RunCompleted, RunKind, RunStatus
+
+
+def completed(generation: int) -> RunCompleted:
+    return RunCompleted(
+        run_id=f"downloads-2026-06-30-{generation}",
+        kind=RunKind.DOWNLOADS,
+        day=date(2026, 6, 30),
+        status=RunStatus.COMPLETE,
+        generation=generation,
+        completed_at=datetime(2026, 7, 1, tzinfo=UTC),
+    )
+
+
+@pytest.fixture
+def warm(redis: Redis, warmer: Warmer, settings: WarmerSettings, metrics: WarmMetrics) -> Any:
+    async def run(generation: int) -> None:
+        await warm_generation(completed(generation), redis, warmer, settings, metrics)
+
+    return run
+
+
+async def test_popular_pages_are_ready_before_visitors_are_moved(
+    warm: Any, redis: Redis, api: Any
+) -> None:
+    asked_for = f"popular:{generations.utc_today()}"
+    await redis.zadd(asked_for, {"/api/search?q=numpy": 40, "/api/packages/rare": 1})
+    await warm(1)
+    assert api.visitors_at == {0}
+    assert await generations.current(redis) == 1
+    assert {
+        "/api/packages?sort=stars",
+        "/api/insights/hidden_gem",
+        "/api/packages/alpha/history",
+        "/api/search?q=numpy",
+        "/api/packages/rare",
+    } <= set(api.pages)
+    assert {(generation, token) for _, generation, token in api.asked} == {("1", "secret")}
+
+
+async def test_the_pages_of_the_generation_before_are_dropped(warm: Any, redis: Redis) -> None:
+    await warm(1)
+    await redis.mset({"g1:/api/packages": "old", "g2:/api/packages": "new", "other": "kept"})
+    await warm(2)
+    assert sorted(await redis.keys()) == [b"g2:/api/packages", b"generation", b"other"]
+
+
+async def test_an_announcement_that_comes_again_or_late_changes_nothing(
+    warm: Any, redis: Redis, api: Any
+) -> None:
+    await warm(3)
+    asked = len(api.asked)
+    await warm(3)
+    await warm(2)
+    assert await generations.current(redis) == 3
+    assert len(api.asked) == asked
+
+
+async def test_a_failing_page_is_told_and_stops_nothing(
+    warm: Any, redis: Redis, api: Any, metrics: WarmMetrics
+) -> None:
+    api.failing = {"/api/packages/alpha", "/api/status"}
+    await warm(1)
+    assert await generations.current(redis) == 1
+    assert metrics.pages.labels("failed")._value.get() == 2
+
+
+async def test_without_the_api_visitors_are_moved_all_the_same(
+    warm: Any, redis: Redis, api: Any
+) -> None:
+    api.failing = {"/api/insights", "/api/packages?limit=100"}
+    await warm(1)
+    assert await generations.current(redis) == 1
