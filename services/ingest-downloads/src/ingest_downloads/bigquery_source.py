@@ -119,7 +119,7 @@ class BigQuerySource:
             "mirrors": list(MIRRORS),
             "least": window.bound(self._settings.breakdown_min_downloads),
         }
-        async for row in self._project.rows(SQL.counts.sql, parameters, self._run_id):
+        async for row in self._project.rows(SQL["counts"], parameters, self._run_id):
             yield Count(*row)
 
     async def _section(self, section: int) -> AsyncIterator[Count]:

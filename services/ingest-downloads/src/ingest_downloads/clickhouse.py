@@ -71,15 +71,17 @@ class ClickHouse:
                     answer = [row async for row in self._stream(sql, parameters)]
         return answer
 
-    async def rows_after(self, sql: str, after: str, **parameters: Any) -> list[Row]:
+    async def rows_after(
+        self, sql: str, after: str, divisible: bool, **parameters: Any
+    ) -> list[Row]:
         """Give an answer ordered by its first column, from beyond `after` on.
 
         When it breaks, the rows that came stay and the query goes on from the last one. Raises
-        TooMuchError where only a smaller question helps.
+        TooMuchError where the server refuses so much: at once, if a smaller question can be asked.
         """
         answer: list[Row] = []
         with explained():
-            async for attempt in self._attempts(PASSING - TOO_MUCH):
+            async for attempt in self._attempts(PASSING - TOO_MUCH if divisible else PASSING):
                 with attempt:
                     start = answer[-1][0] if answer else after
                     async for row in self._stream(sql, {**parameters, "after": start}):

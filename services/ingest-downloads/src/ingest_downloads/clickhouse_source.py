@@ -19,9 +19,6 @@ from ingest_downloads.window import Window, window_of
 NO_DAY = date(1970, 1, 1)
 """What ClickHouse calls the newest day of an empty table."""
 
-BROKEN_DOWN_PER_RANGE = 20
-"""A package above the bound brings about so many labels: its ranges are this much smaller."""
-
 INSTALLERS = "pypi_downloads_per_day_by_version_by_installer_by_type"
 log = structlog.get_logger(__name__)
 
@@ -71,8 +68,8 @@ class ClickHouseSource:
 
     async def facts(self, window: Window) -> SourceFacts:
         """Give the newest day and the totals of the window's days that have any rows."""
-        ((newest,),) = await self._server.rows(SQL.newest_day.sql)
-        totals = await self._server.rows(SQL.totals_by_day.sql, **days_of(window))
+        ((newest,),) = await self._server.rows(SQL["newest_day"])
+        totals = await self._server.rows(SQL["totals_by_day"], **days_of(window))
         by_day = {day: int(downloads) for day, downloads in totals}
         return SourceFacts(
             source="clickhouse",
@@ -98,7 +95,7 @@ class ClickHouseSource:
             log.info("no table to break down by", dimension=dimension.value)
             return
         if self._broken_down is None:  # the same packages for every dimension
-            size = max(1, self._settings.clickhouse_range_packages // BROKEN_DOWN_PER_RANGE)
+            size = self._settings.clickhouse_range_broken_down
             self._broken_down = await ranges(self._server, question, size)
         async for name, labels, _ in all_rows(self._server, question, self._broken_down):
             yield BreakdownText(name, Raw(labels))
@@ -113,9 +110,9 @@ class ClickHouseSource:
     async def _packages_question(self, window: Window) -> Question:
         parameters: dict[str, Any] = days_of(window) | {"days": window.days}
         if INSTALLERS not in await self._known_tables():
-            return Question(SQL.packages.sql, window, parameters, as_planned)
+            return Question(SQL["packages"], window, parameters, as_planned)
         parameters["mirrors"] = list(MIRRORS)
-        return Question(SQL.packages_with_mirrors.sql, window, parameters, as_planned)
+        return Question(SQL["packages_with_mirrors"], window, parameters, as_planned)
 
     async def _breakdown_question(self, dimension: Dimension, window: Window) -> Question | None:
         table, known = TABLES.get(dimension), await self._known_tables()
@@ -129,19 +126,19 @@ class ClickHouseSource:
             "label": table.label,
         }
         if table.mirror_table not in known:
-            return Question(SQL.breakdown.sql, window, parameters, to_the_last, least)
+            return Question(SQL["breakdown"], window, parameters, to_the_last, least)
         parameters |= {
             "mirror_table": table.mirror_table,
             "mirror_label": table.mirror_label,
             "mirrors": list(MIRRORS),
         }
-        query = SQL.breakdown_without_mirrors.sql
+        query = SQL["breakdown_without_mirrors"]
         return Question(query, window, parameters, to_the_last, least)
 
     async def _known_tables(self) -> frozenset[str]:
         if self._tables is None:
             database = self._settings.clickhouse_database
-            rows = await self._server.rows(SQL.tables.sql, database=database)
+            rows = await self._server.rows(SQL["tables"], database=database)
             self._tables = frozenset(name for (name,) in rows)
         return self._tables
 

@@ -56,7 +56,7 @@ async def ranges(
 ) -> list[Range]:
     """Cut the question's names between two into ranges of `size` packages."""
     pieces = await server.rows(
-        SQL.ranges.sql,
+        SQL["ranges"],
         **days_of(question.window),
         size=size,
         least=question.least,
@@ -92,8 +92,11 @@ async def range_rows(server: ClickHouse, question: Question, wanted: Range) -> l
 async def _answer(server: ClickHouse, question: Question, wanted: Range) -> list[Row] | None:
     """Give what came for a range; none where the server finds it too much."""
     parameters = question.parameters | {"upto": wanted.upto}
+    divisible = wanted.packages > 1
     try:
-        return await server.rows_after(question.sql, wanted.after, **parameters)
+        return await server.rows_after(question.sql, wanted.after, divisible, **parameters)
     except TooMuchError as error:
+        if not divisible:
+            raise
         log.warning("range too large", after=wanted.after, upto=wanted.upto, error=str(error))
         return None

@@ -49,6 +49,10 @@ class Settings(ServiceSettings):
         "65,409 rows.",
     )
 
+    clickhouse_range_broken_down: int = Field(
+        2_000, gt=0, description="Packages in one answer with all their labels."
+    )
+
     bigquery_project: str = Field("", description="Google Cloud project that pays the queries.")
     bigquery_endpoint: str = Field(
         "",

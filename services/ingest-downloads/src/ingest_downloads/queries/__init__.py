@@ -1,17 +1,18 @@
 """The service's SQL, by name."""
 
 from pathlib import Path
-from typing import Any
 
 import aiosql
 
 
-def load(file_name: str) -> Any:
-    """Give the named queries of one file; `queries.name.sql` is the text.
+def load(file_name: str) -> dict[str, str]:
+    """Give the statements of one file by name.
 
-    The adapter named here leaves the text as it is: both sources bind parameters in their own
-    notation, on the server.
+    The adapter named here leaves the text as it is: both sources bind parameters on the server,
+    in their own notation.
     """
-    return aiosql.from_path(
+    queries = aiosql.from_path(
         Path(__file__).with_name(file_name), "sqlite3", mandatory_parameters=False
     )
+    names = [name for name in queries.available_queries if not name.endswith("_cursor")]
+    return {name: getattr(queries, name).sql.rstrip().rstrip(";") for name in names}
