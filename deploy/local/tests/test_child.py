@@ -11,6 +11,7 @@ import pytest
 from local_stack.child import Child, Program
 from local_stack.child import last_line as last_line_of
 from local_stack.failure import StackError
+from local_stack.probes import READY
 
 SLEEP = "import time; time.sleep(600)"
 STUBBORN = """
@@ -21,12 +22,12 @@ time.sleep(600)
 """
 
 
-async def at_once() -> bool:
-    return True
+async def at_once() -> str:
+    return READY
 
 
-async def never() -> bool:
-    return False
+async def never() -> str:
+    return "it sleeps"
 
 
 @pytest.fixture
@@ -73,15 +74,15 @@ async def test_dying_at_its_start_is_told_with_its_last_words(log_file: Path) ->
 
 async def test_never_ready_is_told_and_nothing_runs_on(log_file: Path) -> None:
     child = python(SLEEP, log_file, ready=never, start_timeout=0.3)
-    with pytest.raises(StackError, match="child was not ready after 0 s"):
+    with pytest.raises(StackError, match="child was not ready after 0 s: it sleeps"):
         await child.start()
     assert child.identity is not None
     assert child.identity.process() is None
 
 
 async def test_deaf_to_the_signal_it_is_killed_after_its_grace(log_file: Path) -> None:
-    async def deaf() -> bool:
-        return last_line_of(log_file) == "deaf"
+    async def deaf() -> str:
+        return READY if last_line_of(log_file) == "deaf" else "it still listens"
 
     child = python(STUBBORN, log_file, ready=deaf, stop_timeout=0.3)
     await child.start()

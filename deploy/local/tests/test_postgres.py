@@ -12,6 +12,7 @@ import pytest
 
 from local_stack.ports import free_port
 from local_stack.postgres import EmbeddedPostgres
+from local_stack.probes import READY
 from local_stack.processes import working_in
 from local_stack.stack import child_environment
 from local_stack.supervisor import Supervisor
@@ -69,7 +70,7 @@ async def test_an_orphaned_server_gives_way(server: EmbeddedPostgres) -> None:
     program = await server.program()
     orphan = subprocess.Popen(program.command, cwd="/", env=dict(program.environment))
     async with asyncio.timeout(30):
-        while not await program.ready():
+        while await program.ready() != READY:
             await asyncio.sleep(0.1)
     reaped = asyncio.create_task(asyncio.to_thread(orphan.wait))
     async with running(server):

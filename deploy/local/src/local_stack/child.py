@@ -6,11 +6,12 @@ import logging
 import os
 import signal
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from local_stack.failure import StackError
+from local_stack.probes import READY, Probe
 from local_stack.processes import Identity, identity
 
 log = logging.getLogger(__name__)
@@ -37,8 +38,10 @@ class Program:
 
     name: str
     command: tuple[str, ...]
-    ready: Callable[[], Awaitable[bool]]
+    ready: Probe
     environment: Mapping[str, str]
+    folder: Path = Path("/")
+    """Where it runs; by default a folder that every user may enter."""
     prepare: Callable[[], None] = lambda: None
     """Called before each start."""
     start_timeout: float = 60.0
@@ -61,6 +64,7 @@ class Child:
         self._changed = changed
         self._process: asyncio.subprocess.Process | None = None
         self._started = 0.0
+        self._unready = ""
         self._watcher: asyncio.Task[None] | None = None
 
     @property
@@ -77,9 +81,9 @@ class Child:
                 return
             if self._lives():
                 await self.stop()
-                limit = self.program.start_timeout
                 raise StackError(
-                    f"{self.name} was not ready after {limit:.0f} s{self._last_words()}"
+                    f"{self.name} was not ready after {self.program.start_timeout:.0f} s:"
+                    f" {self._unready} (see {self.log_file})"
                 )
             log.warning("%s ended before it was ready", self.name)
         self._set_state("stopped")
@@ -112,7 +116,7 @@ class Child:
         with self.log_file.open("ab") as output:
             self._process = await asyncio.create_subprocess_exec(
                 *self.program.command,
-                cwd="/",  # a folder that every user may enter
+                cwd=self.program.folder,
                 env=self.program.environment,
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=output,
@@ -127,7 +131,8 @@ class Child:
         """Say whether it got ready; false when it died or took too long."""
         deadline = self._started + self.program.start_timeout
         while self._lives() and time.monotonic() < deadline:
-            if await self.program.ready() and self._lives():
+            self._unready = await self.program.ready()
+            if self._unready == READY and self._lives():
                 self._set_state("up")
                 return True
             await self._ended(within=PROBE_INTERVAL)

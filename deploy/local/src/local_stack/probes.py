@@ -6,8 +6,10 @@ from collections.abc import Awaitable, Callable
 import asyncpg
 import httpx
 
-Probe = Callable[[], Awaitable[bool]]
+Probe = Callable[[], Awaitable[str]]
+"""Gives why the server is not ready, and nothing once it is."""
 
+READY = ""
 ANSWER_TIMEOUT = 2.0
 """Seconds."""
 
@@ -15,32 +17,30 @@ ANSWER_TIMEOUT = 2.0
 def http_ok(url: str) -> Probe:
     """Ready when a GET of the address gives 200."""
 
-    async def probe() -> bool:
-        return await http_status(url) == httpx.codes.OK
+    async def probe() -> str:
+        # No certificates to load and no proxy to ask: the address is on this machine.
+        async with httpx.AsyncClient(verify=False, trust_env=False) as client:  # noqa: S501
+            try:
+                answer = await client.get(url, timeout=ANSWER_TIMEOUT)
+            except httpx.HTTPError:
+                return "it does not answer"
+        if answer.status_code == httpx.codes.OK:
+            return READY
+        return f"it answers {answer.status_code} {answer.text[:200].strip()}"
 
     return probe
-
-
-async def http_status(url: str) -> int | None:
-    """Give the status of a GET, none where nobody answers."""
-    # No certificates to load and no proxy to ask: the address is on this machine.
-    async with httpx.AsyncClient(verify=False, trust_env=False) as client:  # noqa: S501
-        try:
-            return (await client.get(url, timeout=ANSWER_TIMEOUT)).status_code
-        except httpx.HTTPError:
-            return None
 
 
 def postgres_answers(url: str) -> Probe:
     """Ready when PostgreSQL lets the user of the address in."""
 
-    async def probe() -> bool:
+    async def probe() -> str:
         try:
             connection = await asyncpg.connect(url, timeout=ANSWER_TIMEOUT)
-        except (OSError, TimeoutError, asyncpg.PostgresError):
-            return False
+        except (OSError, TimeoutError, asyncpg.PostgresError) as error:
+            return f"it does not answer: {error}"
         await connection.close()
-        return True
+        return READY
 
     return probe
 
@@ -48,7 +48,7 @@ def postgres_answers(url: str) -> Probe:
 def valkey_answers(port: int, password: str) -> Probe:
     """Ready when the server takes the password and has read its data."""
 
-    async def probe() -> bool:
+    async def probe() -> str:
         try:
             async with asyncio.timeout(ANSWER_TIMEOUT):
                 reader, writer = await asyncio.open_connection("127.0.0.1", port)
@@ -56,7 +56,7 @@ def valkey_answers(port: int, password: str) -> Probe:
                 answers = [await reader.readline(), await reader.readline()]
                 writer.close()
         except (OSError, TimeoutError):
-            return False
-        return answers == [b"+OK\r\n", b"+PONG\r\n"]
+            return "it does not answer"
+        return READY if answers == [b"+OK\r\n", b"+PONG\r\n"] else f"it answers {answers}"
 
     return probe

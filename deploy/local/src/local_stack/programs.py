@@ -31,9 +31,14 @@ class Wiring:
     redis_url: str
     sources: Sources
     api_url: str
+    public_url: str
+    warm_token: str
+    """What the cache-warmer proves itself with."""
     site_host: str
     ports: Mapping[str, int]
     """Service to the port of its HTTP side."""
+    folder: Path
+    """Where services keep what they may lose."""
     sample_data: bool
     environment: Mapping[str, str]
 
@@ -50,7 +55,9 @@ def service_program(name: str, wiring: Wiring) -> Program:
         name=name,
         command=(sys.executable, "-m", name.replace("-", "_")),
         environment={**wiring.environment, **common, **own},
-        ready=http_ok(f"http://127.0.0.1:{port}/readyz"),
+        # The api is ready for visitors only once something was published, which comes later.
+        ready=http_ok(f"http://127.0.0.1:{port}/{'healthz' if name == 'api' else 'readyz'}"),
+        folder=CHECKOUT,
     )
 
 
@@ -61,13 +68,19 @@ def _own(name: str, wiring: Wiring) -> dict[str, str]:
         "api": {
             "DATABASE_URL": wiring.database.url(READER),
             "REDIS_URL": wiring.redis_url,
+            "WARM_TOKEN": wiring.warm_token,
+            "PUBLIC_URL": wiring.public_url,
             "SITE_DIR": str(CHECKOUT / "frontend"),
             "SAMPLE_DATA": "true" if wiring.sample_data else "",
         },
-        "cache-warmer": {"REDIS_URL": wiring.redis_url, "API_URL": wiring.api_url},
+        "cache-warmer": {
+            "REDIS_URL": wiring.redis_url,
+            "API_URL": wiring.api_url,
+            "WARM_TOKEN": wiring.warm_token,
+        },
         "ingest-downloads": {"CLICKHOUSE_URL": sources.clickhouse, "CLICKHOUSE_DATABASE": "pypi"},
         "ingest-github": {"PYPI_URL": sources.pypi, "GITHUB_URL": sources.github},
-        "security-scan": {"OSV_URL": sources.osv, "PYPI_URL": sources.pypi},
+        "security-scan": {"OSV_URL": sources.osv, "CACHE_DIR": str(wiring.folder / name)},
     }
     return own[name]
 
@@ -94,6 +107,7 @@ def replay_program(
             *places,
         ),
         environment=environment,
+        folder=CHECKOUT,
         ready=http_ok(f"http://127.0.0.1:{ports['pypi']}/healthz"),
         start_timeout=180.0,  # the first start loads the data set into the engine
     )

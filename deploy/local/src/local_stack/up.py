@@ -12,7 +12,7 @@ from local_stack.database import READER, with_login
 from local_stack.embedded import bus_secret
 from local_stack.failure import StackError
 from local_stack.layout import Layout, layout_of
-from local_stack.probes import http_status
+from local_stack.probes import READY, http_ok
 from local_stack.runs import Runs, Standing
 from local_stack.settings import StackSettings
 from local_stack.stack import child_environment
@@ -99,7 +99,7 @@ async def _until_warm(state: StackState, settings: StackSettings) -> int:
             while True:
                 daemon.require_alive(settings)
                 generation = await _generation(api)
-                if generation and await http_status(f"{api}/readyz") == httpx.codes.OK:
+                if generation and await http_ok(f"{api}/readyz")() == READY:
                     return generation
                 await asyncio.sleep(POLL)
     except TimeoutError:
