@@ -16,7 +16,8 @@ create table scores (
     engagement        real,
     insights          text[] not null default '{}',
     family            text,                        -- packages of one repository share it
-    explanation       jsonb not null               -- inputs, parts, rules that fired: see definitions
+    explanation       bytea not null               -- rules that fired, facts, shares of points: laid out
+                                                   -- by the definitions, read by servicekit.explanation
 );
 
 create table score_history (

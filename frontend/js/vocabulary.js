@@ -27,7 +27,7 @@ const TITLES = {
 /** Tone of the values that deserve a colour; all others stay grey. */
 const TONES = {
   active: "good",
-  "at risk": "caution",
+  at_risk: "caution",
   archived: "caution",
   deprecated: "caution",
   vulnerable: "caution",

@@ -23,7 +23,7 @@ from scorer.outbox import enqueue
 from scorer.queries import fetch
 from scorer.recent import build_recent
 from scorer.scores import build_scores
-from scorer.scoring import RULES_VERSION
+from scorer.scoring import RULES_VERSION, definitions
 from scorer.settings import ScorerSettings
 
 FINISHER_LOCK = 7_401
@@ -180,7 +180,7 @@ async def _switch(
 
 
 def _definitions() -> str:
-    return "{}"
+    return to_json(definitions())
 
 
 async def _missing_packages(pool: asyncpg.Pool, run_id: str) -> list[str]:

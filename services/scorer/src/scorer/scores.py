@@ -75,12 +75,12 @@ def _typed(name: str, dtype: pl.DataType) -> pl.Expr:
 
 
 def _rows(scores: pl.DataFrame) -> io.BytesIO:
-    """Give the table's rows as CSV; what has no column of its own goes into the explanation."""
+    """Give the table's rows as CSV; the explanation is the packed record, as PostgreSQL's hex."""
     frame = scores.select(
         *COLUMNS,
         _insights().alias("insights"),
         pl.col("family").cast(pl.String),
-        pl.struct(pl.exclude(*COLUMNS, "family")).struct.json_encode().alias("explanation"),
+        pl.concat_str(pl.lit("\\x"), pl.col("record").bin.encode("hex")).alias("explanation"),
     )
     out = io.BytesIO()
     frame.write_csv(out)
@@ -89,10 +89,12 @@ def _rows(scores: pl.DataFrame) -> io.BytesIO:
 
 
 def _insights() -> pl.Expr:
-    """Names of the lists a package is in, as PostgreSQL's text of an array."""
+    """Names of the lists that show a package, as PostgreSQL's text of an array.
+
+    A family has one place in each list, so its other members are not shown there.
+    """
     member = [
-        pl.when(pl.col(each.name)).then(pl.lit(each.name)).otherwise(pl.lit(None))
-        for each in INSIGHTS
+        pl.when(pl.col(each.rank_column).is_not_null()).then(pl.lit(each.name)) for each in INSIGHTS
     ]
     names = pl.concat_str(member, separator=",", ignore_nulls=True)
     return pl.concat_str(pl.lit("{"), names, pl.lit("}"))

@@ -1,13 +1,16 @@
 """Scores, labels and lists of packages: pure functions from inputs to scores."""
 
+from scorer.scoring.definitions import definitions
 from scorer.scoring.inputs import INPUTS, schema
 from scorer.scoring.market import Market, observe_market
-from scorer.scoring.score import RULES_VERSION, score_packages
+from scorer.scoring.rulebook import RULES_VERSION
+from scorer.scoring.score import score_packages
 
 __all__ = [
     "INPUTS",
     "RULES_VERSION",
     "Market",
+    "definitions",
     "observe_market",
     "schema",
     "score_packages",

@@ -40,7 +40,7 @@ _RISING = (
 
 STANDARD = (
     Rule(
-        "industry standard",
+        "industry_standard",
         "10 million downloads a month, 5,000 stars, and a release within two years",
         (
             Condition("downloads_last_month", ">=", HUGE),
@@ -49,7 +49,7 @@ STANDARD = (
         ),
     ),
     Rule(
-        "industry standard",
+        "industry_standard",
         "50 million downloads a month; its stars are not known",
         (
             Condition("downloads_last_month", ">=", EVERYWHERE),
@@ -61,7 +61,7 @@ STANDARD = (
 
 INFRASTRUCTURE = (
     Rule(
-        "invisible infrastructure",
+        "invisible_infrastructure",
         "50 million downloads a month and fewer than 2,000 stars",
         (
             Condition("downloads_last_month", ">=", EVERYWHERE),
@@ -73,12 +73,12 @@ INFRASTRUCTURE = (
 
 RISING = (
     Rule(
-        "rising star",
+        "rising_star",
         "steady growth above the market, work within a year, and room to grow",
         (*_RISING, Condition("stars", ">=", 50)),
     ),
     Rule(
-        "rising star",
+        "rising_star",
         "steady growth above the market, ten packages require it; its stars are not known",
         (*_RISING, Condition("stars", "unknown"), Condition("dependents", ">=", 10)),
     ),
@@ -86,7 +86,7 @@ RISING = (
 
 GEM = (
     Rule(
-        "hidden gem",
+        "hidden_gem",
         "1 to 50 million downloads a month, fewer than 1,000 stars, released within two years, "
         "health of 60 or more",
         (
@@ -103,7 +103,7 @@ GEM = (
 
 FAVORITE = (
     Rule(
-        "community favorite",
+        "community_favorite",
         "5,000 stars, one standard deviation more than its downloads would explain, "
         "and 10,000 to 10 million downloads a month",
         (

@@ -1,5 +1,7 @@
 """Labels about people and the measures of a repository."""
 
+from dataclasses import dataclass
+
 from scorer.scoring.curves import LogScale, Share
 from scorer.scoring.health import Part
 from scorer.scoring.labels import HIGH, VERY_HIGH
@@ -78,7 +80,7 @@ STALE_RELEASE = Label(
     (
         Rule("none", "all commits are released", (Condition("commits_since_release", "is", 0),)),
         Rule(
-            "stale release",
+            "stale_release",
             "50 commits or more wait, and the latest release is half a year old",
             (
                 Condition("commits_since_release", ">=", 50),
@@ -86,7 +88,7 @@ STALE_RELEASE = Label(
             ),
         ),
         Rule(
-            "stale release",
+            "stale_release",
             "commits have waited for more than a year",
             (
                 Condition("commits_since_release", ">=", 10),
@@ -181,66 +183,55 @@ LEAST_STARS = 20
 """Below this, a number for every 1,000 stars says nothing."""
 
 
-def _measure(name: str, title: str, meaning: str, needs: tuple[Rule, ...]) -> Label:
-    """A number that is given, or why it is not: the first rule that fires tells."""
-    return Label(name, title, meaning, (_NO_REPOSITORY, *needs, Rule("given", "counted")))
+@dataclass(frozen=True)
+class Measure:
+    """A number and the label that says whether it is given, or why not.
+
+    The column of the number has the label's name; the label's last rule means it is given.
+    """
+
+    fact: str
+    label: Label
+
+
+def _measure(fact: str, name: str, title: str, meaning: str, *needs: Rule) -> Measure:
+    rules = (_NO_REPOSITORY, *needs, Rule("given", "counted"))
+    return Measure(fact, Label(name, title, meaning, rules))
+
+
+def _uncounted(fact: str, sentence: str) -> Rule:
+    return Rule("unknown", sentence, (Condition(fact, "unknown"),))
 
 
 _FEW_STARS = Rule(
-    "too few",
+    "too_few",
     "fewer than 20 stars, so the ratio would say nothing",
     (Condition("stars", "<", LEAST_STARS),),
 )
 
 MEASURES = (
-    (
+    _measure(
         "issues_per_1000_stars",
-        _measure(
-            "issue_burden",
-            "Issue burden",
-            "Open issues for every 1,000 stars.",
-            (
-                _FEW_STARS,
-                Rule(
-                    "unknown",
-                    "its open issues are not known",
-                    (Condition("open_issues", "unknown"),),
-                ),
-            ),
-        ),
+        "issue_burden",
+        "Issue burden",
+        "Open issues for every 1,000 stars.",
+        _FEW_STARS,
+        _uncounted("open_issues", "its open issues are not known"),
     ),
-    (
+    _measure(
         "discussions_per_thousand",
-        _measure(
-            "discussions_per_1000_stars",
-            "Discussions",
-            "Discussions for every 1,000 stars.",
-            (
-                _FEW_STARS,
-                Rule(
-                    "unknown",
-                    "its discussions are not known",
-                    (Condition("discussions", "unknown"),),
-                ),
-            ),
-        ),
+        "discussions_per_1000_stars",
+        "Discussions",
+        "Discussions for every 1,000 stars.",
+        _FEW_STARS,
+        _uncounted("discussions", "its discussions are not known"),
     ),
-    (
+    _measure(
         "fork_share",
-        _measure(
-            "fork_conversion",
-            "Fork conversion",
-            "Contributors beyond the first for every 100 forks: how many who copy it give back.",
-            (
-                Rule("too few", "fewer than 5 forks", (Condition("forks", "<", 5),)),
-                Rule(
-                    "unknown",
-                    "its contributors are not known",
-                    (Condition("contributors", "unknown"),),
-                ),
-            ),
-        ),
+        "fork_conversion",
+        "Fork conversion",
+        "Contributors beyond the first for every 100 forks: how many who copy it give back.",
+        Rule("too_few", "fewer than 5 forks", (Condition("forks", "<", 5),)),
+        _uncounted("contributors", "its contributors are not known"),
     ),
 )
-"""(fact that holds the number, label that says whether it is given): the column has the label's
-name, `<name>_rule` the number of the rule."""

@@ -1,12 +1,11 @@
 """Everything a reader may know of the scores, as JSON: the same objects that compute them."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from scorer.scoring import momentum as trend
+from scorer.scoring import ranking
 from scorer.scoring.community import ENGAGEMENT, ENGAGEMENT_LEAST, MEASURES
-from scorer.scoring.curves import curve_facts
-from scorer.scoring.facts import FACTS
+from scorer.scoring.facts import FACTS, MOVING
 from scorer.scoring.health import (
     ADJUSTMENTS,
     CONFIDENCE_WORDS,
@@ -17,5 +16,115 @@ from scorer.scoring.health import (
 )
 from scorer.scoring.inputs import BELIEVED, INPUTS
 from scorer.scoring.insights import INSIGHTS
-from scorer.scoring.labels import AUTOMATION
-from scorer.scoring.rules import Label
+from scorer.scoring.record import layout
+from scorer.scoring.rulebook import ALL_LABELS, EARLY_LABELS, LABELS, RULES_VERSION, recorded
+
+WEIGHTED = (
+    "100 x sum(weight x share) / sum(weight), over the parts that are known; a part that is not "
+    "known is left out, never counted as zero"
+)
+
+
+def definitions() -> dict[str, Any]:
+    """Give every input, fact, part, label, rule and list, and the layout of a record.
+
+    It holds for all packages of one `rules_version`: store it once per run. With the record of a
+    package it makes the whole explanation of its scores.
+    """
+    return {
+        "rules_version": RULES_VERSION,
+        "inputs": [_input(each.name) for each in INPUTS],
+        "facts": _facts(),
+        "health": _health(),
+        "momentum": _momentum(),
+        "engagement": _engagement(),
+        "labels": [label.described() for label in (*LABELS, *EARLY_LABELS)],
+        "measures": [{**each.label.described(), "fact": each.fact} for each in MEASURES],
+        "insights": [insight.described() for insight in INSIGHTS],
+        "families": "Packages of one repository are a family and have one place in each list, that "
+        "of its first member.",
+        "rankings": ranking.described(),
+        "record": layout(ALL_LABELS, recorded()),
+    }
+
+
+def _input(name: str) -> dict[str, Any]:
+    each = _INPUTS[name]
+    return {
+        "name": each.name,
+        "type": str(each.dtype),
+        "unit": each.unit,
+        "meaning": each.meaning,
+        "source": each.source,
+    }
+
+
+_INPUTS = {each.name: each for each in INPUTS}
+
+
+def _facts() -> list[dict[str, Any]]:
+    """Give the words of the rules: the inputs themselves and what is derived from them."""
+    plain = [{**_input(each.name), "inputs": [each.name]} for each in INPUTS]
+    derived = [
+        {
+            "name": fact.name,
+            "unit": fact.unit,
+            "meaning": fact.meaning,
+            "inputs": list(fact.inputs),
+            "source": _INPUTS[fact.inputs[0]].source,
+        }
+        for fact in (*FACTS, *MOVING)
+    ]
+    return [*plain, *derived]
+
+
+def _part(part: Part) -> dict[str, Any]:
+    return {**part.described(), "share": share_column(part)}
+
+
+def _health() -> dict[str, Any]:
+    return {
+        "title": "Health",
+        "meaning": "How well a package is kept and used, 0 to 100.",
+        "formula": f"{WEIGHTED}; then the adjustments, in order.",
+        "parts": [_part(part) for part in PARTS],
+        "adjustments": [each.described() for each in ADJUSTMENTS],
+        "least_known": LEAST_KNOWN,
+        "confidence": CONFIDENCE_WORDS,
+        "confidence_meaning": "the share of the weight that was known",
+        "repository_believed_from": BELIEVED,
+    }
+
+
+def _engagement() -> dict[str, Any]:
+    return {
+        "title": "Engagement",
+        "meaning": "How much people take part in its repository, 0 to 100.",
+        "formula": f"{WEIGHTED}.",
+        "parts": [_part(part) for part in ENGAGEMENT],
+        "least_known": ENGAGEMENT_LEAST,
+    }
+
+
+def _momentum() -> dict[str, Any]:
+    return {
+        "title": "Momentum",
+        "meaning": "Steady growth of downloads against the market; above zero is faster.",
+        "formula": "Growth of each four-week step is ln(downloads / downloads of the four weeks "
+        "before) less the market's median of it, cut to +-cap. Momentum is the weighted mean of "
+        "the cut growth less its weighted standard deviation; the weight halves every half_life "
+        "steps into the past. A spike is cut, and unsteadiness costs.",
+        "steps": trend.BLOCKS - 1,
+        "weeks_per_block": trend.WEEKS_PER_BLOCK,
+        "cap": trend.CAP,
+        "half_life": trend.HALF_LIFE,
+        "pseudo_count": trend.PSEUDO_COUNT,
+        "least_downloads": trend.LEAST_DOWNLOADS,
+        "least_steps": trend.LEAST_STEPS,
+        "tie_share": trend.TIE_SHARE,
+        "break": trend.BREAK,
+        "breaks": "Where the total of the packages seen in both blocks moves by more than `break` "
+        "(ln), the source counts differently: neither that step nor an older one is read.",
+        "week": "This week's downloads against the mean of the four weeks before, so the same "
+        "weekdays; given where momentum is.",
+    }

@@ -34,6 +34,31 @@ Expression = Callable[[date], pl.Expr]
 
 
 @dataclass(frozen=True)
+class Moving:
+    """A quantity taken from the weeks of downloads, in `market.py`."""
+
+    name: str
+    unit: str
+    meaning: str
+    inputs: tuple[str, ...] = ("weeks",)
+
+
+MOVING = (
+    Moving(
+        "momentum",
+        "ln growth in four weeks",
+        "steady growth of downloads above the market over six four-week blocks",
+    ),
+    Moving(
+        "week_over_week",
+        "share",
+        "this week's downloads against the mean of the four weeks before: 0.1 is 10 % more",
+    ),
+    Moving("jump", "factor", "largest growth among the three newest four-week steps"),
+)
+
+
+@dataclass(frozen=True)
 class Fact:
     """One derived quantity: unit, meaning, the inputs it comes from, and how on a given day."""
 

@@ -109,7 +109,8 @@ PARTS = (
 LEAST_KNOWN = 20.0
 """Points of weight that must be known for a score to be given."""
 
-CONFIDENCE_WORDS = ((0.8, "high"), (0.5, "medium"), (0.0, "low"))
+CONFIDENCE_WORDS = {"high": 0.8, "medium": 0.5, "low": 0.0}
+"""Least share of the weight that must be known for each word."""
 
 
 @dataclass(frozen=True)
@@ -174,7 +175,7 @@ FLAWS = Label(
     "Flaws of the latest release known to OSV; those fixed in it cost nothing.",
     (
         Rule(
-            "critical or high",
+            "critical_or_high",
             "the latest release has a critical or high flaw",
             (
                 Condition("security_status", "is", "vulnerable"),
@@ -253,7 +254,7 @@ ENDED = Label(
 
 ADJUSTMENTS = (
     Adjustment(FINISHED, "floor", {"finished": 55.0}),
-    Adjustment(FLAWS, "factor", {"critical or high": 0.7, "medium": 0.85, "low": 0.95}),
+    Adjustment(FLAWS, "factor", {"critical_or_high": 0.7, "medium": 0.85, "low": 0.95}),
     Adjustment(WITHDRAWN, "factor", {"yanked": 0.8}),
     Adjustment(ENDED, "cap", {"ended": 35.0, "malicious": 0.0}),
 )

@@ -63,7 +63,7 @@ QUIET_DAYS = 548
 IDLE_DAYS = 274
 """Nine months without a commit."""
 
-NEED = "may need maintainers"
+NEED = "may_need_maintainers"
 QUIET = (
     Rule(
         NEED,
@@ -90,7 +90,7 @@ QUIET = (
 
 ONE_MAINTAINER = (
     Rule(
-        "one maintainer",
+        "most_depended_one_maintainer",
         "a hundred packages require it, one account can release it, one person made half of it",
         (
             Condition("dependents", ">=", 100),
@@ -99,7 +99,7 @@ ONE_MAINTAINER = (
         ),
     ),
     Rule(
-        "one maintainer",
+        "most_depended_one_maintainer",
         "a hundred packages require it, one account can release it, few people work on it",
         (
             Condition("dependents", ">=", 100),
@@ -109,7 +109,7 @@ ONE_MAINTAINER = (
         ),
     ),
     Rule(
-        "one maintainer",
+        "most_depended_one_maintainer",
         "a hundred packages require it, one account can release it; its contributors are not known",
         (
             Condition("dependents", ">=", 100),
@@ -122,7 +122,7 @@ ONE_MAINTAINER = (
 
 NEW = (
     Rule(
-        "new and growing",
+        "new_and_growing",
         "first released within a year, 10,000 downloads a month, growing above the market",
         (
             Condition("age_days", "<=", 365),

@@ -40,12 +40,12 @@ MAINTENANCE = Label(
             (Condition("days_since_activity", ">", YEAR), Condition("finished", "is", "finished")),
         ),
         Rule(
-            "at risk",
+            "at_risk",
             "no commit or release for a year, though downloaded 100,000 times a month",
             (Condition("days_since_activity", ">", YEAR), _USED),
         ),
         Rule(
-            "at risk",
+            "at_risk",
             "no commit or release for a year, though 100 packages require it",
             (Condition("days_since_activity", ">", YEAR), Condition("dependents", ">=", 100)),
         ),
@@ -111,7 +111,7 @@ PYTHON_SUPPORT = Label(
             (Condition("python_margin", "<=", 0),),
         ),
         Rule(
-            "recent only",
+            "recent_only",
             "it leaves out Python versions that still get security fixes",
             (Condition("python_margin", ">", 0),),
         ),

@@ -4,18 +4,9 @@ from datetime import date
 
 import polars as pl
 
-from scorer.scoring.category import CATEGORY
-from scorer.scoring.community import (
-    CONTRIBUTOR_RISK,
-    ENGAGEMENT,
-    ENGAGEMENT_LEAST,
-    MEASURES,
-    PULL_ACTIVITY,
-    STALE_RELEASE,
-)
+from scorer.scoring.community import ENGAGEMENT, ENGAGEMENT_LEAST, MEASURES
 from scorer.scoring.facts import fact_columns
 from scorer.scoring.health import (
-    ADJUSTMENTS,
     PARTS,
     health_columns,
     known_weight,
@@ -26,33 +17,20 @@ from scorer.scoring.health import (
 )
 from scorer.scoring.inputs import conform
 from scorer.scoring.insights import INSIGHTS, family, ranks
-from scorer.scoring.labels import (
-    AUTOMATION,
-    CADENCE,
-    LICENSE_CLASS,
-    MAINTENANCE,
-    PYTHON_SUPPORT,
-)
+from scorer.scoring.labels import AUTOMATION
 from scorer.scoring.market import Market, momentum_columns, observe_market
-
-RULES_VERSION = 1
-"""Grows with every change of a part, weight, threshold or rule; stored beside each score."""
-
-EARLY_LABELS = (*(each.label for each in ADJUSTMENTS), AUTOMATION)
-"""Labels that other rules read."""
-
-LABELS = (
-    MAINTENANCE,
-    CATEGORY,
-    PYTHON_SUPPORT,
-    LICENSE_CLASS,
-    CADENCE,
-    CONTRIBUTOR_RISK,
-    STALE_RELEASE,
-    PULL_ACTIVITY,
+from scorer.scoring.record import records
+from scorer.scoring.rulebook import (
+    ALL_LABELS,
+    ALL_PARTS,
+    EARLY_LABELS,
+    LABELS,
+    MEASURE_LABELS,
+    recorded,
 )
 
-ALL_LABELS = (*EARLY_LABELS, *LABELS, *(label for _, label in MEASURES))
+ROWS = 131_072
+"""Packages judged at once: bounds the memory."""
 
 
 def score_packages(inputs: pl.DataFrame, day: date, market: Market | None = None) -> pl.DataFrame:
@@ -60,32 +38,35 @@ def score_packages(inputs: pl.DataFrame, day: date, market: Market | None = None
 
     `inputs` has the columns of `inputs.schema()`; one that is absent counts as unknown. `market`
     is what all packages did meanwhile (`observe_market`), taken from these rows where it is not
-    given: pass it when scoring only some. One row per row of inputs, in the same order; columns
-    are listed in `definitions()["columns"]`.
+    given: pass it when scoring only some. One row per row of inputs, in the same order; the
+    columns are those of `columns()`.
     """
     known = conform(inputs)
-    facts = _with_facts(known, day, market or observe_market(known))
-    return _with_ranks(_judged(facts))
+    market = market or observe_market(known)
+    judged = [_judged(part, day, market) for part in known.iter_slices(ROWS)]
+    return _with_ranks(pl.concat(judged or [_judged(known, day, market)]))
+
+
+def _judged(inputs: pl.DataFrame, day: date, market: Market) -> pl.DataFrame:
+    """Give all that one package's facts decide, rows apart from each other."""
+    ruled = (
+        _with_facts(inputs, day, market)
+        .lazy()
+        .with_columns(share_columns(ALL_PARTS))
+        .with_columns([label.number() for label in EARLY_LABELS])
+        .with_columns([label.value() for label in EARLY_LABELS])
+        .with_columns([*health_columns(), *points_columns(), _engagement(), family()])
+        .with_columns([label.number() for label in (*LABELS, *MEASURE_LABELS)])
+        .with_columns([label.value() for label in LABELS])
+        .with_columns([*_measures(), _automation_suspected(), *(i.member() for i in INSIGHTS)])
+        .collect()
+    )
+    return ruled.select(*_kept(), records(ruled, ALL_LABELS, recorded()))
 
 
 def _with_facts(inputs: pl.DataFrame, day: date, market: Market) -> pl.DataFrame:
     moving = momentum_columns(inputs, market)
     return inputs.drop("weeks", "topics").with_columns(fact_columns(day)).hstack(moving)
-
-
-def _judged(facts: pl.DataFrame) -> pl.DataFrame:
-    return (
-        facts.lazy()
-        .with_columns([*share_columns(PARTS), *share_columns(ENGAGEMENT)])
-        .with_columns([label.number() for label in EARLY_LABELS])
-        .with_columns([label.value() for label in EARLY_LABELS])
-        .with_columns([*health_columns(), *points_columns(), _engagement(), family()])
-        .with_columns([label.number() for label in (*LABELS, *(each for _, each in MEASURES))])
-        .with_columns([label.value() for label in LABELS])
-        .with_columns([*_measures(), _automation_suspected(), *(i.member() for i in INSIGHTS)])
-        .select(_kept())
-        .collect()
-    )
 
 
 def _engagement() -> pl.Expr:
@@ -95,11 +76,11 @@ def _engagement() -> pl.Expr:
 
 def _measures() -> list[pl.Expr]:
     return [
-        pl.when(pl.col(label.rule_column) == len(label.rules))
-        .then(pl.col(fact))
+        pl.when(pl.col(each.label.rule_column) == len(each.label.rules))
+        .then(pl.col(each.fact))
         .cast(pl.Float32)
-        .alias(label.name)
-        for fact, label in MEASURES
+        .alias(each.label.name)
+        for each in MEASURES
     ]
 
 
@@ -119,7 +100,7 @@ def _kept() -> list[str]:
         "week_over_week",
         "enough_data",
         *(label.name for label in (*EARLY_LABELS, *LABELS)),
-        *(label.name for _, label in MEASURES),
+        *(label.name for label in MEASURE_LABELS),
         *(label.rule_column for label in ALL_LABELS),
         "engagement",
         "automation_suspected",

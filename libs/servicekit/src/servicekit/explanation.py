@@ -1,0 +1,227 @@
+"""From a score's record and the scoring's definitions to an explanation a reader understands.
+
+The scorer stores the definitions once and a record of about a hundred bytes for each package;
+who answers readers needs nothing else, and knows no rule itself.
+"""
+
+import struct
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+Document = dict[str, Any]
+Dates = Mapping[str, Any]
+"""When each source (`pypi`, `github`, `downloads`, `security`) was last observed."""
+
+WORD = 4
+"""Bytes."""
+WORTH_TELLING = 0.5
+"""Points below which nothing is said about how to gain them."""
+DIGITS = 6
+"""What single precision carries."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """One package's unpacked record: rule numbers by label, known numbers by name."""
+
+    rules: dict[str, int]
+    values: dict[str, float]
+
+
+def unpack(layout: Document, record: bytes) -> Record:
+    """Read a record by the layout that the definitions give; ValueError where it does not fit."""
+    labels, names = layout["rules"], layout["values"]
+    start = -(-len(labels) // WORD) * WORD
+    end = start + -(-len(names) // (8 * WORD)) * WORD
+    known = int.from_bytes(record[start:end], "little")
+    present = [name for bit, name in enumerate(names) if known >> bit & 1]
+    if len(record) != end + WORD * len(present):
+        raise ValueError("the record does not have the layout of these definitions")
+    numbers = struct.unpack(f"<{len(present)}f", record[end:])
+    return Record(dict(zip(labels, record, strict=False)), dict(zip(present, numbers, strict=True)))
+
+
+def explain(definitions: Document, record: bytes, observed: Dates | None = None) -> Document:
+    """Give the health score, engagement, labels and measures of one package, each explained.
+
+    Points add up to the score before adjustments; an unknown part has none and is left out of
+    the sum. `observed` dates the inputs by their source.
+    """
+    return _Explainer(definitions, unpack(definitions["record"], record), observed or {}).document()
+
+
+class _Explainer:
+    def __init__(self, definitions: Document, record: Record, observed: Dates) -> None:
+        self.definitions = definitions
+        self.record = record
+        self.observed = observed
+        self.facts = {fact["name"]: fact for fact in definitions["facts"]}
+
+    def document(self) -> Document:
+        aside = {each["name"] for each in self.definitions["health"]["adjustments"]}
+        labels = [each for each in self.definitions["labels"] if each["name"] not in aside]
+        return {
+            "health": self.health(),
+            "engagement": self.engagement(),
+            "labels": [self.label(each) for each in labels],
+            "measures": [self.measure(each) for each in self.definitions["measures"]],
+        }
+
+    def health(self) -> Document:
+        health = self.definitions["health"]
+        known, before = self.weighed(health)
+        score, changes = self.adjusted(health["adjustments"], before)
+        share = known / sum(part["weight"] for part in health["parts"])
+        return {
+            "score": _rounded(score, 1),
+            "before": _rounded(before, 1),
+            "confidence": _word(health["confidence"], share),
+            "known": _rounded(share, 2),
+            "rules_version": self.definitions["rules_version"],
+            "parts": self.parts(health, known, before),
+            "multipliers": changes,
+        }
+
+    def engagement(self) -> Document:
+        engagement = self.definitions["engagement"]
+        known, score = self.weighed(engagement)
+        return {"score": _rounded(score, 1), "parts": self.parts(engagement, known, score)}
+
+    def weighed(self, scored: Document) -> tuple[float, float | None]:
+        """Give the weight that is known, and the score it makes where that is enough."""
+        shares = self.record.values
+        present = [part for part in scored["parts"] if part["share"] in shares]
+        known = sum(part["weight"] for part in present)
+        points = sum(part["weight"] * shares[part["share"]] for part in present)
+        return known, 100 * points / known if known >= scored["least_known"] else None
+
+    def parts(self, scored: Document, known: float, score: float | None) -> list[Document]:
+        """Give the parts; their points are of 100 where there is a score, else of the weight."""
+        scale = 1.0 if score is None else 100 / known
+        return [self.part(part, scale * part["weight"]) for part in scored["parts"]]
+
+    def part(self, part: Document, of: float) -> Document:
+        share = self.record.values.get(part["share"])
+        if share is None:
+            of = part["weight"]
+        points = None if share is None else of * share
+        return {
+            "name": part["name"],
+            "points": _rounded(points, 2),
+            "of": _rounded(of, 2),
+            "explanation": f"{part['meaning']}: {part['curve']['formula']}",
+            "would_change": _advice(part["advice"], points, of),
+            "inputs": [self.fact(name) for name in part["facts"]],
+        }
+
+    def fact(self, name: str) -> Document:
+        fact = self.facts[name]
+        return {
+            "name": name,
+            "value": _shown(self.record.values.get(name), fact.get("type")),
+            "unit": fact["unit"],
+            "observed": self.observed.get(fact["source"]),
+        }
+
+    def adjusted(
+        self, adjustments: list[Document], score: float | None
+    ) -> tuple[float | None, list[Document]]:
+        """Apply the adjustments in order; give the score and those that changed it."""
+        changes = []
+        for each in adjustments:
+            rule = self.fired(each)
+            amount = each["amounts"].get(rule["value"])
+            if score is None or amount is None:
+                continue
+            after = _applied(each["kind"], score, amount)
+            if after != score:
+                changes.append(_change(each, rule, score, after))
+            score = after
+        return score, changes
+
+    def fired(self, label: Document) -> Document:
+        rule: Document = label["rules"][self.record.rules[label["name"]] - 1]
+        return rule
+
+    def label(self, label: Document) -> Document:
+        rule = self.fired(label)
+        named = {condition["fact"] for condition in rule["when"]} & self.record.values.keys()
+        return {
+            "name": label["name"],
+            "title": label["title"],
+            "value": rule["value"],
+            "rule": rule["id"],
+            "explanation": rule["because"],
+            "would_change": _others(label, rule),
+            "inputs": [self.fact(name) for name in sorted(named)],
+        }
+
+    def measure(self, measure: Document) -> Document:
+        rule = self.fired(measure)
+        given = rule["number"] == len(measure["rules"])
+        value = self.record.values.get(measure["fact"]) if given else None
+        return {
+            "name": measure["name"],
+            "title": measure["title"],
+            "value": _rounded(value, 2),
+            "rule": rule["id"],
+            "explanation": measure["meaning"] if given else rule["because"],
+        }
+
+
+def _applied(kind: str, score: float, amount: float) -> float:
+    match kind:
+        case "factor":
+            return score * amount
+        case "floor":
+            return max(score, amount)
+        case _:
+            return min(score, amount)
+
+
+def _change(adjustment: Document, rule: Document, before: float, after: float) -> Document:
+    return {
+        "name": adjustment["title"],
+        "kind": adjustment["kind"],
+        "amount": adjustment["amounts"][rule["value"]],
+        "factor": _rounded(after / before, 2) if before else None,
+        "reason": rule["because"],
+        "rule": rule["id"],
+    }
+
+
+def _advice(advice: str, points: float | None, of: float) -> str | None:
+    if points is None:
+        return "it is not known, so it counts for nothing; knowing it would raise the confidence"
+    missing = of - points
+    return f"{advice}, up to {missing:.1f} points more" if missing >= WORTH_TELLING else None
+
+
+def _others(label: Document, fired: Document) -> list[str]:
+    """Say what would give each other value: its first rule with conditions."""
+    firsts: dict[str, str] = {}
+    for rule in label["rules"]:
+        if rule["when"] and rule["value"] not in (fired["value"], "unknown"):
+            firsts.setdefault(rule["value"], rule["because"])
+    return [f"{value}: {because}" for value, because in firsts.items()]
+
+
+def _word(words: Mapping[str, float], share: float) -> str:
+    """Give the highest word that the share reaches."""
+    reached = [word for word, least in words.items() if share >= least]
+    return max(reached, key=lambda word: words[word])
+
+
+def _shown(value: float | None, kind: str | None) -> float | int | bool | None:
+    """Give a number without the noise of single precision."""
+    if value is None:
+        return None
+    if kind == "Boolean":
+        return bool(value)
+    plain = float(f"{value:.{DIGITS}g}")
+    return int(plain) if plain.is_integer() else plain
+
+
+def _rounded(value: float | None, digits: int) -> float | None:
+    return None if value is None else round(value, digits)

@@ -1,0 +1,71 @@
+"""All labels together, the version of the rules, and the facts that a record keeps."""
+
+import polars as pl
+
+from scorer.scoring.category import CATEGORY
+from scorer.scoring.community import (
+    CONTRIBUTOR_RISK,
+    ENGAGEMENT,
+    MEASURES,
+    PULL_ACTIVITY,
+    STALE_RELEASE,
+)
+from scorer.scoring.facts import FACTS, MOVING
+from scorer.scoring.health import ADJUSTMENTS, PARTS, share_column
+from scorer.scoring.inputs import INPUTS
+from scorer.scoring.insights import INSIGHTS
+from scorer.scoring.labels import (
+    AUTOMATION,
+    CADENCE,
+    LICENSE_CLASS,
+    MAINTENANCE,
+    PYTHON_SUPPORT,
+)
+from scorer.scoring.rules import Condition
+
+RULES_VERSION = "1"
+"""Changes with every part, weight, threshold or rule; stored beside each score."""
+
+EARLY_LABELS = (*(each.label for each in ADJUSTMENTS), AUTOMATION)
+"""Labels that other rules read, so they come first."""
+
+LABELS = (
+    MAINTENANCE,
+    CATEGORY,
+    PYTHON_SUPPORT,
+    LICENSE_CLASS,
+    CADENCE,
+    CONTRIBUTOR_RISK,
+    STALE_RELEASE,
+    PULL_ACTIVITY,
+)
+
+MEASURE_LABELS = tuple(measure.label for measure in MEASURES)
+
+ALL_LABELS = (*EARLY_LABELS, *LABELS, *MEASURE_LABELS)
+
+ALL_PARTS = (*PARTS, *ENGAGEMENT)
+
+
+IDENTIFIERS = {"repository_id"}
+"""Numbers that only name something."""
+
+
+def conditions() -> list[Condition]:
+    """Give every condition of every rule."""
+    labels = (rule for label in ALL_LABELS for rule in label.rules)
+    lists = (rule for insight in INSIGHTS for rule in insight.rules)
+    return [condition for rule in (*labels, *lists) for condition in rule.when]
+
+
+def recorded() -> tuple[str, ...]:
+    """Give the numbers that a record keeps: the facts that any part or rule reads, and shares."""
+    read = {fact for part in ALL_PARTS for fact in part.curve.facts}
+    read |= {condition.fact for condition in conditions()}
+    read |= {measure.fact for measure in MEASURES}
+    numbers = [
+        *(each.name for each in INPUTS if each.dtype.is_numeric() or each.dtype == pl.Boolean()),
+        *(fact.name for fact in (*FACTS, *MOVING)),
+    ]
+    facts = [name for name in numbers if name in read - IDENTIFIERS]
+    return (*facts, *(share_column(part) for part in ALL_PARTS))
