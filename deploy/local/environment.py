@@ -15,6 +15,7 @@ ENVIRONMENT = CHECKOUT / ".venv"
 PYTHON = ENVIRONMENT / "bin" / "python"
 UV = ENVIRONMENT / "bin" / "uv"
 LOCK = CHECKOUT / "requirements.lock"
+SYSTEM_CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 MEMBERS = ("libs/*", "services/*", "deploy/local")
 
 
@@ -67,7 +68,12 @@ def install_own() -> None:
 
 def uv_install(*arguments: str | Path) -> None:
     """Install into the environment."""
-    run([UV, "pip", "install", "-q", "--python", PYTHON, *arguments])
+    run([UV, "pip", "install", "-q", "--python", PYTHON, *trusting(), *arguments])
+
+
+def trusting() -> list[str]:
+    """Trust whom the system trusts, as pip does where a network has an authority of its own."""
+    return ["--system-certs"] if SYSTEM_CERTIFICATES.exists() else []
 
 
 def pin(name: str) -> str:
