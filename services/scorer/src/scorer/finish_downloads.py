@@ -11,6 +11,7 @@ import numpy as np
 
 from events import SourceFacts
 from scorer import gates, queries
+from scorer.breakdowns import merge_breakdowns
 from scorer.finishing import Run, Settled
 from scorer.gates import Gate
 from scorer.history import Chunk, chunks, merge
@@ -91,6 +92,7 @@ async def settle(pool: asyncpg.Pool, run: Run, found: Scan, settings: ScorerSett
     if run.whole and found.window is not None:
         await _merge_absent(pool, run, found.window, set(found.days), settings)
     counts = {
+        "breakdowns": await merge_breakdowns(pool, run.run_id),
         "packages": found.packages,
         "days": len(found.days),
         "downloads": found.days.get(run.day, 0),

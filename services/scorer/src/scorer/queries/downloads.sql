@@ -85,6 +85,10 @@ where package_id = any(:ids) and label_id = any(:labels) and month >= :first and
 create temporary table staged_breakdowns (package_id integer, label_id integer, month date, days bytea)
 on commit drop;
 
+-- name: drop_staged_breakdowns!
+-- A message may touch two months; each has the room for itself.
+drop table staged_breakdowns;
+
 -- name: store_breakdowns!
 -- Changed months of labels replace the old ones.
 insert into breakdown_month (package_id, label_id, month, days)
