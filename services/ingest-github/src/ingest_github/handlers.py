@@ -1,0 +1,176 @@
+"""What ingest-github does with a piece of work."""
+
+import asyncio
+from collections import Counter
+from dataclasses import dataclass
+from typing import Protocol
+
+import structlog
+from msgspec.structs import replace
+
+from events import (
+    Event,
+    IndexWork,
+    MetadataTask,
+    MetadataWork,
+    Outcome,
+    PackageObservation,
+    PackagesObserved,
+    RepositoriesObserved,
+    RepositoryObservation,
+)
+from events.topology import PACKAGES_INDEX, PACKAGES_OBSERVED, REPOS_OBSERVED, Subject
+from ingest_github.clock import Clock, moment_of
+from ingest_github.message_size import within_payload
+from ingest_github.package_index import index_parts
+from ingest_github.package_reader import PackageLook, PackageReader
+from ingest_github.pypi import PyPI
+from ingest_github.repository_choice import confirmed
+from ingest_github.repository_reader import RepositoryReader
+
+log = structlog.get_logger(__name__)
+
+
+class Publisher(Protocol):
+    """Stores events; servicekit's, or a list in a test."""
+
+    async def send(self, subject: Subject, event: Event, msg_id: str) -> None:
+        """Store one event under its id."""
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Where packages and repositories are read."""
+
+    pypi: PyPI
+    packages: PackageReader
+    repositories: RepositoryReader
+    clock: Clock
+
+
+@dataclass(frozen=True)
+class Look:
+    """What one task gave."""
+
+    package: PackageObservation | None
+    repository: RepositoryObservation | None
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """Requests of one piece of work, by outcome."""
+
+    pypi: Counter[str]
+    github: Counter[str]
+
+
+async def read_index(work: IndexWork, sources: Sources, publisher: Publisher) -> None:
+    """Read PyPI's list of names and publish it in parts."""
+    async with sources.pypi.index() as spool:
+        names = 0
+        for part in index_parts(spool, work.run_id, work.day):
+            await publisher.send(
+                PACKAGES_INDEX, part, f"{work.run_id}:{PACKAGES_INDEX.name}:{part.part}"
+            )
+            names += len(part.entries)
+    log.info("index read", names=names, parts=part.parts)
+
+
+async def read_metadata(work: MetadataWork, sources: Sources, publisher: Publisher) -> None:
+    """Look at the packages of one piece of work and answer with one event of each kind."""
+    ledger = Ledger(Counter(), Counter())
+    looks = await asyncio.gather(*(look(task, work, sources, ledger) for task in work.tasks))
+    packages = PackagesObserved(
+        run_id=work.run_id,
+        seq=work.seq,
+        packages=within_payload([each.package for each in looks if each.package]),
+        requests=dict(ledger.pypi),
+    )
+    repositories = RepositoriesObserved(
+        run_id=work.run_id,
+        seq=work.seq,
+        repositories=[each.repository for each in looks if each.repository],
+        requests=dict(ledger.github),
+    )
+    for subject, event in ((PACKAGES_OBSERVED, packages), (REPOS_OBSERVED, repositories)):
+        await publisher.send(subject, event, f"{work.run_id}:{subject.name}:{work.seq}")
+    log.info(
+        "metadata read", seq=work.seq, tasks=len(work.tasks), pypi=ledger.pypi, github=ledger.github
+    )
+
+
+async def look(task: MetadataTask, work: MetadataWork, sources: Sources, ledger: Ledger) -> Look:
+    """Carry out one task; whatever goes wrong in it is told of it alone."""
+    try:
+        return await _look(task, work, sources, ledger)
+    except Exception as error:
+        log.exception("task failed", package=task.name)
+        reason = f"{type(error).__name__}: {error}"[:300]
+        return failed(task, reason, sources.clock)
+
+
+async def _look(task: MetadataTask, work: MetadataWork, sources: Sources, ledger: Ledger) -> Look:
+    seen = None
+    if task.read_package:
+        seen = await sources.packages.read(task, work.day, ledger.pypi)
+    if not task.read_repository:
+        return Look(seen.observation if seen else None, None)
+    full_name = _repository_of(task, seen)
+    if full_name is None:
+        return Look(seen.observation if seen else None, _nothing_named(task, seen, sources.clock))
+    facts = seen.observation.facts if seen else None
+    released = facts.released if facts else None
+    repository = await sources.repositories.read(task, full_name, work.day, released, ledger.github)
+    return Look(_judged_again(seen, repository), repository)
+
+
+def _repository_of(task: MetadataTask, seen: PackageLook | None) -> str | None:
+    """Give the repository the package names today, else the one known of it."""
+    if seen is not None and seen.observation.outcome == Outcome.OK:
+        chosen = seen.observation.repository
+        return chosen.full_name if chosen else None
+    return task.repository
+
+
+def _nothing_named(
+    task: MetadataTask, seen: PackageLook | None, clock: Clock
+) -> RepositoryObservation:
+    """Tell a package that names no repository from one that could not be asked."""
+    read = seen is not None and seen.observation.outcome == Outcome.OK
+    return RepositoryObservation(
+        package=task.name,
+        asked="",
+        outcome=Outcome.NONE if read else Outcome.SKIPPED,
+        observed_at=moment_of(clock),
+        reason=None if read else "the package could not be read, and no repository is known of it",
+    )
+
+
+def _judged_again(
+    seen: PackageLook | None, repository: RepositoryObservation
+) -> PackageObservation | None:
+    """Correct how sure the choice is by what the repository says of itself."""
+    if seen is None:
+        return None
+    choice = seen.observation.repository
+    if choice is None or repository.facts is None or seen.links is None:
+        return seen.observation
+    return replace(seen.observation, repository=confirmed(choice, seen.links, repository.facts))
+
+
+def failed(task: MetadataTask, reason: str, clock: Clock) -> Look:
+    """Give the observations of a task that broke."""
+    now = moment_of(clock)
+    package = PackageObservation(
+        name=task.name, outcome=Outcome.FAILED, observed_at=now, reason=reason
+    )
+    repository = RepositoryObservation(
+        package=task.name,
+        asked=task.repository or "",
+        outcome=Outcome.FAILED,
+        observed_at=now,
+        reason=reason,
+    )
+    return Look(
+        package if task.read_package else None, repository if task.read_repository else None
+    )

@@ -1,0 +1,59 @@
+"""Reading fields of other people's JSON: null and wrong types give nothing, never an error."""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+UNSAID = frozenset({"", "unknown", "none", "null", "n/a", "-"})
+"""What packaging tools write when the author said nothing."""
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]+")
+
+
+def text(value: object, limit: int) -> str | None:
+    """Give the text on one line, cut to `limit` characters; None where nothing is said.
+
+    Control characters, lone surrogates and NUL, which no text column takes, become spaces.
+    """
+    if not isinstance(value, str):
+        return None
+    # Four characters for each wanted one leave room for runs of white space.
+    line = " ".join(_CONTROL.sub(" ", value[: limit * 4]).split())
+    if line.casefold() in UNSAID:
+        return None
+    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def texts(value: object, limit: int, most: int) -> list[str]:
+    """Give the texts of a list, without repetition, at most `most` of them."""
+    if not isinstance(value, list):
+        return []
+    kept = dict.fromkeys(line for item in value if (line := text(item, limit)))
+    return list(kept)[:most]
+
+
+def mapping(value: object) -> Mapping[str, Any]:
+    """Give the object, or an empty one."""
+    return value if isinstance(value, dict) else {}
+
+
+def items(value: object) -> list[Any]:
+    """Give the list, or an empty one."""
+    return value if isinstance(value, list) else []
+
+
+def whole(value: object) -> int | None:
+    """Give a whole number; a truth value is none."""
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def moment(value: object) -> datetime | None:
+    """Give an ISO 8601 time as UTC; a time without a zone is taken as UTC."""
+    if not isinstance(value, str):
+        return None
+    try:
+        read = datetime.fromisoformat(value)
+        return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None

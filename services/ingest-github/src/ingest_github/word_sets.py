@@ -1,0 +1,6 @@
+"""Tables of words, written as text."""
+
+
+def words(lines: str) -> frozenset[str]:
+    """Give the words of a text, parted by white space."""
+    return frozenset(lines.split())
