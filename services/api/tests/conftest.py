@@ -3,11 +3,13 @@
 import asyncio
 import contextlib
 import importlib.util
+import json
 import os
 import secrets
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import tempfile
 import time
@@ -198,7 +200,25 @@ def make_world(server: PostgresServer, database: str) -> None:
         "-f",
         str(CHECKOUT / "db" / "roles.sql"),
     )
-    server.psql(database, "-f", str(Path(__file__).parent / "world.sql"))
+    definitions = (Path(__file__).parent / "definitions.json").read_text()
+    server.psql(
+        database,
+        "-v",
+        f"definitions={definitions}",
+        "-v",
+        f"record={example_record().hex()}",
+        "-f",
+        str(Path(__file__).parent / "world.sql"),
+    )
+
+
+def example_record() -> bytes:
+    """A score's record as `definitions.json` lays it out: rule 2 and 1, three known numbers."""
+    known = {"days_since_release": 41.0, "downloads_last_month": 1.1484e9, "share_release": 0.9}
+    names = json.loads((Path(__file__).parent / "definitions.json").read_text())["record"]["values"]
+    bits = sum(1 << place for place, name in enumerate(names) if name in known)
+    numbers = [known[name] for name in names if name in known]
+    return struct.pack(f"<BBxxI{len(numbers)}f", 2, 1, bits, *numbers)
 
 
 @pytest.fixture(scope="session")

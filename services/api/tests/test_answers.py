@@ -21,6 +21,22 @@ async def test_probe(api) -> None:
         "/api/packages/__all__/overall",
         "/api/packages/requests/python_minor",
         "/api/v2/projects/requests",
+        "/api/packages/requests/score",
+        "/api/packages/never-read/score",
+        "/api/insights",
+        "/api/insights/rising_star",
+        "/api/definitions",
+        "/api/advisories?limit=2",
+        "/api/packages/requests/advisories",
+        "/api/badge/requests/downloads.svg",
+        "/api/badge/requests/health.svg?label=%3Cb%3E&color=red",
+        "/api/feeds/rising.atom",
+        "/api/feeds/advisories.atom",
+        "/sitemap.xml",
+        "/api/export/packages.csv",
+        "/api/export/packages.json",
+        "/api/export/packages.parquet",
+        "/api/openapi.json",
     ):
         r = await api.get(path)
         print(

@@ -134,7 +134,7 @@ insert into scores (package_id, health, health_confidence, momentum, week_over_w
     maintenance, category, python_support, license_class, cadence, contributor_risk, insights,
     explanation)
 select p.package_id, s.health, s.confidence, s.momentum, s.week, s.enough, s.maintenance, s.category,
-    'current', coalesce(p.license_class, 'unknown'), 'monthly', 'healthy', s.insights, '{}'
+    'current', coalesce(p.license_class, 'unknown'), 'monthly', 'healthy', s.insights, decode(:'record', 'hex')
 from (values
     ('requests', 91.26, 0.95, -0.0012, 0.01, true, 'active', 'industry_standard', '{industry_standard}'::text[]),
     ('urllib3', 88.0, 0.9, 0.02, 0.0, true, 'active', 'none', '{}'),
@@ -190,7 +190,7 @@ insert into gates values
     ('downloads-2026-07-01', 'total', false, 0.5, 0.7, 'the total is half of last Tuesday''s'),
     ('downloads-2026-06-30', 'total', true, 1.01, 0.7, 'within bounds');
 
-update publication set generation = 8, data_through = '2026-06-30', published_at = '2026-07-01T03:10Z';
+update publication set definitions = :'definitions', generation = 8, data_through = '2026-06-30', published_at = '2026-07-01T03:10Z';
 refresh materialized view package_list;
 
 insert into search_prefixes

@@ -23,13 +23,23 @@ from api.memory import HotCopies
 from api.metrics import ApiMetrics, Counts
 from api.popular import Popular
 from api.problems import MEDIA_TYPE, ProblemError, document, problem_response
-from api.routes import compatible, lists, packages, status
+from api.routes import (
+    badges,
+    compatible,
+    exports,
+    feeds,
+    lists,
+    packages,
+    scores,
+    security,
+    status,
+)
 from api.routes.context import Context
 from api.routing import Routing
 from api.settings import ApiSettings
 from api.shared import SharedCache
 
-PARTS = (compatible, lists, packages, status)
+PARTS = (compatible, lists, packages, scores, security, badges, exports, feeds, status)
 SAMPLE: Headers = [(b"x-sample-data", b"true")]
 log = structlog.get_logger(__name__)
 

@@ -11,7 +11,7 @@ import asyncpg
 import msgspec
 import structlog
 
-from api.problems import UnavailableError
+from api.problems import InvalidRequestError, UnavailableError
 from api.settings import ApiSettings
 
 T = TypeVar("T")
@@ -45,6 +45,22 @@ class Publication(msgspec.Struct, frozen=True):
 
     generation: int
     data_through: date | None
+    definitions: dict[str, Any] = {}
+    """The scoring's own, from which explanations are made."""
+
+    @property
+    def rules_version(self) -> str | None:
+        """Version of the rules behind every score."""
+        version: str | None = self.definitions.get("rules_version")
+        return version
+
+    @property
+    def newest(self) -> date:
+        """The newest published day; with nothing published, the first of all days."""
+        return self.data_through or date.min
+
+
+NOTHING_PUBLISHED = Publication(-1, None)
 
 
 class Database:
@@ -53,8 +69,7 @@ class Database:
     def __init__(self, settings: ApiSettings) -> None:
         self._settings = settings
         self._pool: Any = None
-        self.latest: Publication | None = None
-        """The newest publication that any reading met."""
+        self._latest = NOTHING_PUBLISHED
 
     async def open(self) -> None:
         """Make the pool; a server that is away now is asked again by each request."""
@@ -91,11 +106,14 @@ class Database:
     ) -> tuple[Publication, T]:
         """Give what the question reads, all of it from one generation.
 
-        Raises `UnavailableError` when PostgreSQL is away, full or too slow.
+        Raises `UnavailableError` when PostgreSQL is away, full or too slow, and
+        `InvalidRequestError` for values that it cannot hold.
         """
         try:
             async with self._pool.acquire(timeout=self._settings.database_wait) as connection:
                 return await self._of_one_generation(connection, question)
+        except asyncpg.DataError as error:
+            raise InvalidRequestError("The request holds what no name or number can be.") from error
         except AWAY as error:
             log.warning("database_away", error=f"{type(error).__name__}: {error}")
             raise UnavailableError("The database does not answer now.") from error
@@ -109,15 +127,23 @@ class Database:
 
         A transaction would not do: a table swapped in after its snapshot looks empty to it.
         """
-        before = await publication(connection)
+        before = await self._current(connection)
         for _ in range(ATTEMPTS):
             answer = await question(connection, before)
-            after = await publication(connection)
-            if after == before:
-                self.latest = after
+            after = await self._current(connection)
+            if after is before:
                 return after, answer
             before = after
         raise UnavailableError("The data is changing; ask again.")
+
+    async def _current(self, connection: Connection) -> Publication:
+        """Give what is visible; the same object for as long as it is the same."""
+        row = await QUERIES.publication(connection)
+        seen = (row["generation"], row["data_through"])
+        if seen != (self._latest.generation, self._latest.data_through):
+            definitions = msgspec.json.decode(await QUERIES.definitions(connection))
+            self._latest = Publication(*seen, definitions)
+        return self._latest
 
     async def publication(self) -> Publication:
         """Give what readers see now; raises `UnavailableError`."""
@@ -128,22 +154,7 @@ class Database:
         now, _ = await self.read(nothing)
         return now
 
-    def cursor_connection(self) -> Any:
-        """Open a connection of its own, for an export: it may take long and hold no page up."""
-        return asyncpg.connect(
-            self._settings.database_url.get_secret_value(),
-            timeout=2,
-            server_settings=self._server_settings()
-            | {"statement_timeout": str(int(self._settings.export_timeout * 1000))},
-        )
-
 
 async def every(selected: AsyncIterator[Row]) -> list[Row]:
     """Give all rows of a named query."""
     return [row async for row in selected]
-
-
-async def publication(connection: Connection) -> Publication:
-    """Read the one row that says what is visible."""
-    row = await QUERIES.publication(connection)
-    return Publication(row["generation"], row["data_through"])

@@ -224,7 +224,7 @@ class Edge:
                 message = {**message, "body": b""}
             await send(message)
 
-        inner_scope: dict[str, Any] = {**scope, "method": "GET"} if target else dict(scope)
+        inner_scope: dict[str, Any] = {**scope, "method": "GET", "heading": heading}
         await self._inner(inner_scope, receive, send_more)
 
     def _is_warming(self, headers: Headers) -> bool:

@@ -133,6 +133,6 @@ def clipped(
     publication: Publication, first_day: date | None, asked_from: date | None, asked_to: date | None
 ) -> Span:
     """Give the span asked for, within the package's first day and the newest published one."""
-    last = publication.data_through or date.min
+    last = publication.newest
     first = first_day or last
     return Span(max(asked_from or first, first), min(asked_to or last, last))

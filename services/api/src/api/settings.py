@@ -21,7 +21,9 @@ class ApiSettings(ServiceSettings):
     statement_timeout: float = Field(
         2.0, gt=0, description="Seconds one statement of a page may take; exports have their own."
     )
-    export_timeout: float = Field(300.0, gt=0, description="Seconds one export may take.")
+    export_timeout: float = Field(
+        600.0, gt=0, description="Seconds one export may take, its reader's slowness included."
+    )
     exports_at_once: int = Field(2, ge=1, description="Exports one process streams at a time.")
     redis_url: SecretStr = Field(
         SecretStr("redis://127.0.0.1:6379/0"),

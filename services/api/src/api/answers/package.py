@@ -13,7 +13,7 @@ class Columns(Protocol):
     def __getitem__(self, key: str, /) -> Any: ...
 
 
-def listed(row: Columns) -> Document:
+def listed(row: Columns, rules_version: str | None) -> Document:
     """Give a package as lists show it, from a row of the read model."""
     return {
         "name": row["name"],
@@ -24,7 +24,7 @@ def listed(row: Columns) -> Document:
         "downloads": downloads(row),
         "with_mirrors": with_mirrors(row),
         "momentum": momentum(row),
-        "health": health(row),
+        "health": health(row, rules_version),
         "labels": labels(row),
         "repository": repository(row),
         "dependents": row["dependents"],
@@ -58,7 +58,7 @@ def momentum(row: Columns) -> Document:
     }
 
 
-def health(row: Columns, rules_version: str | None = None) -> Document:
+def health(row: Columns, rules_version: str | None) -> Document:
     """Give the health score and how sure it is."""
     return {
         "score": rounded(row["health"], 1),

@@ -20,7 +20,7 @@ async def package_page(connection: Connection, publication: Publication, row: Ro
     findings = await every(QUERIES.findings(connection, package_id=package_id))
     counts = await QUERIES.advisories_count(connection, package_id=package_id, name=row["name"])
     return {
-        **listed(row),
+        **listed(row, publication.rules_version),
         "security": security(row, facts, findings),
         "advisories": {"known": counts["known"], "open": counts["open"]},
         "repository": _repository(row, facts),

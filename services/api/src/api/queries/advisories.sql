@@ -21,7 +21,7 @@ left join lateral (
     from (
         select name, fixed_in from advisory_packages
         where advisory_id = a.advisory_id order by name limit 20
-    ) some
+    ) named
 ) p on true
 order by a.published desc nulls last, a.advisory_id;
 

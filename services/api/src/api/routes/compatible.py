@@ -53,7 +53,7 @@ async def overall(
     """Give daily downloads with and without mirrors; `mirrors` true or false gives one of them."""
 
     async def read(connection: Connection, publication: Publication) -> Document:
-        span = compatible.last_span(publication.data_through or date.min, start_date, end_date)
+        span = compatible.last_span(publication.newest, start_date, end_date)
         days = await _days(connection, name, span)
         data = compatible.overall(days, mirrors)
         return compatible.envelope(canonical_or_same(name), "overall_downloads", data)
@@ -146,7 +146,7 @@ async def _split(
     """Give one breakdown; a name that is not known has no rows, as at pypistats.org."""
 
     async def read(connection: Connection, publication: Publication) -> Document:
-        span = compatible.last_span(publication.data_through or date.min, *asked)
+        span = compatible.last_span(publication.newest, *asked)
         labels = await _labels(connection, name, dimension, span)
         data = compatible.by_category(labels, span, category, wanted)
         kind = f"{category.__name__}_downloads"
@@ -168,7 +168,7 @@ async def project(stores: Stores, name: Name) -> Response:
 
     async def read(connection: Connection, publication: Publication) -> Document:
         row = await listed(connection, name)
-        span = last_days(publication.data_through or date.min, PEPY_DAYS)
+        span = last_days(publication.newest, PEPY_DAYS)
         versions = await read_labels(connection, row["package_id"], "version", span)
         return compatible.pepy(row["name"], row, versions, span)
 

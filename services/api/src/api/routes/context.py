@@ -1,5 +1,6 @@
 """What the routes work with."""
 
+import asyncio
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
@@ -22,6 +23,11 @@ class Context:
     database: Database
     clock: Clock = field(default_factory=Clock)
     totals: Totals = field(default_factory=Totals)
+    export_places: asyncio.Semaphore = field(init=False)
+
+    def __post_init__(self) -> None:
+        places = asyncio.Semaphore(self.settings.exports_at_once)
+        object.__setattr__(self, "export_places", places)
 
 
 async def _context(request: Request) -> Context:

@@ -66,7 +66,11 @@ async def list_document(
     """Give one page of a list."""
     rows, following = await read_page(connection, page)
     total = await stores.totals.of(connection, publication, page.filters)
-    return {"packages": [as_listed(row) for row in rows], "next": following, "total": total}
+    return {
+        "packages": [as_listed(row, publication.rules_version) for row in rows],
+        "next": following,
+        "total": total,
+    }
 
 
 @router.get("/api/search", openapi_extra=marks("search"), summary="Find packages")
@@ -107,7 +111,7 @@ async def compare(
         return rows
 
     publication, rows = await stores.database.read(read)
-    by_name = {row["name"]: as_listed(row) for row in rows}
+    by_name = {row["name"]: as_listed(row, publication.rules_version) for row in rows}
     found = [by_name[name] for name in wanted if name in by_name]
     missing = [name for name in wanted if name not in by_name]
     return answer(publication, {"packages": found, "missing": missing})

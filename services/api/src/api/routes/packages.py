@@ -75,7 +75,7 @@ async def breakdown(
 
     async def read(connection: Connection, publication: Publication) -> Document:
         row = await listed(connection, name)
-        span = breaking.last_days(publication.data_through or date.min, days)
+        span = breaking.last_days(publication.newest, days)
         labels = await breaking.read_labels(connection, row["package_id"], dimension, span)
         return {"package": row["name"]} | breaking.document(dimension, span, labels)
 

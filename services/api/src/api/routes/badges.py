@@ -1,0 +1,57 @@
+"""Badges for other people's pages."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query, Response
+
+from api.answers.body import kept
+from api.badges import colour_of, shown, svg
+from api.database import Connection, Publication, Row
+from api.problems import NotFoundError
+from api.routes.context import Name, Stores, listed, marks
+
+router = APIRouter()
+SVG = "image/svg+xml"
+Metric = Literal[
+    "downloads",
+    "month",
+    "week",
+    "day",
+    "total",
+    "version",
+    "license",
+    "maintenance",
+    "category",
+    "python",
+    "rank",
+    "health",
+    "stars",
+    "dependents",
+    "security",
+]
+
+
+@router.get(
+    "/api/badge/{name}/{metric}.svg", openapi_extra=marks("badges"), summary="A badge as SVG"
+)
+async def badge(
+    stores: Stores,
+    *,
+    name: Name,
+    metric: Metric,
+    label: Annotated[str | None, Query(max_length=60)] = None,
+    color: Annotated[str | None, Query(max_length=20)] = None,
+) -> Response:
+    """Draw a metric with a label and a colour of one's choice."""
+
+    async def read(connection: Connection, _: Publication) -> Row:
+        return await listed(connection, name)
+
+    try:
+        publication, row = await stores.database.read(read)
+    except NotFoundError:
+        unknown = svg(label or metric, "unknown package", colour_of(color, "grey"))
+        return Response(unknown, 404, media_type=SVG)
+    usual, message, colour = shown(metric, row)
+    drawn = svg(label or usual, message, colour_of(color, colour))
+    return kept(publication, drawn.encode(), SVG)

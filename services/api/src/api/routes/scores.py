@@ -1,0 +1,108 @@
+"""Scores explained, and the lists made of them."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Response
+
+from api.answers.body import answer
+from api.answers.package import Document, momentum, rounded
+from api.answers.package import health as short_health
+from api.answers.package import listed as as_listed
+from api.database import QUERIES, Connection, Publication, Row, every
+from api.insights import FIRST, all_insights, one_insight, reasons
+from api.listing import Filters, Page, read_page
+from api.routes.context import Name, Stores, listed, marks
+from api.routes.lists import LIMIT
+from servicekit.explanation import explain
+
+router = APIRouter()
+
+
+@router.get("/api/packages/{name}/score", openapi_extra=marks(), summary="Scores, line by line")
+async def score(stores: Stores, name: Name) -> Response:
+    """Give every part of the health score and every label: inputs, dates, points, rules."""
+
+    async def read(connection: Connection, publication: Publication) -> Document:
+        row = await listed(connection, name)
+        explained = await _explained(connection, publication, row)
+        weeks = await every(QUERIES.score_history(connection, package_id=row["package_id"]))
+        return {
+            "package": row["name"],
+            **explained,
+            "momentum": momentum(row),
+            "history": [
+                {"week": each["week"], "health": rounded(each["health"], 1)} for each in weeks
+            ],
+        }
+
+    return answer(*await stores.database.read(read))
+
+
+async def _explained(connection: Connection, publication: Publication, row: Row) -> Document:
+    """Give the explanation, or, of a package that was never scored, that there is none."""
+    records = await every(QUERIES.records(connection, package_ids=[row["package_id"]]))
+    if not records or not publication.definitions:
+        nothing: Document = {"parts": [], "multipliers": []}
+        health = short_health(row, publication.rules_version) | nothing
+        return {"health": health, "engagement": None, "labels": [], "measures": []}
+    facts = await QUERIES.facts(connection, package_id=row["package_id"])
+    observed = {
+        "pypi": facts["observed_at"],
+        "github": row["repository_observed_at"],
+        "downloads": facts["collected"],
+        "security": facts["examined"],
+    }
+    return explain(publication.definitions, records[0]["explanation"], observed)
+
+
+@router.get("/api/definitions", openapi_extra=marks(), summary="How every score is made")
+async def definitions(stores: Stores) -> Response:
+    """Give the scoring's own definitions: inputs, parts, weights, rules, lists."""
+    publication = await stores.database.publication()
+    return answer(publication, publication.definitions)
+
+
+@router.get("/api/insights", openapi_extra=marks(), summary="All insight lists")
+async def insights(stores: Stores) -> Response:
+    """Give every list: what it means, how long it is, and its first packages."""
+
+    async def read(connection: Connection, publication: Publication) -> Document:
+        counted = QUERIES.insight_counts(connection)
+        counts = {row["insight"]: row["count"] async for row in counted}
+        categories = []
+        for insight in all_insights(publication):
+            page = Page(Filters(insight=insight.name), insight.sort, limit=FIRST)
+            rows, _ = await read_page(connection, page)
+            packages = [as_listed(row, publication.rules_version) for row in rows]
+            count = counts.get(insight.name, 0)
+            categories.append(insight.described() | {"count": count, "packages": packages})
+        return {"categories": categories}
+
+    return answer(*await stores.database.read(read))
+
+
+@router.get("/api/insights/{category}", openapi_extra=marks(), summary="One insight list")
+async def insight(
+    stores: Stores,
+    category: Annotated[str, Path(max_length=60, examples=["hidden_gem"])],
+    limit: Annotated[int, Query(ge=1, le=LIMIT)] = 50,
+    cursor: Annotated[str | None, Query(max_length=600)] = None,
+) -> Response:
+    """Give the packages of a list in its order, each with the rule that admits it."""
+
+    async def read(connection: Connection, publication: Publication) -> Document:
+        known = one_insight(publication, category)
+        page = Page(Filters(insight=known.name), known.sort, limit=limit, cursor=cursor)
+        rows, following = await read_page(connection, page)
+        why = await reasons(connection, publication, known, list(rows))
+        return {
+            "category": known.described(),
+            "packages": [
+                as_listed(row, publication.rules_version) | {"why": why[row["package_id"]]}
+                for row in rows
+            ],
+            "next": following,
+            "total": await stores.totals.of(connection, publication, page.filters),
+        }
+
+    return answer(*await stores.database.read(read))

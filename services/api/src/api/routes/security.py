@@ -1,0 +1,46 @@
+"""Advisories."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+
+from api.advisories import Asked, read_catalogue, read_of_package
+from api.answers.body import answer
+from api.answers.package import Document
+from api.database import Connection, Publication
+from api.routes.context import Name, Stores, listed, marks
+
+router = APIRouter()
+LIMIT = 100
+Word = Annotated[str | None, Query(max_length=30)]
+
+
+@router.get("/api/advisories", openapi_extra=marks(), summary="The advisory catalogue")
+async def advisories(
+    stores: Stores,
+    *,
+    kind: Word = None,
+    severity: Word = None,
+    limit: Annotated[int, Query(ge=1, le=LIMIT)] = 50,
+    cursor: Annotated[str | None, Query(max_length=600)] = None,
+) -> Response:
+    """Give advisories, the newest first; all identifiers of one flaw are one advisory."""
+
+    async def read(connection: Connection, _: Publication) -> Document:
+        return await read_catalogue(connection, Asked(kind, severity, limit, cursor))
+
+    return answer(*await stores.database.read(read))
+
+
+@router.get(
+    "/api/packages/{name}/advisories", openapi_extra=marks(), summary="Advisories of a package"
+)
+async def package_advisories(stores: Stores, name: Name) -> Response:
+    """Give every advisory that names the package, and whether its latest version is affected."""
+
+    async def read(connection: Connection, _: Publication) -> Document:
+        package = await listed(connection, name)
+        found = await read_of_package(connection, package)
+        return {"package": package["name"], "advisories": found, "total": len(found)}
+
+    return answer(*await stores.database.read(read))
