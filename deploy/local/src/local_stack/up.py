@@ -19,8 +19,8 @@ from local_stack.stack import child_environment
 from local_stack.state import StackState
 from local_stack.terminal import Terminal
 
-FIRST_KINDS = (RunKind.SECURITY, RunKind.DOWNLOADS, RunKind.METADATA)
-"""In this order: findings are matched as packages become known."""
+FIRST_KINDS = (RunKind.DOWNLOADS, RunKind.METADATA, RunKind.SECURITY)
+"""In this order: ranks say whose metadata is read first, and findings are matched to versions."""
 
 WARM_TIMEOUT = 120.0
 """Seconds after the last run within which the site must be warm."""
