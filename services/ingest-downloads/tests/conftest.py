@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -16,7 +16,9 @@ import pytest
 
 from events import DailyDownloads, Dimension, DownloadBreakdown, Event, RunPlanned, RunRequested
 from events.topology import MAX_PAYLOAD, Subject
+from ingest_downloads.handlers import collect
 from ingest_downloads.settings import Settings
+from ingest_downloads.sources import Sources
 
 DAY = date(2026, 6, 30)
 DAYS = [DAY - timedelta(days=n) for n in reversed(range(40))]
@@ -201,6 +203,22 @@ def request_run() -> Request:
         return msgspec.convert(usual | changes, RunRequested)
 
     return make
+
+
+Run = Callable[..., Awaitable[Recorder]]
+
+
+@pytest.fixture
+def run(recorder: Recorder, request_run: Request) -> Run:
+    """Carry a request out, and give what was published."""
+
+    async def collected(settings: Settings, **changes: Any) -> Recorder:
+        request = request_run(**changes)
+        async with Sources(settings).open(request.run_id) as source:
+            await collect(request, source, recorder, settings)
+        return recorder
+
+    return collected
 
 
 @pytest.fixture(scope="session")

@@ -4,23 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from events import Dimension, RunRequested
-from ingest_downloads.handlers import collect
-from ingest_downloads.settings import Settings
-from ingest_downloads.sources import Sources
+from events import Dimension
 
 DAY = date(2026, 6, 30)
-
-
-@pytest.fixture
-def run(recorder, request_run):
-    async def collected(settings: Settings, **changes):
-        request: RunRequested = request_run(**changes)
-        async with Sources(settings).open(request.run_id) as source:
-            await collect(request, source, recorder, settings)
-        return recorder
-
-    return collected
 
 
 async def test_every_package_arrives_with_its_30_days(run, configure, truth):
