@@ -95,6 +95,10 @@ class OsvBucket:
     def url(self) -> str:
         return f"http://127.0.0.1:{self._server.server_port}"
 
+    def offer(self, *ids: str, etag: str = '"1"') -> None:
+        """Hold an archive of records with these identifiers from now on."""
+        self.body, self.etag = zip_of([osv(id_) for id_ in ids]), etag
+
     def close(self) -> None:
         self._server.shutdown()
         self._server.server_close()

@@ -14,6 +14,7 @@ from events.topology import SECURITY_SCAN, durable
 from security_scan.examine import Links
 from security_scan.handlers import examine_packages, publish_catalogue
 from security_scan.library import Library
+from security_scan.lookalike.bench import Bench
 from security_scan.settings import Settings
 from security_scan.store import ArchiveStore
 from servicekit.app import service_app
@@ -25,6 +26,7 @@ def make_app(settings: Settings) -> AsgiFastStream:
     registry = CollectorRegistry()
     broker = make_broker(SECURITY_SCAN, settings, registry)
     sender = Publisher(broker)
+    bench = Bench()
     links = Links(advisory=settings.osv_page_url, pypi=settings.pypi_url)
 
     @asynccontextmanager
@@ -41,6 +43,6 @@ def make_app(settings: Settings) -> AsgiFastStream:
 
     @subscribe(broker, durable("security-scan-work"), settings.concurrency)
     async def work(event: SecurityWork, library: Annotated[Library, Context()]) -> None:
-        await examine_packages(event, library, links, sender)
+        await examine_packages(event, library, bench, links, sender)
 
     return service_app(SECURITY_SCAN, broker, registry, resources=resources)

@@ -41,7 +41,7 @@ async def fetch(client: httpx.AsyncClient, settings: Settings, store: ArchiveSto
     """
     try:
         async for attempt in stamina.retry_context(
-            on=_again, attempts=settings.osv_attempts, timeout=None, wait_initial=1.0, wait_max=60.0
+            on=wait, attempts=settings.osv_attempts, timeout=None, wait_initial=1.0, wait_max=60.0
         ):
             with attempt:
                 return await _fetch_once(client, settings, store)
@@ -56,18 +56,20 @@ def _said(error: Exception) -> str:
     return str(error).rstrip(".") or type(error).__name__
 
 
-def _again(error: Exception) -> bool | float:
-    """Whether to try again, or after how many seconds."""
-    if isinstance(error, RefusedError):
-        if error.wait is None:
-            return error.status in TRY_AGAIN
-        return error.status in TRY_AGAIN and error.wait <= LONGEST_WAIT and error.wait
-    return isinstance(error, httpx.TransportError)
+def wait(error: Exception) -> bool | float:
+    """Whether another attempt makes sense, and after how many seconds if the source says so."""
+    if not isinstance(error, RefusedError):
+        return isinstance(error, httpx.TransportError)
+    if error.status not in TRY_AGAIN or (error.wait or 0.0) > LONGEST_WAIT:
+        return False
+    return True if error.wait is None else error.wait
 
 
 async def _fetch_once(client: httpx.AsyncClient, settings: Settings, store: ArchiveStore) -> Stored:
     held = store.newest()
-    headers = {"Accept-Encoding": "identity"} | ({"If-None-Match": held.etag} if held else {})
+    headers = {"Accept-Encoding": "identity"}
+    if held and held.etag:
+        headers["If-None-Match"] = held.etag
     url = f"{settings.osv_url.rstrip('/')}/{ARCHIVE}"
     async with client.stream("GET", url, headers=headers) as response:
         if response.status_code == httpx.codes.NOT_MODIFIED and held:

@@ -24,6 +24,7 @@ from security_scan.archive import ArchiveError
 from security_scan.examine import Links, examine
 from security_scan.index import Index
 from security_scan.library import Library
+from security_scan.lookalike.bench import Bench
 from security_scan.settings import Settings
 
 MAX_MESSAGE = 900_000
@@ -83,14 +84,22 @@ async def _planned(sender: Sender, run_id: str, batches: int, facts: SourceFacts
 
 
 async def examine_packages(
-    event: SecurityWork, library: Library, links: Links, sender: Sender
+    event: SecurityWork, library: Library, bench: Bench, links: Links, sender: Sender
 ) -> None:
     """Answer one piece of work with what is found about each of its packages."""
     index = await library.for_work(event.run_id)
-    packages = [examine(task, index, links) for task in event.tasks]
-    found = SecurityObserved(run_id=event.run_id, seq=event.seq, packages=packages)
+    found = await asyncio.to_thread(_examined, event, index, bench, links)
     subject = SECURITY_OBSERVED
     await sender.send(subject, fitting(found), f"{event.run_id}:{subject.name}:{event.seq}")
+
+
+def _examined(event: SecurityWork, index: Index, bench: Bench, links: Links) -> SecurityObserved:
+    judge = bench.judge(event.popular, event.popular_owners)
+    packages = [
+        examine(task, index, links, judge.findings(task, event.day, links.project))
+        for task in event.tasks
+    ]
+    return SecurityObserved(run_id=event.run_id, seq=event.seq, packages=packages)
 
 
 def fitting(event: SecurityObserved) -> SecurityObserved:

@@ -1,0 +1,112 @@
+"""The much used names, arranged so that what is close to one is found without trying them all."""
+
+import tomllib
+from collections import Counter
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from functools import lru_cache
+from importlib import resources
+from typing import NamedTuple, TypeVar
+
+from security_scan.lookalike.keyboard import appearance
+from security_scan.lookalike.spelling import Spelling
+
+Key = TypeVar("Key", bound=Hashable)
+
+SHORTEST = 4
+"""Letters; shorter names are close to one another by chance."""
+
+TWO_EDIT_RANK = 500
+TWO_EDIT_LENGTH = 8
+"""Letters. Only a long name of the most used ones is still recognised after two edits."""
+
+SHARED_LETTERS = 3
+"""Letters at the start or the end that a name two edits away must share."""
+
+STANDARD_LIBRARY_RANK = 100
+UNRANKED_ALIAS = 2_000
+"""Ranks of names that are no packages, or whose package is not among the popular."""
+
+FAMILY = 5
+"""Popular names with one first word make it a family."""
+
+
+class Target(NamedTuple):
+    """A name that is worth imitating."""
+
+    name: str
+    letters: str
+    """The name without separators."""
+    words: tuple[str, ...]
+    rank: int
+    """By downloads; 1 is the most used."""
+    package: str | None
+    """The package meant; none where the name belongs to Python itself."""
+
+    @property
+    def alias(self) -> bool:
+        """Whether the package is called otherwise."""
+        return self.package != self.name
+
+
+def _target(name: str, rank: int, package: str | None) -> Target:
+    return Target(name, name.replace("-", ""), tuple(name.split("-")), rank, package)
+
+
+@lru_cache(maxsize=1)
+def aliases() -> dict[str, str | None]:
+    """Give the other names of packages; none stands for Python itself."""
+    text = resources.files(__package__).joinpath("aliases.toml").read_text("utf-8")
+    table = tomllib.loads(text)
+    return {**table["packages"], **dict.fromkeys(table["standard_library"]["names"])}
+
+
+class Targets:
+    """Popular names and their aliases, found by letters, by one dropped letter, and so on."""
+
+    def __init__(self, popular: Sequence[str]) -> None:
+        """Take canonical names, the most used first."""
+        self.ranks = {name: rank for rank, name in enumerate(popular, 1)}
+        self.all = [*(_target(n, r, n) for n, r in self.ranks.items()), *self._aliases()]
+        self.words = frozenset(word for name in popular for word in name.split("-"))
+        self.families = _families(popular)
+        self.spelling = Spelling(word for name in popular for word in name.split("-"))
+        self.by_letters = _grouped((t.letters, t) for t in self.all)
+        self.by_omission = _grouped(pair for t in self.all for pair in _omissions(t))
+        self.omissions = frozenset(self.by_omission)
+        self.by_appearance = _grouped((appearance(t.letters), t) for t in self.all)
+        self.by_words = _grouped((tuple(sorted(t.words)), t) for t in self.all if len(t.words) > 1)
+        long = [t for t in self.all if _bears_two_edits(t)]
+        self.by_start = _grouped((t.letters[:SHARED_LETTERS], t) for t in long)
+        self.by_end = _grouped((t.letters[-SHARED_LETTERS:], t) for t in long)
+
+    def _aliases(self) -> Iterator[Target]:
+        for name, package in aliases().items() if self.ranks else ():
+            if name in self.ranks:
+                continue
+            unranked = STANDARD_LIBRARY_RANK if package is None else UNRANKED_ALIAS
+            yield _target(name, self.ranks.get(package or "", unranked), package)
+
+
+def _families(popular: Iterable[str]) -> frozenset[str]:
+    first_words = Counter(name.split("-")[0] for name in popular if "-" in name)
+    return frozenset(word for word, count in first_words.items() if count >= FAMILY)
+
+
+def _omissions(target: Target) -> Iterator[tuple[str, Target]]:
+    """Give the letters whole and with each one dropped: one edit away meets there."""
+    letters = target.letters
+    if len(letters) >= SHORTEST:
+        keys = {letters, *(letters[:at] + letters[at + 1 :] for at in range(len(letters)))}
+        yield from ((each, target) for each in keys)
+
+
+def _bears_two_edits(target: Target) -> bool:
+    known = target.alias or target.rank <= TWO_EDIT_RANK
+    return known and len(target.letters) >= TWO_EDIT_LENGTH
+
+
+def _grouped(pairs: Iterable[tuple[Key, Target]]) -> dict[Key, tuple[Target, ...]]:
+    found: dict[Key, tuple[Target, ...]] = {}
+    for key, target in pairs:
+        found[key] = (*found.get(key, ()), target)
+    return found
