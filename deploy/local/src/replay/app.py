@@ -10,8 +10,6 @@ from typing import Protocol
 
 from starlette.types import ASGIApp
 
-from replay.clickhouse.engine import Engine
-from replay.clickhouse.server import ClickHouseServer
 from replay.clock import Clock
 from replay.dataset import Dataset
 from replay.github.limits import LimitSettings
@@ -58,7 +56,7 @@ def _sources(settings: Settings, stack: ExitStack) -> dict[str, ASGIApp]:
     dataset = Dataset(settings.data)
     clock = Clock(settings.clock_speed)
     makers: dict[str, Callable[[], Source]] = {
-        "clickhouse": lambda: ClickHouseServer(_engine(settings, dataset, stack), clock),
+        "clickhouse": lambda: _clickhouse(settings, dataset, clock, stack),
         "pypi": lambda: PypiSite(dataset),
         "github": lambda: GitHubApi(dataset, clock, settings.github_limits),
         "osv": lambda: OsvBucket(dataset),
@@ -66,6 +64,10 @@ def _sources(settings: Settings, stack: ExitStack) -> dict[str, ASGIApp]:
     return {name: Port(makers[name]().application(), clock) for name in settings.ports}
 
 
-def _engine(settings: Settings, dataset: Dataset, stack: ExitStack) -> Engine:
+def _clickhouse(settings: Settings, dataset: Dataset, clock: Clock, stack: ExitStack) -> Source:
+    """Imported here, because the engine takes a second that other sources need not wait."""
+    from replay.clickhouse.engine import Engine  # noqa: PLC0415
+    from replay.clickhouse.server import ClickHouseServer  # noqa: PLC0415
+
     folder = settings.state or Path(stack.enter_context(tempfile.TemporaryDirectory()))
-    return stack.enter_context(Engine(folder / "clickhouse", dataset))
+    return ClickHouseServer(stack.enter_context(Engine(folder / "clickhouse", dataset)), clock)

@@ -72,7 +72,8 @@ class Rule(msgspec.Struct, kw_only=True):
 
     def __post_init__(self) -> None:
         parse_fault(self.fault)
-        re.compile(self.match)
+        for pattern in (self.match, self.authorization or ""):
+            _check_pattern(pattern)
 
     def applies(self, request: str, authorization: str) -> bool:
         """Whether the rule is about this request."""
@@ -138,6 +139,13 @@ def parse_fault(text: str) -> Effect:
             raise ValueError(f"{kind} takes no argument")
         return Effect(kind)
     return Effect(kind, ARGUMENTS[kind](argument))
+
+
+def _check_pattern(pattern: str) -> None:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise ValueError(f"{pattern!r} is no regular expression: {error}") from error
 
 
 def find(effects: list[Effect], kind: FaultKind) -> Effect | None:

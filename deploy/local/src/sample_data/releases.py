@@ -22,8 +22,9 @@ class Release(NamedTuple):
 def make_releases(package: Package, last_day: date, random: np.random.Generator) -> list[Release]:
     """The package's releases, newest first."""
     days = _release_days(package, last_day, random)
-    if Version(package.version).major >= CALENDAR_FROM:
-        return _by_calendar(package.version, days)
+    latest = Version(package.version)
+    if latest.major >= CALENDAR_FROM:
+        return _by_calendar(days, numbered=len(latest.release) == 2)
     versions = _versions_down_from(package.version, len(days), random)
     return [Release(version, day) for version, day in zip(versions, days, strict=False)]
 
@@ -40,9 +41,15 @@ def _release_days(package: Package, last_day: date, random: np.random.Generator)
     return [last_day - timedelta(days=days) for days in ago]
 
 
-def _by_calendar(latest: str, days: list[date]) -> list[Release]:
-    named = [Release(f"{day.year}.{day.month}.{day.day}", day) for day in days[1:]]
-    return [Release(latest, days[0]), *named]
+def _by_calendar(days: list[date], numbered: bool) -> list[Release]:
+    """Named after their day, or numbered within their year."""
+    if not numbered:
+        return [Release(f"{day.year}.{day.month}.{day.day}", day) for day in days]
+    releases: list[Release] = []
+    for day in reversed(days):
+        number = 1 + sum(release.day.year == day.year for release in releases)
+        releases.append(Release(f"{day.year}.{number}", day))
+    return releases[::-1]
 
 
 def _versions_down_from(latest: str, count: int, random: np.random.Generator) -> list[str]:

@@ -71,8 +71,9 @@ STORIES = (
     Story(
         "oakbridge-orm",
         "its repository is archived",
-        {"monthly": 9_100_000, "stars": 5_200, "archived": True, "quiet_days": 1_120,
-         "silent_days": 1_000, "summary": "Objects and rows, one to one"},
+        {"monthly": 9_100_000, "stars": 5_200, "archived": True,
+         "repository": "oakbridge/oakbridge-orm", "quiet_days": 1_120, "silent_days": 1_000,
+         "summary": "Objects and rows, one to one"},
     ),
     Story(
         "parchment-forms",

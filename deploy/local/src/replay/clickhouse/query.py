@@ -4,6 +4,9 @@ import base64
 import re
 import urllib.parse
 from dataclasses import dataclass, field, replace
+from email import message_from_bytes
+from email.message import Message
+from email.policy import HTTP
 
 from starlette.requests import Request
 
@@ -46,9 +49,9 @@ async def read_query(request: Request) -> Query:
     """The query of a request: in the address, the body, or a form."""
     given = dict(urllib.parse.parse_qsl(request.url.query, keep_blank_values=True))
     body = await request.body()
-    if request.headers.get("content-type", "").startswith("multipart/form-data"):
-        form = await request.form()
-        given |= {name: str(value) for name, value in form.items()}
+    content_type = request.headers.get("content-type", "")
+    if content_type.startswith("multipart/form-data"):
+        given |= _form_fields(content_type, body)
         body = b""
     sql = "\n".join(part for part in (given.get("query", ""), body.decode()) if part.strip())
     sql, output_format = _split_format(sql, given.get("default_format", "TabSeparated"))
@@ -75,6 +78,21 @@ def credentials(request: Request) -> tuple[str, str]:
         request.headers.get("x-clickhouse-user") or given.get("user", "default"),
         request.headers.get("x-clickhouse-key") or given.get("password", ""),
     )
+
+
+def _form_fields(content_type: str, body: bytes) -> dict[str, str]:
+    """The fields of a multipart form, as a client sends them that has many parameters."""
+    head = f"Content-Type: {content_type}\r\n\r\n".encode()
+    form = message_from_bytes(head + body, policy=HTTP)
+    return {
+        str(part.get_param("name", header="content-disposition")): _text(part)
+        for part in form.iter_parts()
+    }
+
+
+def _text(part: Message) -> str:
+    payload = part.get_payload(decode=True)
+    return payload.decode() if isinstance(payload, bytes) else ""
 
 
 def _split_format(sql: str, usual: str) -> tuple[str, str]:
