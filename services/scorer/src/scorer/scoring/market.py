@@ -15,6 +15,7 @@ from scorer.scoring.momentum import (
     blocks_of,
     market_growth,
     steps_of,
+    this_week,
     trend,
 )
 
@@ -83,13 +84,6 @@ def week_matrix(weeks: pl.Series) -> Matrix:
     flat = lists.to_series().explode(empty_as_null=False).cast(pl.Float64).fill_null(np.nan)
     matrix: Matrix = flat.to_numpy().reshape(-1, WEEKS)
     return matrix
-
-
-def this_week(weeks: Matrix) -> Matrix:
-    """Give the newest week as a factor of the mean of the four before; NaN where unknown."""
-    before = weeks[:, -1 - WEEKS_PER_BLOCK : -1].mean(axis=1)
-    ratio: Matrix = weeks[:, -1] / np.where(before > 0, before, np.nan)
-    return ratio
 
 
 def _largest_jump(blocks: Matrix) -> Matrix:

@@ -38,9 +38,21 @@ Growth = tuple[float | None, ...]
 def blocks_of(weeks: Matrix) -> Matrix:
     """Sum weeks (n x 28, oldest first, NaN unknown) to blocks (n x 7, newest first)."""
     cube = weeks.reshape(len(weeks), BLOCKS, WEEKS_PER_BLOCK)[:, ::-1]
-    known = np.isfinite(cube).sum(axis=2)
-    mean = np.nansum(cube, axis=2) / np.maximum(known, 1)
-    return np.where(known >= LEAST_WEEKS, mean * WEEKS_PER_BLOCK, np.nan)
+    return _mean_of_known(cube) * WEEKS_PER_BLOCK
+
+
+def this_week(weeks: Matrix) -> Matrix:
+    """Give the newest week as a factor of the mean of the four before; NaN where unknown."""
+    before = _mean_of_known(weeks[:, -1 - WEEKS_PER_BLOCK : -1])
+    ratio: Matrix = weeks[:, -1] / np.where(before > 0, before, np.nan)
+    return ratio
+
+
+def _mean_of_known(weeks: Matrix) -> Matrix:
+    """Give the mean over the last axis, of four weeks; NaN where too few are known."""
+    known = np.isfinite(weeks).sum(axis=-1)
+    mean = np.nansum(weeks, axis=-1) / np.maximum(known, 1)
+    return np.where(known >= LEAST_WEEKS, mean, np.nan)
 
 
 def steps_of(blocks: Matrix) -> Matrix:
