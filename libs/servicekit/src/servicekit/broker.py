@@ -1,5 +1,6 @@
 """The connection to the bus: one broker, its subscriptions and its publisher."""
 
+import logging
 import os
 from collections.abc import Awaitable, Callable
 from functools import partial
@@ -110,6 +111,8 @@ def make_broker(user: str, settings: ServiceSettings, registry: CollectorRegistr
         closed_cb=on_closed,
         graceful_timeout=settings.graceful_timeout,
         ack_policy=AckPolicy.NACK_ON_ERROR,
+        logger=logging.getLogger("faststream"),
+        log_level=logging.DEBUG,  # "received" and "processed" of every message
         serializer=MsgSpecSerializer(use_fastdepends_errors=False),
         middlewares=(
             NatsPrometheusMiddleware(registry=registry, app_name=user),
