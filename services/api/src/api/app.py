@@ -1,28 +1,24 @@
 """The api, wired together."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
-import structlog
-from fastapi import FastAPI, Request
-from fastapi.exceptions import RequestValidationError
-from limits.aio.storage import RedisStorage, Storage
-from starlette.exceptions import HTTPException
-from starlette.responses import Response
+from fastapi import FastAPI
 from starlette.types import ASGIApp
+from starlette_compress import CompressMiddleware
 
-from api.budgets import Budgets
+from api.background import repeating
+from api.budgets import EXCHANGE_SECONDS, make_budgets
 from api.clients import Clients
 from api.clock import Clock
 from api.database import Database
 from api.edge import Edge, Headers
-from api.generations import Generations
+from api.generations import LOOK_SECONDS, Generations
 from api.keeper import Keeper
 from api.memory import HotCopies
 from api.metrics import ApiMetrics, Counts
-from api.popular import Popular
-from api.problems import MEDIA_TYPE, ProblemError, document, problem_response
+from api.popular import REPORT_SECONDS, Popular
 from api.routes import (
     badges,
     compatible,
@@ -35,13 +31,14 @@ from api.routes import (
     status,
 )
 from api.routes.context import Context
+from api.routes.errors import answer_problems
 from api.routing import Routing
 from api.settings import ApiSettings
 from api.shared import SharedCache
+from api.site import Site
 
 PARTS = (compatible, lists, packages, scores, security, badges, exports, feeds, status)
 SAMPLE: Headers = [(b"x-sample-data", b"true")]
-log = structlog.get_logger(__name__)
 
 
 def make_app(settings: ApiSettings) -> ASGIApp:
@@ -51,7 +48,7 @@ def make_app(settings: ApiSettings) -> ASGIApp:
     shared = SharedCache(settings.redis_url.get_secret_value(), settings.redis_timeout)
     memory = HotCopies(settings.hot_bytes)
     popular = Popular(shared, settings.popular_sample)
-    budgets = _budgets(settings, shared)
+    budgets = make_budgets(settings, shared)
     inner = _routes()
     keeper = Keeper(
         inner, memory, shared, clock=clock, counts=counts, margin=settings.stored_margin
@@ -73,21 +70,22 @@ def make_app(settings: ApiSettings) -> ASGIApp:
     async def running(_: FastAPI) -> AsyncIterator[None]:
         await database.open()
         await generations.look()
-        tasks = [
-            asyncio.create_task(each)
-            for each in (generations.follow(), budgets.exchange(), popular.reporting())
-        ]
-        yield
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        await popular.report(clock.now())
+        async with repeating(
+            {
+                generations.look: LOOK_SECONDS,
+                budgets.flush: EXCHANGE_SECONDS,
+                popular.report: REPORT_SECONDS,
+            }
+        ):
+            yield
+        await popular.report()
         await shared.close()
         await database.close()
 
     inner.router.lifespan_context = running
-    return Edge(
-        inner,
+    extra = SAMPLE if settings.sample_data else []
+    edge = Edge(
+        CompressMiddleware(inner, brotli=False),
         Routing(route for part in PARTS for route in part.router.routes),
         memory,
         keeper,
@@ -98,8 +96,9 @@ def make_app(settings: ApiSettings) -> ASGIApp:
         counts=counts,
         computed_cost=settings.computed_cost,
         warm_token=settings.warm_token.get_secret_value(),
-        extra_headers=SAMPLE if settings.sample_data else [],
+        extra_headers=extra,
     )
+    return Site(edge, Path(settings.site_dir), extra) if settings.site_dir else edge
 
 
 def _routes() -> FastAPI:
@@ -113,57 +112,5 @@ def _routes() -> FastAPI:
     )
     for part in PARTS:
         inner.include_router(part.router)
-    inner.add_exception_handler(ProblemError, _problem)
-    inner.add_exception_handler(RequestValidationError, _invalid)
-    inner.add_exception_handler(HTTPException, _http_problem)
-    inner.add_exception_handler(Exception, _unexpected)
+    answer_problems(inner)
     return inner
-
-
-def _budgets(settings: ApiSettings, shared: SharedCache) -> Budgets:
-    url = settings.redis_url.get_secret_value()
-    storage: Storage | None = None
-    if url:
-        storage = RedisStorage(
-            f"async+{url}",
-            implementation="redispy",
-            key_prefix="limits",
-            wrap_exceptions=True,
-            connection_pool=shared.pool,
-        )
-    return Budgets(
-        {
-            "reads": settings.rate_limit_reads,
-            "search": settings.rate_limit_search,
-            "badges": settings.rate_limit_badges,
-            "exports": settings.rate_limit_exports,
-        },
-        storage,
-    )
-
-
-async def _problem(_: Request, problem: Exception) -> Response:
-    assert isinstance(problem, ProblemError)  # noqa: S101 - registered for this class alone
-    return problem_response(problem)
-
-
-async def _invalid(_: Request, error: Exception) -> Response:
-    assert isinstance(error, RequestValidationError)  # noqa: S101
-    wrong = [{"parameter": str(each["loc"][-1]), "reason": each["msg"]} for each in error.errors()]
-    detail = "; ".join(f"{each['parameter']}: {each['reason']}" for each in wrong)
-    return Response(document(422, detail, errors=wrong), 422, media_type=MEDIA_TYPE)
-
-
-async def _http_problem(_: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)  # noqa: S101
-    return Response(
-        document(error.status_code, str(error.detail)),
-        error.status_code,
-        error.headers,
-        media_type=MEDIA_TYPE,
-    )
-
-
-async def _unexpected(request: Request, error: Exception) -> Response:
-    log.error("failed", path=request.url.path, exc_info=error)
-    return Response(document(500, "Something is wrong here."), 500, media_type=MEDIA_TYPE)

@@ -10,14 +10,15 @@ from time import time
 
 import structlog
 from limits import RateLimitItem, parse
-from limits.aio.storage import MemoryStorage, Storage
+from limits.aio.storage import MemoryStorage, RedisStorage, Storage
 from limits.errors import StorageError
 
 from api.pages import Header
-from api.settings import LimitClass
+from api.settings import ApiSettings, LimitClass
+from api.shared import SharedCache
 
-FLUSH_PERIOD = 1.0
-"""Seconds."""
+EXCHANGE_SECONDS = 1.0
+"""Seconds between two exchanges with the other replicas."""
 FLUSHED_AT_ONCE = 32
 """Counts told to Redis at the same time."""
 MOST_CLIENTS = 200_000
@@ -86,6 +87,27 @@ class Budget:
         return account
 
 
+def make_budgets(settings: ApiSettings, shared: SharedCache) -> "Budgets":
+    """Give the budgets of the settings, counted together where there is a Redis."""
+    url = settings.redis_url.get_secret_value()
+    storage: Storage | None = None
+    if url:
+        storage = RedisStorage(
+            f"async+{url}",
+            implementation="redispy",
+            key_prefix="limits",
+            wrap_exceptions=True,
+            connection_pool=shared.pool,
+        )
+    policies: dict[LimitClass, str] = {
+        "reads": settings.rate_limit_reads,
+        "search": settings.rate_limit_search,
+        "badges": settings.rate_limit_badges,
+        "exports": settings.rate_limit_exports,
+    }
+    return Budgets(policies, storage)
+
+
 class Budgets:
     """All budgets, and their exchange with the other replicas."""
 
@@ -93,12 +115,6 @@ class Budgets:
         self.by_class = {name: Budget(name, policy) for name, policy in policies.items()}
         self._storage = storage or MemoryStorage()
         self._gate = asyncio.Semaphore(FLUSHED_AT_ONCE)
-
-    async def exchange(self) -> None:
-        """Tell Redis and hear from it once a second, until cancelled."""
-        while True:
-            await asyncio.sleep(FLUSH_PERIOD)
-            await self.flush()
 
     async def flush(self) -> None:
         """Tell and hear once; while Redis is away, each replica counts for itself."""

@@ -34,8 +34,12 @@ AWAY = (
     asyncpg.OperatorInterventionError,
     asyncpg.InsufficientResourcesError,
     asyncpg.InvalidCachedStatementError,
+    asyncpg.InvalidAuthorizationSpecificationError,
+    asyncpg.InvalidCatalogNameError,
+    asyncpg.InsufficientPrivilegeError,
+    asyncpg.UndefinedTableError,
 )
-"""What asyncpg raises when the server is away, stopping, full, or too slow."""
+"""What asyncpg raises when the server is away, stopping, full, too slow, or not set up yet."""
 
 log = structlog.get_logger(__name__)
 

@@ -1,6 +1,5 @@
 """Which generation visitors see."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from time import monotonic
 
@@ -10,8 +9,8 @@ from api.database import Database
 from api.problems import UnavailableError
 from api.shared import SharedCache
 
-PERIOD = 1.0
-"""Seconds between looks at the pointer."""
+LOOK_SECONDS = 1.0
+"""Seconds between two looks at the pointer."""
 DATABASE_PERIOD = 5.0
 """Seconds between looks at PostgreSQL's own generation."""
 
@@ -37,12 +36,6 @@ class Generations:
         self._published: int | None = None
         self._published_since = 0.0
         self.current = 0
-
-    async def follow(self) -> None:
-        """Look again and again, until cancelled."""
-        while True:
-            await self.look()
-            await asyncio.sleep(PERIOD)
 
     async def look(self) -> None:
         """Look once."""

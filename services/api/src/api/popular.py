@@ -1,14 +1,14 @@
 """Which pages are really asked for: counted on the side, for the cache-warmer."""
 
-import asyncio
 from collections import Counter
 from datetime import UTC, datetime
 from itertools import count
+from time import time
 
 from api.shared import SharedCache
 
-FLUSH_PERIOD = 10.0
-"""Seconds."""
+REPORT_SECONDS = 10.0
+"""Seconds between two reports."""
 KEPT_SECONDS = 3 * 86_400
 MOST = 5000
 """Different pages counted between two flushes."""
@@ -33,12 +33,12 @@ class Popular:
         if next(self._turn) % self._sample == 0 and len(self._counts) < MOST:
             self._counts[key] += self._sample
 
-    async def report(self, now: float) -> None:
+    async def report(self) -> None:
         """Add what was counted to the day's set in Redis."""
         counted, self._counts = self._counts, Counter()
         if not counted:
             return
-        key = popular_key(now)
+        key = popular_key(time())
 
         async def add(redis: object) -> bool:
             pipeline = redis.pipeline(transaction=False)  # type: ignore[attr-defined]
@@ -49,9 +49,3 @@ class Popular:
             return True
 
         await self._shared.ask(add)
-
-    async def reporting(self) -> None:
-        """Report every ten seconds, until cancelled."""
-        while True:
-            await asyncio.sleep(FLUSH_PERIOD)
-            await self.report(datetime.now(UTC).timestamp())

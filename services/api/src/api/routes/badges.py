@@ -7,8 +7,9 @@ from fastapi import APIRouter, Query, Response
 from api.answers.body import kept
 from api.badges import colour_of, shown, svg
 from api.database import Connection, Publication, Row
+from api.documents.base import documented
 from api.problems import NotFoundError
-from api.routes.context import Name, Stores, listed, marks
+from api.routes.context import Name, Stores, listed
 
 router = APIRouter()
 SVG = "image/svg+xml"
@@ -32,7 +33,10 @@ Metric = Literal[
 
 
 @router.get(
-    "/api/badge/{name}/{metric}.svg", openapi_extra=marks("badges"), summary="A badge as SVG"
+    "/api/badge/{name}/{metric}.svg",
+    **documented(
+        None, "A badge as SVG", media=(SVG,), limit_class="badges", unknown=True, tag="badges"
+    ),
 )
 async def badge(
     stores: Stores,

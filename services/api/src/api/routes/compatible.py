@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
+from pydantic import BaseModel
 
 from api import compatible
 from api import history as counting
@@ -12,10 +13,12 @@ from api.answers.body import answer
 from api.answers.package import Document
 from api.breakdown import LabelDays, last_days, read_labels
 from api.database import QUERIES, Connection, Publication, every
+from api.documents.base import documented
+from api.documents.downloads import CompatibleRecent, CompatibleRows, PepyProject
 from api.history import Span
 from api.names import EVERYTHING, canonical_or_same
 from api.problems import NotFoundError
-from api.routes.context import Context, Name, Stores, listed, marks
+from api.routes.context import Context, Name, Stores, listed
 
 router = APIRouter()
 Day = Annotated[date | None, Query(examples=["2026-01-31"])]
@@ -24,7 +27,12 @@ PEPY_DAYS = 90
 PERIODS = ("day", "week", "month")
 
 
-@router.get("/api/packages/{name}/recent", openapi_extra=marks(), summary="Last day, week, month")
+def _as_pypistats(model: type[BaseModel], endpoint: str) -> dict[str, Any]:
+    summary = f"{endpoint} as pypistats.org has it"
+    return documented(model, summary, unknown=True, tag="compatible")
+
+
+@router.get("/api/packages/{name}/recent", **_as_pypistats(CompatibleRecent, "recent"))
 async def recent(stores: Stores, name: Name, period: Choice = None) -> Response:
     """Give the downloads without mirrors of the last day, 7 days and 30 days."""
     if period is not None and period not in PERIODS:
@@ -41,7 +49,7 @@ async def recent(stores: Stores, name: Name, period: Choice = None) -> Response:
     return answer(*await stores.database.read(read))
 
 
-@router.get("/api/packages/{name}/overall", openapi_extra=marks(), summary="By mirrors")
+@router.get("/api/packages/{name}/overall", **_as_pypistats(CompatibleRows, "overall"))
 async def overall(
     *,
     stores: Stores,
@@ -72,7 +80,7 @@ async def _days(connection: Connection, name: str, span: Span) -> list[counting.
     return await counting.read_days(connection, row["package_id"], Span(first, span.last))
 
 
-@router.get("/api/packages/{name}/python_major", openapi_extra=marks(), summary="By Python 2, 3")
+@router.get("/api/packages/{name}/python_major", **_as_pypistats(CompatibleRows, "python_major"))
 async def python_major(
     *,
     stores: Stores,
@@ -93,7 +101,7 @@ async def python_major(
     )
 
 
-@router.get("/api/packages/{name}/python_minor", openapi_extra=marks(), summary="By Python 3.x")
+@router.get("/api/packages/{name}/python_minor", **_as_pypistats(CompatibleRows, "python_minor"))
 async def python_minor(
     *,
     stores: Stores,
@@ -114,7 +122,7 @@ async def python_minor(
     )
 
 
-@router.get("/api/packages/{name}/system", openapi_extra=marks(), summary="By operating system")
+@router.get("/api/packages/{name}/system", **_as_pypistats(CompatibleRows, "system"))
 async def system(
     *,
     stores: Stores,
@@ -162,7 +170,10 @@ async def _labels(connection: Connection, name: str, dimension: str, span: Span)
     return await read_labels(connection, row["package_id"], dimension, span)
 
 
-@router.get("/api/v2/projects/{name}", openapi_extra=marks(), summary="As pepy.tech answers")
+@router.get(
+    "/api/v2/projects/{name}",
+    **documented(PepyProject, "A project as pepy.tech has it", unknown=True, tag="compatible"),
+)
 async def project(stores: Stores, name: Name) -> Response:
     """Give the total with mirrors, and three months of downloads by day and version."""
 

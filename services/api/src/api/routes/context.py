@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass, field
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Depends, Path, Request
 
@@ -11,8 +11,7 @@ from api.database import QUERIES, Connection, Database, Row
 from api.listing import Totals
 from api.names import canonical
 from api.problems import NotFoundError
-from api.routing import KEPT, LIMIT_CLASS
-from api.settings import ApiSettings, LimitClass
+from api.settings import ApiSettings
 
 
 @dataclass(frozen=True)
@@ -44,11 +43,6 @@ Name = Annotated[
         max_length=400,
     ),
 ]
-
-
-def marks(limit_class: LimitClass = "reads", *, kept: bool = True) -> dict[str, Any]:
-    """Give a route's marks: the budget it is charged to, and whether its answers are kept."""
-    return {LIMIT_CLASS: limit_class, KEPT: kept}
 
 
 async def listed(connection: Connection, name: str) -> Row:

@@ -7,9 +7,10 @@ from fastapi import APIRouter, Header, Request, Response
 from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
+from api.documents.base import documented
 from api.exports import MEDIA_TYPES, Export
 from api.problems import UnavailableError
-from api.routes.context import Stores, marks
+from api.routes.context import Stores
 
 router = APIRouter()
 BUSY_SECONDS = 30
@@ -35,8 +36,14 @@ class ExportResponse(StreamingResponse):
 
 @router.get(
     "/api/export/packages.{form}",
-    openapi_extra=marks("exports", kept=False),
-    summary="All packages as CSV, JSON lines or Parquet",
+    **documented(
+        None,
+        "All packages as CSV, JSON lines or Parquet",
+        media=tuple(MEDIA_TYPES.values()),
+        limit_class="exports",
+        kept=False,
+        tag="exports",
+    ),
 )
 async def export(
     request: Request,

@@ -10,10 +10,11 @@ from fastapi import APIRouter, Response
 from api.advisories import Asked, newest_advisories
 from api.answers.body import kept
 from api.database import QUERIES, Connection, Publication, Row, every
+from api.documents.base import documented
 from api.feeds import MEDIA_TYPE, Entry, Feed, render, site_map, start_of
 from api.insights import Insight, all_insights, one_insight, reasons
 from api.listing import Filters, Page, read_page
-from api.routes.context import Stores, marks
+from api.routes.context import Stores
 
 router = APIRouter()
 ENTRIES = 50
@@ -25,7 +26,14 @@ PAGES = ("/", "/insights/", "/advisories/", "/status/", "/about/", "/compare/", 
 
 
 @router.get(
-    "/api/feeds/{feed}.atom", openapi_extra=marks(), summary="Rising, at risk, advisories as Atom"
+    "/api/feeds/{feed}.atom",
+    **documented(
+        None,
+        "Rising, at risk, advisories as Atom",
+        media=(MEDIA_TYPE,),
+        unknown=True,
+        tag="feeds",
+    ),
 )
 async def feed(stores: Stores, feed: Literal["rising", "advisories", "at-risk"]) -> Response:
     """Give the newest fifty entries."""
@@ -71,7 +79,7 @@ def _of_advisories(site: str, rows: Sequence[Row]) -> Feed:
     return Feed("advisories", "PyPI Stats: advisories", site, updated, entries)
 
 
-@router.get("/sitemap.xml", openapi_extra=marks(), include_in_schema=False)
+@router.get("/sitemap.xml", include_in_schema=False)
 async def sitemap(stores: Stores) -> Response:
     """Give the pages search engines may want: the site's own and the most used packages."""
 

@@ -9,10 +9,13 @@ from api.answers.body import answer
 from api.answers.package import Document
 from api.answers.package import listed as as_listed
 from api.database import QUERIES, Connection, Publication, every
+from api.documents.base import documented
+from api.documents.packages import Comparison, PackageList
+from api.documents.reports import SearchResult
 from api.listing import Filters, Page, read_page
 from api.names import canonical_or_same
 from api.problems import InvalidRequestError
-from api.routes.context import Stores, marks
+from api.routes.context import Stores
 
 router = APIRouter()
 COMPARED = 10
@@ -23,7 +26,7 @@ Sorted = Literal["downloads", "stars", "momentum", "health", "dependents"]
 Label = Annotated[str | None, Query(max_length=60)]
 
 
-@router.get("/api/packages", openapi_extra=marks(), summary="Leaderboards and lists")
+@router.get("/api/packages", **documented(PackageList, "Leaderboards and lists"))
 async def packages(
     *,
     stores: Stores,
@@ -73,7 +76,7 @@ async def list_document(
     }
 
 
-@router.get("/api/search", openapi_extra=marks("search"), summary="Find packages")
+@router.get("/api/search", **documented(SearchResult, "Find packages", limit_class="search"))
 async def search(
     stores: Stores,
     q: Annotated[str, Query(description="What people type.", min_length=1, max_length=100)],
@@ -87,7 +90,7 @@ async def search(
     return answer(publication, {"packages": found, "query": q})
 
 
-@router.get("/api/compare", openapi_extra=marks(), summary="Packages side by side")
+@router.get("/api/compare", **documented(Comparison, "Packages side by side"))
 async def compare(
     stores: Stores,
     names: Annotated[

@@ -11,7 +11,10 @@ from api.answers.body import answer
 from api.answers.package import Document
 from api.answers.page import package_page
 from api.database import Connection, Publication
-from api.routes.context import Name, Stores, listed, marks
+from api.documents.base import documented
+from api.documents.downloads import Breakdown, History
+from api.documents.packages import PackagePage
+from api.routes.context import Name, Stores, listed
 
 router = APIRouter()
 Dimension = Literal["python", "system", "installer", "country", "version", "file_type"]
@@ -20,7 +23,9 @@ MOST_DAYS = 1830
 Day = Annotated[date | None, Query(examples=["2026-01-31"])]
 
 
-@router.get("/api/packages/{name}", openapi_extra=marks(), summary="All about one package")
+@router.get(
+    "/api/packages/{name}", **documented(PackagePage, "All about one package", unknown=True)
+)
 async def package(stores: Stores, name: Name) -> Response:
     """Give everything known of a package; flagged ones too, with what was found."""
 
@@ -31,7 +36,8 @@ async def package(stores: Stores, name: Name) -> Response:
 
 
 @router.get(
-    "/api/packages/{name}/history", openapi_extra=marks(), summary="Downloads over all time"
+    "/api/packages/{name}/history",
+    **documented(History, "Downloads over all time", unknown=True),
 )
 async def history(
     *,
@@ -62,8 +68,11 @@ async def history(
 
 @router.get(
     "/api/packages/{name}/breakdown/{dimension}",
-    openapi_extra=marks(),
-    summary="Downloads by Python version, system, installer, country, version or file type",
+    **documented(
+        Breakdown,
+        "Downloads by Python version, system, installer, country, version or file type",
+        unknown=True,
+    ),
 )
 async def breakdown(
     stores: Stores,

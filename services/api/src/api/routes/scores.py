@@ -9,16 +9,18 @@ from api.answers.package import Document, momentum, rounded
 from api.answers.package import health as short_health
 from api.answers.package import listed as as_listed
 from api.database import QUERIES, Connection, Publication, Row, every
+from api.documents.base import documented
+from api.documents.reports import Definitions, InsightList, Insights, Score
 from api.insights import FIRST, all_insights, one_insight, reasons
 from api.listing import Filters, Page, read_page
-from api.routes.context import Name, Stores, listed, marks
+from api.routes.context import Name, Stores, listed
 from api.routes.lists import LIMIT
 from servicekit.explanation import explain
 
 router = APIRouter()
 
 
-@router.get("/api/packages/{name}/score", openapi_extra=marks(), summary="Scores, line by line")
+@router.get("/api/packages/{name}/score", **documented(Score, "Scores, line by line", unknown=True))
 async def score(stores: Stores, name: Name) -> Response:
     """Give every part of the health score and every label: inputs, dates, points, rules."""
 
@@ -55,14 +57,16 @@ async def _explained(connection: Connection, publication: Publication, row: Row)
     return explain(publication.definitions, records[0]["explanation"], observed)
 
 
-@router.get("/api/definitions", openapi_extra=marks(), summary="How every score is made")
+@router.get(
+    "/api/definitions", **documented(Definitions, "How every score is made", tag="insights")
+)
 async def definitions(stores: Stores) -> Response:
     """Give the scoring's own definitions: inputs, parts, weights, rules, lists."""
     publication = await stores.database.publication()
     return answer(publication, publication.definitions)
 
 
-@router.get("/api/insights", openapi_extra=marks(), summary="All insight lists")
+@router.get("/api/insights", **documented(Insights, "All insight lists", tag="insights"))
 async def insights(stores: Stores) -> Response:
     """Give every list: what it means, how long it is, and its first packages."""
 
@@ -81,7 +85,10 @@ async def insights(stores: Stores) -> Response:
     return answer(*await stores.database.read(read))
 
 
-@router.get("/api/insights/{category}", openapi_extra=marks(), summary="One insight list")
+@router.get(
+    "/api/insights/{category}",
+    **documented(InsightList, "One insight list", unknown=True, tag="insights"),
+)
 async def insight(
     stores: Stores,
     category: Annotated[str, Path(max_length=60, examples=["hidden_gem"])],

@@ -8,14 +8,16 @@ from api.advisories import Asked, read_catalogue, read_of_package
 from api.answers.body import answer
 from api.answers.package import Document
 from api.database import Connection, Publication
-from api.routes.context import Name, Stores, listed, marks
+from api.documents.base import documented
+from api.documents.reports import Catalogue, PackageAdvisories
+from api.routes.context import Name, Stores, listed
 
 router = APIRouter()
 LIMIT = 100
 Word = Annotated[str | None, Query(max_length=30)]
 
 
-@router.get("/api/advisories", openapi_extra=marks(), summary="The advisory catalogue")
+@router.get("/api/advisories", **documented(Catalogue, "The advisory catalogue", tag="security"))
 async def advisories(
     stores: Stores,
     *,
@@ -33,7 +35,8 @@ async def advisories(
 
 
 @router.get(
-    "/api/packages/{name}/advisories", openapi_extra=marks(), summary="Advisories of a package"
+    "/api/packages/{name}/advisories",
+    **documented(PackageAdvisories, "Advisories of a package", unknown=True, tag="security"),
 )
 async def package_advisories(stores: Stores, name: Name) -> Response:
     """Give every advisory that names the package, and whether its latest version is affected."""

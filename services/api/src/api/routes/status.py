@@ -8,14 +8,20 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from api.answers.body import answer
 from api.answers.package import Document
 from api.database import Connection, Publication
+from api.documents.base import documented
+from api.documents.reports import StatusReport
 from api.problems import UnavailableError
-from api.routes.context import Stores, marks
+from api.routes.context import Stores
+from api.routing import KEPT
 from api.status import read_status
 
 router = APIRouter()
+UNKEPT = {KEPT: False}
 
 
-@router.get("/api/status", openapi_extra=marks(), summary="What is fresh, late or missing")
+@router.get(
+    "/api/status", **documented(StatusReport, "What is fresh, late or missing", tag="status")
+)
 async def status(stores: Stores) -> Response:
     """Give the newest day of every source, the last runs with their gates, and missing days."""
     today = datetime.fromtimestamp(stores.clock.now(), UTC).date()
@@ -28,13 +34,13 @@ async def status(stores: Stores) -> Response:
     return answer(*await stores.database.read(read), lifetime="brief")
 
 
-@router.get("/healthz", openapi_extra=marks(kept=False), include_in_schema=False)
+@router.get("/healthz", openapi_extra=UNKEPT, include_in_schema=False)
 async def healthz() -> Response:
     """Say that the process turns."""
     return Response(b"ok", media_type="text/plain")
 
 
-@router.get("/readyz", openapi_extra=marks(kept=False), include_in_schema=False)
+@router.get("/readyz", openapi_extra=UNKEPT, include_in_schema=False)
 async def readyz(request: Request, stores: Stores) -> Response:
     """Say whether PostgreSQL answers and has something published; without Redis it may be slow."""
     publication = await stores.database.publication()
@@ -44,7 +50,7 @@ async def readyz(request: Request, stores: Stores) -> Response:
     return Response(state, media_type="text/plain")
 
 
-@router.get("/metrics", openapi_extra=marks(kept=False), include_in_schema=False)
+@router.get("/metrics", openapi_extra=UNKEPT, include_in_schema=False)
 async def metrics(request: Request) -> Response:
     """Give the counters in Prometheus's text format."""
     body = generate_latest(request.app.state.metrics.registry)

@@ -1,0 +1,80 @@
+"""What the descriptions share."""
+
+from datetime import date
+from typing import Any
+
+from pydantic import BaseModel, Field
+from starlette.responses import JSONResponse, Response
+
+from api.routing import KEPT, LIMIT_CLASS
+from api.settings import LimitClass
+
+Described = dict[int | str, dict[str, Any]]
+"""Answers of a route by status, as FastAPI takes them."""
+
+
+def field(description: str, *examples: Any, **more: Any) -> Any:
+    """Describe a field, with examples of its value."""
+    return Field(description=description, examples=list(examples) or None, **more)
+
+
+class Dated(BaseModel):
+    """What every answer carries."""
+
+    generation: int = field("Number of the publication; grows with each run that changed data.", 41)
+    data_through: date | None = field(
+        "Newest day with downloads, UTC; null while nothing is published.", "2026-06-30"
+    )
+
+
+class Problem(BaseModel):
+    """An error, as RFC 9457 describes it."""
+
+    type: str = field("Kind of problem; about:blank means that the status says it.", "about:blank")
+    title: str = field("The status in words.", "Not Found")
+    status: int = field("The HTTP status.", 404)
+    detail: str = field("What is wrong with this request.", "There is no package named x here.")
+    errors: list[dict[str, str]] | None = field("Each wrong parameter with the reason.")
+
+
+PROBLEM = {
+    "model": Problem,
+    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+}
+TOO_MANY = {**PROBLEM, "description": "The budget of this address is used up; see Retry-After."}
+AWAY = {**PROBLEM, "description": "The data cannot be read now; see Retry-After."}
+UNKNOWN = {**PROBLEM, "description": "There is no such package, list or path."}
+INVALID = {**PROBLEM, "description": "A parameter has a value that makes no sense here."}
+NOT_MODIFIED = {"description": "What If-None-Match names is still right."}
+
+
+def answers(model: type[BaseModel] | None, media: tuple[str, ...], *, unknown: bool) -> Described:
+    """Give the answers of a route: the document, and the problems it can have."""
+    known: Described = {304: NOT_MODIFIED, 422: INVALID, 429: TOO_MANY, 503: AWAY}
+    if model is not None:
+        known[200] = {"model": model}
+    else:
+        known[200] = {"description": "As asked.", "content": {each: {} for each in media}}
+    if unknown:
+        known[404] = UNKNOWN
+    return known
+
+
+def documented(
+    model: type[BaseModel] | None,
+    summary: str,
+    *,
+    media: tuple[str, ...] = (),
+    limit_class: LimitClass = "reads",
+    kept: bool = True,
+    unknown: bool = False,
+    tag: str = "packages",
+) -> dict[str, Any]:
+    """Give a route's documentation and its marks: budget, and whether its answers are kept."""
+    return {
+        "summary": summary,
+        "tags": [tag],
+        "response_class": JSONResponse if model is not None else Response,
+        "responses": answers(model, media, unknown=unknown),
+        "openapi_extra": {LIMIT_CLASS: limit_class, KEPT: kept},
+    }

@@ -1,0 +1,269 @@
+"""Search, scores, insights, advisories, status."""
+
+from datetime import date, datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from api.documents.base import Dated, field
+from api.documents.packages import Momentum, Package, ShortSecurity
+
+
+class MonthDownloads(BaseModel):
+    """Downloads of 30 days."""
+
+    last_month: int = field("Without mirrors.", 1_148_400_000)
+
+
+class Found(BaseModel):
+    """A search result."""
+
+    name: str
+    display_name: str
+    summary: str | None
+    match: Literal["exact", "prefix", "typo", "words"] = field("How it matched.", "prefix")
+    downloads: MonthDownloads
+    security: ShortSecurity
+
+
+class SearchResult(Dated):
+    """What a search found, the surest kind of match first, by use within each."""
+
+    packages: list[Found]
+    query: str
+
+
+class Input(BaseModel):
+    """What a part or label was made from."""
+
+    name: str = field("Name of the fact, see /api/definitions.", "days_since_release")
+    value: Any = field("Null: not known.", 41)
+    unit: str | None = field("Unit of the value.", "days")
+    observed: datetime | date | None = field("When its source was read.", "2026-06-30")
+
+
+class Part(BaseModel):
+    """One part of a score."""
+
+    name: str
+    points: float | None = field("Points it gave; null: not known, and left out.", 27.1)
+    of: float = field("Points it could give.", 30)
+    explanation: str
+    would_change: str | None = field("What would raise it.")
+    inputs: list[Input]
+
+
+class Multiplier(BaseModel):
+    """A change after the parts."""
+
+    name: str
+    kind: str = field("factor, floor or cap.", "cap")
+    amount: float = field("By how much, or to what.", 35)
+    factor: float | None = field("What it multiplied the score by in effect.", 0.7)
+    reason: str
+    rule: str = field("Rule that fired.", "ended.3")
+
+
+class ExplainedHealth(BaseModel):
+    """The health score, explained."""
+
+    model_config = ConfigDict(extra="allow")
+
+    score: float | None = field("0 to 100; null where too little is known.", 91.3)
+    confidence: str | None
+    rules_version: str | None
+    before: float | None = field("The score before adjustments.", 91.3)
+    known: float | None = field("Share of the weight that is known, 0 to 1.", 0.95)
+    parts: list[Part]
+    multipliers: list[Multiplier]
+
+
+class Engagement(BaseModel):
+    """How much people take part."""
+
+    score: float | None
+    parts: list[Part]
+
+
+class ExplainedLabel(BaseModel):
+    """A label, explained."""
+
+    name: str
+    title: str
+    value: str
+    rule: str = field("Rule that fired.", "maintenance.4")
+    explanation: str
+    would_change: list[str] = field("What would give the other values.")
+    inputs: list[Input]
+
+
+class Measure(BaseModel):
+    """A measure of the repository."""
+
+    name: str
+    title: str
+    value: float | None
+    rule: str
+    explanation: str
+
+
+class HealthWeek(BaseModel):
+    """The health score of one week."""
+
+    week: date = field("Its Monday.", "2026-06-29")
+    health: float | None
+
+
+class Score(Dated):
+    """Every score and label of a package, line by line."""
+
+    package: str
+    health: ExplainedHealth
+    engagement: Engagement | None
+    labels: list[ExplainedLabel]
+    measures: list[Measure]
+    momentum: Momentum
+    history: list[HealthWeek]
+
+
+class Definitions(Dated):
+    """The scoring's own definitions."""
+
+    model_config = ConfigDict(extra="allow")
+
+
+class Category(BaseModel):
+    """What an insight list is."""
+
+    name: str = field("Name in addresses.", "hidden_gem")
+    title: str
+    meaning: str
+    rule: str = field("Who belongs to it.")
+
+
+class CategoryShown(Category):
+    """An insight list and its first packages."""
+
+    count: int = field("Packages in it.", 412)
+    packages: list[Package]
+
+
+class Insights(Dated):
+    """All insight lists."""
+
+    categories: list[CategoryShown]
+
+
+class Listed(Package):
+    """A package in an insight list."""
+
+    why: str | None = field("The rule that admits it.")
+
+
+class InsightList(Dated):
+    """One insight list."""
+
+    category: Category
+    packages: list[Listed]
+    next: str | None
+    total: int
+
+
+class Affected(BaseModel):
+    """A package that an advisory names."""
+
+    name: str
+    fixed_in: list[str]
+
+
+class ShortAdvisory(BaseModel):
+    """One flaw, joined over all its identifiers."""
+
+    id: str = field("Identifier.", "GHSA-9hjg-9r4m-mvj7")
+    aliases: list[str] = field("Its other identifiers.", ["CVE-2024-47081"])
+    kind: str = field("vulnerable, malicious or hijacked.", "vulnerable")
+    severity: str = field("critical, high, medium, low, none or unknown.", "medium")
+    score: float | None = field("CVSS base score, 0 to 10.", 5.3)
+    summary: str
+    url: str
+    published: datetime | None
+    modified: datetime | None
+
+
+class CatalogueEntry(ShortAdvisory):
+    """An advisory with its packages."""
+
+    packages: list[Affected] = field("At most 20.")
+
+
+class Catalogue(Dated):
+    """One page of the catalogue, the newest first."""
+
+    advisories: list[CatalogueEntry]
+    next: str | None
+    total: int
+
+
+class PackageAdvisory(ShortAdvisory):
+    """An advisory and what it says of one package."""
+
+    details: str
+    ranges: list[str] = field("Versions it affects.", ["<2.32.4"])
+    fixed_in: list[str]
+    affects_latest: bool = field("Whether the newest version is affected.", False)
+
+
+class PackageAdvisories(Dated):
+    """All advisories of a package."""
+
+    package: str
+    advisories: list[PackageAdvisory]
+    total: int
+
+
+class Source(BaseModel):
+    """One kind of run."""
+
+    name: str = field("downloads, metadata or security.", "downloads")
+    source: str | None = field("Where it was read from.", "clickhouse")
+    newest: date | None = field("Newest day it finished.", "2026-06-30")
+    late: bool
+    problem: str | None
+
+
+class Run(BaseModel):
+    """One collection."""
+
+    run_id: str
+    kind: str
+    day: date
+    status: str = field("open, applied, held, complete, partial or cancelled.", "complete")
+    started: datetime
+    completed: datetime | None
+    applied: int = field("Batches taken in.", 887)
+    expected: int | None = field("Batches there are.", 887)
+    reason: str | None
+    missing_count: int = field("Packages it should have brought.", 0)
+
+
+class Gate(BaseModel):
+    """One check before numbers are published."""
+
+    run_id: str
+    gate: str
+    passed: bool
+    measured: float | None
+    limit: float | None
+    reason: str
+
+
+class StatusReport(Dated):
+    """What is fresh, late or missing."""
+
+    sample_data: bool
+    sources: list[Source]
+    runs: list[Run] = field("The newest thirty.")
+    gates: list[Gate] = field("Of those runs.")
+    gaps: list[date] = field("Days the source never had, at most the newest hundred.")
+    packages: int
+    stale_packages: int

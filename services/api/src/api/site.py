@@ -1,0 +1,158 @@
+"""The website's files, for when no other server stands in front.
+
+Pretty addresses, headers and cache times come from the site's own `headers.json`.
+"""
+
+import re
+from mimetypes import guess_type
+from pathlib import Path
+from urllib.parse import quote
+
+import msgspec
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from api.answers.body import tag_of
+from api.edge import READING, matches
+from api.pages import Header, Page, preferred_encoding, store
+
+RULES = "headers.json"
+OTHERS = ("/api/", "/sitemap.xml", "/healthz", "/readyz", "/metrics")
+"""Paths that are the api's, unless a rewrite names them."""
+TYPES = {".js": "text/javascript", ".webmanifest": "application/manifest+json"}
+NEVER = float("inf")
+
+
+class CacheRule(msgspec.Struct, frozen=True):
+    """How long files below a prefix may be kept."""
+
+    prefix: str
+    value: str = msgspec.field(name="Cache-Control")
+
+
+class Rewrite(msgspec.Struct, frozen=True):
+    """A pretty address and its file."""
+
+    source: str = msgspec.field(name="from")
+    file: str = msgspec.field(name="to")
+
+    def pattern(self) -> re.Pattern[str]:
+        """Give what matches the address; `{word}` is one segment."""
+        parts = re.split(r"\{\w+\}", self.source)
+        return re.compile("[^/]+".join(re.escape(part) for part in parts))
+
+
+class Unknown(msgspec.Struct, frozen=True):
+    """What an unknown address gets."""
+
+    status: int
+    file: str = msgspec.field(name="to")
+
+
+class Rules(msgspec.Struct, frozen=True):
+    """The whole of `headers.json`."""
+
+    headers: dict[str, str]
+    cache: list[CacheRule]
+    rewrites: list[Rewrite]
+    unknown: Unknown
+
+
+class Site:
+    """Serves the files, and hands everything else to the api."""
+
+    def __init__(self, api: ASGIApp, folder: Path, extra_headers: list[Header]) -> None:
+        self._api = api
+        self._folder = folder.resolve(strict=True)
+        rules = msgspec.json.decode((self._folder / RULES).read_bytes(), type=Rules)
+        self._cache = sorted(rules.cache, key=lambda each: -len(each.prefix))
+        self._rewrites = [(each.pattern(), each.file) for each in rules.rewrites]
+        self._unknown = rules.unknown
+        standing = [(k.lower().encode(), v.encode()) for k, v in rules.headers.items()]
+        self._headers: list[Header] = [*standing, *extra_headers]
+        self._pages: dict[Path, tuple[float, Page]] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        path = scope.get("path", "")
+        if scope["type"] != "http" or (path.startswith(OTHERS) and not self._rewritten(path)):
+            await self._api(scope, receive, send)
+        elif scope["method"] not in READING:
+            headers = [*self._headers, (b"allow", b"GET, HEAD"), (b"content-length", b"0")]
+            await _send(send, 405, headers, b"")
+        else:
+            await self._serve(path, scope, send)
+
+    async def _serve(self, path: str, scope: Scope, send: Send) -> None:
+        file = self._rewritten(path) or path
+        page = self._page(file)
+        if page is not None:
+            await self._give(200, page, file, scope, send)
+        elif self._rewritten(path + "/"):
+            target = (b"location", quote(path).encode() + b"/")
+            await _send(send, 308, [*self._headers, target, (b"content-length", b"0")], b"")
+        else:
+            missing = self._page(self._unknown.file)
+            assert missing is not None  # noqa: S101 - part of the site
+            await self._give(self._unknown.status, missing, self._unknown.file, scope, send)
+
+    def _rewritten(self, path: str) -> str | None:
+        for pattern, file in self._rewrites:
+            if pattern.fullmatch(path):
+                return file
+        return None
+
+    def _page(self, file: str) -> Page | None:
+        """Give the file's bytes, read again when they change; None outside of the folder."""
+        if "\0" in file or file == f"/{RULES}" or "/." in file:
+            return None
+        place = (self._folder / file.lstrip("/")).resolve()
+        if not place.is_relative_to(self._folder) or not place.is_file():
+            return None
+        changed = place.stat().st_mtime
+        known = self._pages.get(place)
+        if known is None or known[0] != changed:
+            known = self._pages[place] = (changed, _read(place))
+        return known[1]
+
+    async def _give(self, status: int, page: Page, file: str, scope: Scope, send: Send) -> None:
+        asked = dict(scope["headers"])
+        headers: list[Header] = [
+            *self._headers,
+            (b"cache-control", self._kept_for(file)),
+            (b"etag", page.tag),
+            (b"vary", b"accept-encoding"),
+        ]
+        if status == 200 and matches(asked.get(b"if-none-match", b""), page.tag):
+            await _send(send, 304, headers, b"")
+            return
+        variant = page.variant(preferred_encoding(asked.get(b"accept-encoding", b"")))
+        content = [each for each in variant.headers if each[0].startswith(b"content-")]
+        body = b"" if scope["method"] == "HEAD" else variant.body
+        await _send(send, status, [*headers, *content], body)
+
+    def _kept_for(self, file: str) -> bytes:
+        return next(
+            (each.value for each in self._cache if file.startswith(each.prefix)), "no-cache"
+        ).encode()
+
+
+def _read(place: Path) -> Page:
+    body = place.read_bytes()
+    kind = TYPES.get(place.suffix) or guess_type(place.name)[0] or "application/octet-stream"
+    textual = kind.startswith("text/") or kind.endswith(("json", "xml"))
+    return Page(
+        store(
+            body,
+            generation=0,
+            expires=NEVER,
+            media_type=f"{kind}; charset=utf-8" if textual else kind,
+            tag=tag_of(body),
+            limit_class="reads",
+            brief=False,
+        )
+    )
+
+
+async def _send(send: Send, status: int, headers: list[Header], body: bytes) -> None:
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
