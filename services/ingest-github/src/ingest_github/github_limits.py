@@ -7,6 +7,7 @@ Requests that are under way count as spent, so that those who wait stand in a ro
 """
 
 import hashlib
+from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -16,6 +17,9 @@ from ingest_github.clock import Clock
 
 HOUR = 3600.0
 """Seconds of a window."""
+
+MINUTE = 60.0
+"""Seconds over which GitHub's secondary limit counts."""
 
 WITH_TOKEN = 5000
 WITHOUT_TOKEN = 60
@@ -51,23 +55,32 @@ class Allowance:
     """When the window began, seconds since 1970."""
     told: float = 0.0
     """The latest start that GitHub has told; 0 before its first answer."""
-    last: float = 0.0
-    """When the latest request was or will be sent."""
     under_way: int = 0
+    sent: deque[float] = field(default_factory=deque)
+    """When the latest requests were or will be sent, oldest first: a minute's worth."""
 
-    def slot(self, now: float, burst_share: float, spacing: float) -> float:
+    def slot(self, now: float, burst_share: float, per_minute: int) -> float:
         """Give when the next request may be sent."""
         if now >= self.start + HOUR:
             self.used, self.start = 0, now
         burst = max(1, int(self.limit * burst_share))
         wanted = self.used + self.under_way + 1
-        earliest = max(now, self.last + spacing)
+        earliest = now
+        if len(self.sent) >= per_minute:
+            earliest = max(now, self.sent[-per_minute] + MINUTE)
         if wanted <= burst:
             return earliest
         if wanted > self.limit:
             return max(earliest, self.start + HOUR + 1)
         line = (wanted - burst) / (self.limit - burst) * HOUR
         return max(earliest, self.start + line)
+
+    def take(self, slot: float, per_minute: int) -> None:
+        """Note a request that is or will be sent."""
+        self.under_way += 1
+        self.sent.append(slot)
+        while len(self.sent) > per_minute:
+            self.sent.popleft()
 
     def note(self, limit: int, remaining: int, start: float) -> None:
         """Take over what an answer says; one of an older window says nothing any more."""
@@ -120,7 +133,7 @@ class TokenPool:
         self._tokens = [Token(secret, number) for number, secret in enumerate(secrets, 1)]
         self._anonymous = Token(None, 0)
         self._burst_share = burst_share
-        self._spacing = 60.0 / requests_per_minute
+        self._per_minute = requests_per_minute
         self._longest_wait = longest_wait
 
     @property
@@ -142,8 +155,7 @@ class TokenPool:
         if slot - now > patience:
             raise QuotaExhaustedError(slot - now, self._exhausted(token, slot - now))
         allowance = token.allowance(resource)
-        allowance.under_way += 1
-        allowance.last = slot
+        allowance.take(slot, self._per_minute)
         try:
             if slot > now:
                 await self.clock.sleep(slot - now)
@@ -202,7 +214,7 @@ class TokenPool:
     def _slot(self, token: Token, resource: str, now: float) -> float:
         # Without a token there is nothing to spread: what is not spent at once is worth nothing.
         share = self._burst_share if token.secret else 1.0
-        slot = token.allowance(resource).slot(now, share, self._spacing)
+        slot = token.allowance(resource).slot(now, share, self._per_minute)
         return max(slot, token.blocked_until)
 
     def _exhausted(self, token: Token, seconds: float) -> str:

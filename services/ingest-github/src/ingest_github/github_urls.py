@@ -11,7 +11,8 @@ REPOSITORY = re.compile(r"[A-Za-z0-9._-]{1,100}")
 
 _SCHEME = re.compile(r"^(?:(?:git|hg|svn|scm|vcs)[+:])*(?:[a-z][a-z0-9+.-]*:)?/*", re.IGNORECASE)
 _USER = re.compile(r"^[^/@\s]*@")
-_PLACE = re.compile(r"^([A-Za-z0-9.-]+)(?::\d+(?=/|$))?[:/]*(.*)$", re.DOTALL)
+_PLACE = re.compile(r"^([A-Za-z0-9.-]+)[:/]*(.*)$", re.DOTALL)
+_PORT = re.compile(r"^([^/:]+):\d+(?=/|$)")
 _TRAILING = ".,;:)>]}'\"`*"
 _EMBEDDED = re.compile(
     r"(?:https?://|git@|git://|ssh://git@)(?:www\.|raw\.|api\.)?github(?:usercontent)?\.com[:/][^\s<>\"'\]]+",
@@ -67,6 +68,8 @@ def embedded_links(description: str) -> list[GitHubLink]:
 def _host_and_path(address: str) -> tuple[str, str]:
     """Give the host, lower case and without `www.`, and the path without query and fragment."""
     bare = _USER.sub("", _SCHEME.sub("", address.strip().strip("<>\"'`"), count=1), count=1)
+    if "://" in address:  # after `git@github.com:` stands an owner, who may have digits alone
+        bare = _PORT.sub(r"\1", bare)
     place = _PLACE.match(re.split(r"[?#\s]", bare, maxsplit=1)[0])
     if place is None:
         return "", ""
