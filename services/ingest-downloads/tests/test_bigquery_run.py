@@ -1,17 +1,8 @@
 """Whole runs from BigQuery, over a server that speaks its protocol and meters what it reads."""
 
-import json
 import re
-import subprocess
-import sys
-import urllib.request
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
-from typing import Any
 
-import duckdb
 import pytest
 
 from events import Dimension
@@ -19,71 +10,13 @@ from ingest_downloads.handlers import collect
 from ingest_downloads.settings import Settings
 from ingest_downloads.sources import Sources
 
-STAND_IN = Path(__file__).with_name("bigquery_stand_in.py")
 DAY = date(2026, 6, 30)
 WINDOW = 3
 """Days: the one asked for and two late ones."""
 
-ONE_ROW_PER_DOWNLOAD = """
-COPY (
-    SELECT CAST(day AS TIMESTAMP) + INTERVAL (n % 86400) SECOND AS timestamp,
-           nullif(['DE', 'DE', 'DE', 'DE', 'US', 'US', 'US', 'US', '', ''][t], '') AS country_code,
-           {'project': project,
-            'version': if(t <= 7, '1.0', '2.0rc1'),
-            'type': if(t <= 8, 'bdist_wheel', 'sdist')} AS file,
-           if(t = 9, NULL, {
-            'installer': {'name': ['pip', 'pip', 'pip', 'pip', 'pip', 'pip', 'uv', 'uv', '',
-                                   'bandersnatch'][t],
-                          'version': if(t <= 6, '24.0', NULL)},
-            'python': if(t <= 5, '3.11.4', if(t <= 8, '3.12', NULL)),
-            'system': {'name': if(t <= 6, 'Linux', if(t <= 8, 'Windows', NULL))},
-            'ci': if(t = 1, true, NULL)}) AS details
-    FROM (
-        SELECT project, day, n, 1 + n % 10 AS t
-        FROM read_parquet($daily), unnest(range(downloads)) AS download(n)
-        WHERE day >= DATE '2026-06-27'
-    )
-) TO '{rows}' (FORMAT parquet)
-"""
-"""As tenths `t` of each package's day, in the shares of the ClickHouse tables."""
-
-
-@dataclass
-class StandIn:
-    url: str
-
-    def fault(self, fault: str, times: int = 1) -> None:
-        self._ask("__faults__", [{"fault": fault, "times": times}])
-
-    def meter(self) -> dict[str, int]:
-        return dict(self._ask("__meter__"))
-
-    def _ask(self, path: str, body: Any = None) -> Any:
-        data = None if body is None else json.dumps(body).encode()
-        with urllib.request.urlopen(f"{self.url}/{path}", data) as answer:
-            return json.load(answer)
-
-
-@pytest.fixture(scope="module")
-def rows(dataset: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("bigquery") / "rows.parquet"
-    daily = str(dataset / "downloads_daily.parquet")
-    sql = ONE_ROW_PER_DOWNLOAD.replace("{rows}", str(path)).replace("$daily", f"'{daily}'")
-    duckdb.execute(sql)
-    return path
-
 
 @pytest.fixture
-def stand_in(rows: Path) -> Iterator[StandIn]:
-    command = [sys.executable, str(STAND_IN), str(rows)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        yield StandIn(process.stdout.readline().split()[1])
-        process.terminate()
-
-
-@pytest.fixture
-def settings(stand_in: StandIn) -> Settings:
+def settings(stand_in) -> Settings:
     return Settings(
         source="bigquery",
         bigquery_endpoint=stand_in.url,

@@ -1,6 +1,7 @@
 """What happens when a run is asked for."""
 
 from collections.abc import AsyncIterable, AsyncIterator
+from datetime import date
 from typing import TypeVar
 
 import structlog
@@ -48,7 +49,7 @@ async def collect(
 def missing_day(request: RunRequested, facts: SourceFacts) -> str | None:
     """Say why the source is not ready for the day asked for; none when it is."""
     if facts.newest_day is None:
-        return f"{facts.source} has no downloads at all"
+        return f"{facts.source} has no downloads in the days asked for"
     if facts.newest_day < request.day:
         return f"the newest day of {facts.source} is {facts.newest_day}, not {request.day}"
     if request.kind == RunKind.DOWNLOADS and request.day.isoformat() not in facts.totals_by_day:
@@ -61,7 +62,7 @@ async def publish_packages(
 ) -> int:
     """Publish every package's days; gives the number of packages."""
     window = source.window(request)
-    head = head_of(request, window, facts)
+    head = Head(request.run_id, window, gaps_of(window, facts))
     packages = 0
     rows = chosen(source.packages(window), request.names)
     async for batch in packed(rows, settings.batch_packages):
@@ -75,7 +76,7 @@ async def publish_breakdowns(
 ) -> None:
     """Publish the labels of every package above the bound, one dimension after another."""
     window = source.window(request).newest(settings.breakdown_days)
-    head = head_of(request, window, facts)
+    head = Head(request.run_id, window, gaps_of(window, facts))
     for dimension in Dimension:
         rows = chosen(source.breakdown(dimension, window), request.names)
         async for batch in packed(split_labels(rows), settings.batch_packages):
@@ -83,10 +84,9 @@ async def publish_breakdowns(
             await outlet.send(DOWNLOADS_BREAKDOWN, breakdown(head, seq, dimension, batch))
 
 
-def head_of(request: RunRequested, window: Window, facts: SourceFacts) -> Head:
-    """Give what all messages say; a day on which the source has no row at all is a gap."""
-    gaps = [day for day in window if day.isoformat() not in facts.totals_by_day]
-    return Head(request.run_id, window, gaps)
+def gaps_of(window: Window, facts: SourceFacts) -> list[date]:
+    """Give the days on which the source has no row at all: nothing is known of them."""
+    return [day for day in window if day.isoformat() not in facts.totals_by_day]
 
 
 async def chosen(rows: AsyncIterable[Row], names: list[str] | None) -> AsyncIterator[Row]:
