@@ -14,8 +14,7 @@ from events.topology import INGEST_DOWNLOADS, OPERATOR, SCORER
 from local_stack.embedded import nats_program
 from local_stack.nats_config import main, production_config
 from local_stack.ports import free_port
-from local_stack.settings import CHECKOUT
-from local_stack.stack import child_environment
+from local_stack.settings import CHECKOUT, child_environment
 from local_stack.supervisor import Supervisor
 
 PRODUCTION = CHECKOUT / "deploy" / "nats" / "nats.conf"

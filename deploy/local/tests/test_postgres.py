@@ -14,7 +14,7 @@ from local_stack.ports import free_port
 from local_stack.postgres import EmbeddedPostgres
 from local_stack.probes import READY
 from local_stack.processes import working_in
-from local_stack.stack import child_environment
+from local_stack.settings import child_environment
 from local_stack.supervisor import Supervisor
 
 

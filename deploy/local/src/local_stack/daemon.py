@@ -18,8 +18,8 @@ from local_stack.failure import StackError
 from local_stack.layout import Layout, layout_of
 from local_stack.ports import require_free
 from local_stack.settings import CHECKOUT, StackSettings
-from local_stack.stack import Stack, end_leftovers
-from local_stack.state import StackState, only_one, read_state
+from local_stack.stack import Stack
+from local_stack.state import StackState, end_leftovers, only_one, read_state
 
 log = logging.getLogger(__name__)
 

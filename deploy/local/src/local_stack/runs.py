@@ -77,6 +77,11 @@ class Runs:
         async with self._reading() as database:
             return bool(await QUERIES.collected(database, kind=kind.value, day=day))
 
+    async def published(self) -> int:
+        """Give the generation that was published last; 0 before the first."""
+        async with self._reading() as database:
+            return int(await QUERIES.published(database))
+
     async def standing(self, run_id: str) -> Standing | None:
         """Give where a run stands; none while nobody can say."""
         with contextlib.suppress(OSError, TimeoutError, asyncpg.PostgresError):

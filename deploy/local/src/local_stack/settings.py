@@ -1,5 +1,6 @@
 """What a person may change about the stack, each by one variable of the environment."""
 
+import os
 from pathlib import Path
 from typing import Literal
 
@@ -58,3 +59,11 @@ class StackSettings(BaseSettings):
     )
     max_bus_mb: int = Field(10240, description="Space, in MB, the bus may take on disk.")
     cache_mb: int = Field(256, description="Memory, in MB, of the embedded Valkey.")
+
+
+def child_environment() -> dict[str, str]:
+    """Give this process's environment without what speaks to the stack itself."""
+    own = {name.upper() for name in StackSettings.model_fields}
+    passed = {name: value for name, value in os.environ.items() if name not in own}
+    loopback = {"NO_PROXY": "127.0.0.1,localhost", "no_proxy": "127.0.0.1,localhost"}
+    return {**passed, **loopback, "PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1"}

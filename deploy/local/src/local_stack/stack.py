@@ -21,20 +21,17 @@ from local_stack.embedded import bus_secret, nats_program, valkey_program
 from local_stack.layout import layout_of, sample_folder
 from local_stack.ports import free_port, internal_ports
 from local_stack.postgres import ADMINISTRATOR, EmbeddedPostgres
-from local_stack.processes import Identity, end, identity
+from local_stack.processes import Identity, identity
 from local_stack.programs import Sources, Wiring, replay_program, service_program
 from local_stack.runs import Runs
-from local_stack.settings import SERVICES, StackSettings
-from local_stack.state import ChildState, StackState, read_state, write_state
-from local_stack.supervisor import Supervisor
+from local_stack.settings import SERVICES, StackSettings, child_environment
+from local_stack.state import ChildState, StackState, end_leftovers, read_state, write_state
+from local_stack.supervisor import Supervisor, together
 
 SOURCES = ("clickhouse", "pypi", "github", "osv")
 SERVERS = ("postgres", "nats", "nats-monitor", "valkey")
 UP_TIMEOUT = 60.0
 """Seconds."""
-
-LEFTOVER_GRACE = 10.0
-"""Seconds a process that outlived its supervisor is given to end."""
 
 
 class Stack:
@@ -136,15 +133,27 @@ class Stack:
         await asyncio.to_thread(end_leftovers, read_state(self.layout.run))
         async with self._stage("servers"):
             await self.supervisor.start(await self._servers())
-        async with self._stage("database"):
-            await self.database.prepare(self._environment, self.layout.log_file("migrations"))
-        async with self._stage("bus"):
-            await self._bootstrap()
+        await together(self._play(), self._serve())
+        self._state.up = True
+        self._write_state()
+
+    async def _play(self) -> None:
+        """Start the played sources, which load their data set while the rest comes up."""
+        if self.dataset is None:
+            return
+        folder = self.layout.stored / "replay"
+        async with self._stage("sources"):
+            program = replay_program(self.dataset, folder, self.ports, self._environment)
+            await self.supervisor.start([program])
+
+    async def _serve(self) -> None:
+        """Bring database and bus up to date, then start the services."""
+        migrations = self.layout.log_file("migrations")
+        async with self._stage("schema"):
+            await together(self.database.prepare(self._environment, migrations), self._bootstrap())
         async with self._stage("services"):
             wiring = self._wiring()
             await self.supervisor.start([service_program(each, wiring) for each in self.services])
-        self._state.up = True
-        self._write_state()
 
     async def _servers(self) -> list[Program]:
         programs = []
@@ -154,9 +163,6 @@ class Stack:
             programs.append(self._nats())
         if self.settings.redis_url is None:
             programs.append(self._valkey())
-        if self.dataset is not None:
-            folder = self.layout.stored / "replay"
-            programs.append(replay_program(self.dataset, folder, self.ports, self._environment))
         return programs
 
     def _postgres(self) -> EmbeddedPostgres:
@@ -277,24 +283,6 @@ def stack_in(
         sources="replay",
     )
     return Stack(settings, services=services, replay=dataset is not None)
-
-
-def end_leftovers(before: StackState | None) -> None:
-    """End the processes of a supervisor that was killed, the ones started last first."""
-    if before is None or before.alive:
-        return
-    for child in reversed(before.children.values()):
-        process = child.identity.process() if child.identity else None
-        if process is not None:
-            end(process, LEFTOVER_GRACE)
-
-
-def child_environment() -> dict[str, str]:
-    """Give this process's environment without what speaks to the stack itself."""
-    own = {name.upper() for name in StackSettings.model_fields}
-    passed = {name: value for name, value in os.environ.items() if name not in own}
-    loopback = {"NO_PROXY": "127.0.0.1,localhost", "no_proxy": "127.0.0.1,localhost"}
-    return {**passed, **loopback, "PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1"}
 
 
 def _dataset(settings: StackSettings) -> Path:

@@ -8,7 +8,10 @@ from pathlib import Path
 
 import msgspec
 
-from local_stack.processes import Identity
+from local_stack.processes import Identity, end
+
+LEFTOVER_GRACE = 10.0
+"""Seconds a process that outlived its supervisor is given to end."""
 
 
 class ChildState(msgspec.Struct, frozen=True):
@@ -72,3 +75,13 @@ def only_one(folder: Path) -> Iterator[bool]:
         yield True
     finally:
         os.close(handle)
+
+
+def end_leftovers(before: StackState | None) -> None:
+    """End the processes of a supervisor that was killed, the ones started last first."""
+    if before is None or before.alive:
+        return
+    for child in reversed(before.children.values()):
+        process = child.identity.process() if child.identity else None
+        if process is not None:
+            end(process, LEFTOVER_GRACE)

@@ -18,8 +18,8 @@ from local_stack.state import StackState
 
 STAGES = {
     "servers": "servers",
-    "database": "database and migrations",
-    "bus": "streams and consumers",
+    "schema": "database, streams",
+    "sources": "played sources",
     "services": "services",
 }
 

@@ -14,8 +14,7 @@ from local_stack.failure import StackError
 from local_stack.layout import Layout, layout_of
 from local_stack.probes import READY, http_ok
 from local_stack.runs import Runs, Standing
-from local_stack.settings import StackSettings
-from local_stack.stack import child_environment
+from local_stack.settings import StackSettings, child_environment
 from local_stack.state import StackState
 from local_stack.terminal import Terminal
 
@@ -50,12 +49,14 @@ async def _up(settings: StackSettings, terminal: Terminal) -> None:
         with terminal.working("generating the sample data"):
             await dataset.make_sample(settings, layout, child_environment())
         terminal.done("sample data", f"{settings.sample_packages} packages")
+    if daemon.running_state(settings) is not None:
+        terminal.done("runs already")
     with terminal.working("starting"):
         state = await asyncio.to_thread(daemon.start, settings, terminal.stages)
     runs = runs_of(state, layout)
     await _collect_first(runs, settings, terminal)
     with terminal.working("warming the cache"):
-        generation = await _until_warm(state, settings)
+        generation = await _until_warm(state, settings, await runs.published())
     terminal.done("site warm", f"generation {generation}")
     terminal.console.print(f"\nPyPI Stats is at [bold]{state.address}[/bold]   (stop: make down)")
 
@@ -91,21 +92,21 @@ async def collect(
     return ended
 
 
-async def _until_warm(state: StackState, settings: StackSettings) -> int:
-    """Wait until the site answers from a published generation, and give its number."""
+async def _until_warm(state: StackState, settings: StackSettings, published: int) -> int:
+    """Wait until the site answers from the generation published last, and give its number."""
     api = f"http://127.0.0.1:{settings.port}"
     try:
         async with asyncio.timeout(WARM_TIMEOUT):
             while True:
                 daemon.require_alive(settings)
                 generation = await _generation(api)
-                if generation and await http_ok(f"{api}/readyz")() == READY:
+                if generation >= max(published, 1) and await http_ok(f"{api}/readyz")() == READY:
                     return generation
                 await asyncio.sleep(POLL)
     except TimeoutError:
         raise StackError(
-            f"{state.address} shows no packages {WARM_TIMEOUT:.0f} s after the runs;"
-            " see `make logs`"
+            f"{state.address} does not show generation {published}"
+            f" {WARM_TIMEOUT:.0f} s after the runs; see `make logs NAME=cache-warmer`"
         ) from None
 
 

@@ -16,6 +16,10 @@ select exists (
     select from runs where kind = :kind and day = :day and status in ('complete', 'partial')
 );
 
+-- name: published()$
+-- The generation that readers are to see.
+select generation from publication;
+
 -- name: standing(run_id)^
 -- Where a run stands.
 select run_id, kind, day, status, expected, applied, reason, missing_count, generation
