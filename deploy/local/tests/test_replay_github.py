@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -87,10 +87,10 @@ def test_every_way_of_not_being_there(
     assert word in answer.text
 
 
-def test_counts_are_read_from_the_link_header(server: Playing, github: httpx.Client) -> None:
+def test_counts_are_read_from_the_link_header(github: httpx.Client) -> None:
     def commits(days: int) -> int:
-        since = datetime.fromtimestamp(server.move_clock("github"), UTC) - timedelta(days=days)
-        query = {"since": since.strftime("%Y-%m-%dT%H:%M:%SZ"), "per_page": "1"}
+        since = date(2026, 11, 22) - timedelta(days=days)
+        query = {"since": f"{since}T00:00:00Z", "per_page": "1"}
         return last_page(github.get(f"{REQUESTS}/commits", params=query))
 
     stars = github.get(REQUESTS).json()["stargazers_count"]
@@ -126,6 +126,60 @@ def test_issues_count_pull_requests_and_search_tells_them_apart(github: httpx.Cl
     search = {"q": "repo:psf/requests is:issue is:open"}
     issues = github.get("/search/issues", params=search).json()["total_count"]
     assert both == listed == pulls + issues
+
+
+DEPTH = """
+query($owner: String!, $name: String!, $merged: String!) {
+  one: repository(owner: $owner, name: $name) {
+    nameWithOwner stargazerCount discussions { totalCount }
+    issues(states: OPEN) { totalCount } pullRequests(states: [OPEN]) { totalCount }
+    defaultBranchRef { target { ... on Commit { history { totalCount } } } }
+  }
+  gone: repository(owner: "never", name: "was") { databaseId }
+  search(query: $merged, type: ISSUE) { issueCount }
+  rateLimit { cost remaining }
+}
+"""
+
+
+def test_graphql_tells_the_same_numbers_and_names_what_it_cannot_find(
+    github: httpx.Client,
+) -> None:
+    merged = "repo:psf/requests is:pr is:merged merged:>=2025-11-22"
+    variables = {"owner": "PSF", "name": "requests", "merged": merged}
+    answer = github.post("/graphql", json={"query": DEPTH, "variables": variables}).json()
+    rest = github.get(REQUESTS).json()
+    one = answer["data"]["one"]
+    assert (one["nameWithOwner"], one["stargazerCount"]) == (
+        rest["full_name"], rest["stargazers_count"],
+    )  # fmt: skip
+    open_both = one["issues"]["totalCount"] + one["pullRequests"]["totalCount"]
+    assert open_both == rest["open_issues_count"]
+    history = one["defaultBranchRef"]["target"]["history"]["totalCount"]
+    assert history == last_page(github.get(f"{REQUESTS}/commits?per_page=1"))
+    assert answer["data"]["search"]["issueCount"] > 0
+    assert answer["data"]["rateLimit"] == {"cost": 1, "remaining": 19}
+    assert answer["data"]["gone"] is None
+    assert [(e["type"], e["path"]) for e in answer["errors"]] == [("NOT_FOUND", ["gone"])]
+
+
+def test_graphql_finds_a_renamed_repository_by_its_old_name(github: httpx.Client) -> None:
+    query = '{repository(owner: "copperworks", name: "copperleaf") {nameWithOwner}}'
+    answer = github.post("/graphql", json={"query": query}).json()
+    assert answer["data"]["repository"]["nameWithOwner"] == "copperleaf-http/copperleaf"
+
+
+def test_graphql_needs_a_token_and_has_an_hour_of_its_own(
+    server: Playing, github: httpx.Client
+) -> None:
+    question = {"query": "{rateLimit {remaining}}"}
+    nobody = httpx.post(f"{server.addresses['github']}/graphql", json=question)
+    answers = [github.post("/graphql", json=question) for _ in range(21)]
+    assert nobody.status_code == 401
+    assert answers[-1].status_code == 200
+    assert answers[-1].json()["errors"][0]["type"] == "RATE_LIMITED"
+    assert answers[-1].headers["x-ratelimit-resource"] == "graphql"
+    assert github.get(REQUESTS).headers["x-ratelimit-remaining"] == "19"
 
 
 def test_the_hour_ends_the_primary_limit(server: Playing, github: httpx.Client) -> None:

@@ -2,9 +2,18 @@
 
 import gzip
 from collections.abc import Iterator
+from datetime import UTC, date, datetime
 from pathlib import Path
 
+import msgspec
+
 DIMENSIONS = ("python", "system", "installer", "country", "version", "file_type")
+
+
+class Card(msgspec.Struct):
+    """The part of `dataset.json` that the sources need."""
+
+    last_day: date
 
 
 class Dataset:
@@ -22,6 +31,14 @@ class Dataset:
     def breakdown(self, dimension: str) -> Path | None:
         """The file of one dimension: project, day, label, downloads."""
         return self._present(f"downloads_by_{dimension}.parquet")
+
+    def last_day(self) -> datetime | None:
+        """The start of the newest day, as the data set's card says; none without a card."""
+        card = self._present("dataset.json")
+        if card is None:
+            return None
+        day = msgspec.json.decode(card.read_bytes(), type=Card).last_day
+        return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
     def pypi_lines(self) -> Iterator[bytes]:
         """The JSON lines about packages."""

@@ -122,7 +122,7 @@ def _malicious(own: str, package: str, day: date, versions: list[str] | None) ->
     return {
         **_frame(own, package, day),
         "summary": f"Malicious code in {package} (PyPI)",
-        "details": "The package sends environment variables to a foreign host when installed.",
+        "details": "Code in the named versions does harm when it is installed (sample record).",
         "affected": [_affected(package, ranges, versions or [])],
         "database_specific": {"malicious-packages-origins": [], "cwe_ids": ["CWE-506"]},
     }

@@ -33,20 +33,32 @@ def page_of(
 def commits_since(repository: Repository, since: datetime | None, now: datetime) -> int:
     """How many commits are newer than `since`.
 
-    Exact for the latest release's moment, for a year and for a quarter; between those even in
-    time; without `since` the commits of all contributors.
+    Exact for the latest release's day, for a year and for a quarter before `now`; between those
+    even in time; without `since` the commits of all contributors.
     """
     facts = repository.facts
     total = sum(facts.contributor_commits)
     if since is None:
         return total
-    if facts.latest_release and since == moment(facts.latest_release.published_at):
+    if facts.latest_release and since.date() == moment(facts.latest_release.published_at).date():
         return facts.commits_since_release
     days = max((now - since).total_seconds() / 86_400, 0.0)
     if days <= DAYS_A_QUARTER:
         return round(facts.commits_90d * days / DAYS_A_QUARTER)
     between = min((days - DAYS_A_QUARTER) / (DAYS_A_YEAR - DAYS_A_QUARTER), 1.0)
     return round(facts.commits_90d + (facts.commits_year - facts.commits_90d) * between)
+
+
+def found_by(repository: Repository, query: str) -> int:
+    """How many issues or pull requests the words of a search find in a repository."""
+    facts = repository.facts
+    words = set(query.split())
+    if {"is:pr", "type:pr"} & words:
+        is_open = bool({"is:open", "state:open"} & words)
+        return facts.open_pulls if is_open else facts.merged_pulls_year
+    if {"is:closed", "state:closed"} & words:
+        return facts.closed_issues
+    return repository.numbers.open_issues_count - facts.open_pulls
 
 
 def moment(text: str) -> datetime:
@@ -75,9 +87,14 @@ def commit(repository: Repository) -> Callable[[int], Item]:
     """Commits, the newest first; all are dated like the last push."""
     when = {"name": "sample", "date": repository.numbers.pushed_at}
     return lambda place: {
-        "sha": f"{repository.numbers.id:08x}{place:032x}",
+        "sha": sha(repository, place),
         "commit": {"author": when, "committer": when, "message": "sample"},
     }
+
+
+def sha(repository: Repository, place: int) -> str:
+    """The name of a commit."""
+    return f"{repository.numbers.id:08x}{place:032x}"
 
 
 def release(repository: Repository) -> Callable[[int], Item]:

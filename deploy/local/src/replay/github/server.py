@@ -3,10 +3,12 @@
 import hashlib
 import json
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import wraps
 from typing import Any
 
+import msgspec
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -17,7 +19,8 @@ from replay.conditional import answer
 from replay.dataset import Dataset
 from replay.faults import FaultKind, find
 from replay.github import counting
-from replay.github.limits import LimitSettings, RateLimits, Standing
+from replay.github.graphql import Answers, Question
+from replay.github.limits import Client, LimitSettings, RateLimits, Standing
 from replay.github.store import Repository, RepositoryStore
 
 SIMULATED_TIME = "x-simulated-time"
@@ -40,6 +43,7 @@ class GitHubApi:
         self._store = RepositoryStore(dataset)
         self._clock = clock
         self._limits = RateLimits(clock, limits)
+        self._last_day = dataset.last_day()
 
     def application(self) -> Starlette:
         """The API as an application."""
@@ -55,22 +59,23 @@ class GitHubApi:
             for start in ("/repos/{owner}/{name}", "/repositories/{id:int}")
             for path, handler in {"": self.repository, **_paths(lists)}.items()
         ]
-        search = Route("/search/issues", self._limited(self.search))
-        application = Starlette(routes=[Route("/rate_limit", self.rate_limit), search, *owned])
+        others = [
+            Route("/rate_limit", self.rate_limit),
+            Route("/search/issues", self._limited(self.search)),
+            Route("/graphql", self._limited(self.graphql, "graphql"), methods=["POST"]),
+        ]
+        application = Starlette(routes=[*others, *owned])
         application.router.redirect_slashes = False
         return application
 
     async def rate_limit(self, request: Request) -> Response:
         """Where the client stands; free of charge."""
         self._follow_simulation(request)
-        standing = self._limits.standing(*_client(request))
-        core = {
-            "limit": standing.limit,
-            "used": standing.used,
-            "remaining": max(standing.limit - standing.used, 0),
-            "reset": standing.reset,
-        }
-        return JSONResponse({"resources": {"core": core}, "rate": core}, headers=standing.headers)
+        names = ("core", "graphql")
+        standings = {name: self._limits.standing(_client(request), name) for name in names}
+        told = {name: _told(standing) for name, standing in standings.items()}
+        body = {"resources": told, "rate": told["core"]}
+        return JSONResponse(body, headers=standings["core"].headers)
 
     async def repository(self, request: Request) -> Response:
         """The REST document, 304 where the client has it."""
@@ -103,8 +108,8 @@ class GitHubApi:
         if found.empty:
             return _message(409, "Git Repository is empty.")
         since = request.query_params.get("since")
-        now = datetime.fromtimestamp(self._clock.now(), UTC)
-        total = counting.commits_since(found, counting.moment(since) if since else None, now)
+        moment = counting.moment(since) if since else None
+        total = counting.commits_since(found, moment, self._now())
         return _list(request, found, "commits", total, counting.commit(found))
 
     async def releases(self, request: Request) -> Response:
@@ -138,13 +143,28 @@ class GitHubApi:
 
     async def search(self, request: Request) -> Response:
         """Counts of issues and pull requests of one repository by state."""
-        words = request.query_params.get("q", "").split()
-        names = [word.removeprefix("repo:") for word in words if word.startswith("repo:")]
-        found = self._store.named(names[0]) if names else None
+        query = request.query_params.get("q", "")
+        found = self._store.searched(query)
         if found is None:
             return _message(422, "Validation Failed")
-        total = _searched(found, set(words))
+        total = counting.found_by(found, query)
         return JSONResponse({"total_count": total, "incomplete_results": False, "items": []})
+
+    async def graphql(self, request: Request) -> Response:
+        """A question in GraphQL; needs a token, and tells its errors with status 200."""
+        client = _client(request)
+        if client.anonymous:
+            return _message(401, "This endpoint requires you to be authenticated.")
+        try:
+            question = msgspec.json.decode(await request.body(), type=Question)
+        except ValueError:
+            return _message(400, "Problems parsing JSON")
+        standing = self._limits.standing(client, "graphql")
+        return JSONResponse(Answers(self._store, self._now(), standing).ask(question))
+
+    def _now(self) -> datetime:
+        """Commits are counted back from the data set's last day, or from the clock's time."""
+        return self._last_day or datetime.fromtimestamp(self._clock.now(), UTC)
 
     def _find(self, request: Request) -> Repository | Response:
         """The repository that is asked for, or the answer that says why there is none."""
@@ -159,15 +179,15 @@ class GitHubApi:
             return _moved(request, moved)
         return _message(404, "Not Found")
 
-    def _limited(self, handler: Handler) -> Handler:
+    def _limited(self, handler: Handler, resource: str = "core") -> Handler:
         """The handler behind the limits and the faults that speak GitHub's language."""
 
         @wraps(handler)
         async def limited(request: Request) -> Response:
-            if refusal := self._refused(request):
+            if refusal := self._refused(request, resource):
                 return refusal
-            client, anonymous = _client(request)
-            standing = self._limits.admit(client, anonymous)
+            client = _client(request)
+            standing = self._limits.admit(client, resource)
             if standing.refusal:
                 return _over_limit(standing)
             self._limits.running[client] += 1
@@ -176,23 +196,22 @@ class GitHubApi:
             finally:
                 self._limits.running[client] -= 1
             if response.status_code == 304:
-                standing = self._limits.give_back(client, anonymous)
+                standing = self._limits.give_back(client, resource)
             response.headers.update(standing.headers)
             return response
 
         return limited
 
-    def _refused(self, request: Request) -> Response | None:
+    def _refused(self, request: Request, resource: str) -> Response | None:
         self._follow_simulation(request)
         effects = request.scope["effects"]
         if not request.headers.get("user-agent"):
             return _message(403, "Request forbidden by administrative rules.")
+        standing = self._limits.standing(_client(request), resource)
         if quota := find(effects, FaultKind.QUOTA):
-            standing = self._limits.standing(*_client(request))
             reset = int(self._clock.now() + quota.number) + 1
-            return _over_limit(Standing(standing.limit, standing.limit, reset, "primary"))
+            return _over_limit(replace(standing, used=standing.limit, reset=reset))
         if late := find(effects, FaultKind.RETRY_AFTER):
-            standing = self._limits.standing(*_client(request))
             return _over_secondary(standing, int(late.number))
         return None
 
@@ -205,17 +224,24 @@ def _paths(lists: dict[str, Handler]) -> dict[str, Handler]:
     return {f"/{name}": handler for name, handler in lists.items()}
 
 
-def _client(request: Request) -> tuple[str, bool]:
-    """Who asks, and whether without a token."""
-    authorization = request.headers.get("authorization")
-    if authorization:
-        return authorization, False
-    return (request.client.host if request.client else ""), True
+def _client(request: Request) -> Client:
+    if authorization := request.headers.get("authorization"):
+        return Client(authorization, anonymous=False)
+    return Client(request.client.host if request.client else "", anonymous=True)
+
+
+def _told(standing: Standing) -> dict[str, int]:
+    return {
+        "limit": standing.limit,
+        "used": standing.used,
+        "remaining": standing.remaining,
+        "reset": standing.reset,
+    }
 
 
 def _weak_etag(request: Request, body: bytes) -> str:
     """Differs by token and Accept, as GitHub's does."""
-    asked = f"{_client(request)[0]}|{request.headers.get('accept', '')}".encode()
+    asked = f"{_client(request).name}|{request.headers.get('accept', '')}".encode()
     return f'W/"{hashlib.sha256(asked + body).hexdigest()}"'
 
 
@@ -229,15 +255,6 @@ def _list(
     address = f"repositories/{repository.numbers.id}/{path}"
     items, links = counting.page_of(request, address, total, item)
     return JSONResponse(items, headers=links)
-
-
-def _searched(repository: Repository, words: set[str]) -> int:
-    facts = repository.facts
-    open_issues = repository.numbers.open_issues_count - facts.open_pulls
-    if {"is:pr", "type:pr"} & words:
-        opened = {"is:open", "state:open"} & words
-        return facts.open_pulls if opened else facts.merged_pulls_year
-    return facts.closed_issues if {"is:closed", "state:closed"} & words else open_issues
 
 
 def _message(status: int, message: str) -> Response:
@@ -260,7 +277,11 @@ def _moved(request: Request, to: Repository) -> Response:
 def _over_limit(standing: Standing) -> Response:
     if standing.refusal == "secondary":
         return _over_secondary(standing, SECONDARY_WAIT_SECONDS)
-    response = _message(403, "API rate limit exceeded")
+    message = "API rate limit exceeded"
+    if standing.resource == "graphql":
+        errors = [{"type": "RATE_LIMITED", "message": message}]
+        return JSONResponse({"errors": errors}, headers=standing.headers)
+    response = _message(403, message)
     response.headers.update(standing.headers)
     return response
 

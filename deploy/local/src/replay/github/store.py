@@ -85,6 +85,11 @@ class RepositoryStore:
         """The repository of that id, whatever its name is now."""
         return self._by_id.get(number)
 
+    def searched(self, query: str) -> Repository | None:
+        """The repository that a search names by `repo:owner/name`."""
+        names = [word.removeprefix("repo:") for word in query.split() if word.startswith("repo:")]
+        return (self.named(names[0]) or self.moved(names[0])) if names else None
+
     def moved(self, full_name: str) -> Repository | None:
         """Where a name that answers 301 leads."""
         line = self._lines.get(full_name.lower())
