@@ -10,9 +10,12 @@ const YEAR_SECONDS = 31_536_000;
 
 let statusAsked;
 
-/** The answer of /api/status, asked for once a page. */
+/** The answer of /api/status, asked for once a page; after a failure it may be asked for again. */
 export function siteStatus() {
-  statusAsked ??= ask("/api/status");
+  statusAsked ??= ask("/api/status").catch((problem) => {
+    statusAsked = undefined;
+    throw problem;
+  });
   return statusAsked;
 }
 

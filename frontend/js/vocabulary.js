@@ -41,7 +41,7 @@ let asked;
 
 /** The definitions, asked for once a page; null when they cannot be had. */
 export function definitions() {
-  asked ??= ask("/api/definitions").catch(() => null);
+  asked ??= ask("/api/definitions").catch(() => (asked = null));
   return asked;
 }
 

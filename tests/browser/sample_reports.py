@@ -141,10 +141,17 @@ def advisories() -> list[Answer]:
             "url": f"https://osv.dev/vulnerability/SAMPLE-2026-{1000 - number:04d}",
             "published": f"{site.THROUGH - timedelta(days=number)}T08:00:00Z",
             "modified": f"{site.THROUGH - timedelta(days=number // 2)}T09:00:00Z",
-            "packages": [{"name": site.NAMES[number], "fixed_in": ["2.0.1"][: number % 2]}],
+            "packages": [
+                {"name": advised(kinds[number % 5], number), "fixed_in": ["2.0.1"][: number % 2]}
+            ],
         }
         for number in range(120)
     ]
+
+
+def advised(kind: str, number: int) -> str:
+    """The package that an advisory names; only one is malicious as a whole."""
+    return site.FLAGGED if kind == "malicious" else site.NAMES[number]
 
 
 def status() -> Answer:

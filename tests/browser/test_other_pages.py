@@ -1,0 +1,130 @@
+"""Insights, comparison, advisories, status, method and reference."""
+
+import re
+
+import pytest
+from chromium import settle, visit
+from playwright.sync_api import expect
+
+
+def test_every_insight_says_what_it_means_and_why_each_package_is_there(page, api):
+    visit(page, "/insights/")
+    categories = api.get("/api/insights").json()["categories"]
+    expect(page.locator(".card h2 a")).to_have_text([each["title"] for each in categories])
+    filled = next(each for each in categories if each["count"])
+    page.get_by_role("link", name=filled["title"], exact=True).click()
+    settle(page)
+    expect(page.locator("h1")).to_have_text(filled["title"])
+    expect(page.locator(".leaderboard .why").first).not_to_be_empty()
+
+
+def test_packages_stand_side_by_side(page, popular):
+    names = [each["name"] for each in popular[:3]]
+    visit(page, "/compare/")
+    page.get_by_label("Package names").fill(", ".join(names))
+    page.get_by_role("button", name="Compare").click()
+    settle(page)
+    assert page.url.endswith("names=" + ",".join(names))
+    expect(page.locator("table a.package-name")).to_have_count(3)
+    expect(page.locator(".readout .key")).to_have_count(3)
+    page.get_by_role("button", name=f"Take {names[0]} away").click()
+    settle(page)
+    assert page.url.endswith("names=" + ",".join(names[1:]))
+
+
+@pytest.mark.parametrize(
+    ("button", "query"), [("By age", "align=age"), ("Own scales", "scale=own")]
+)
+def test_comparisons_align_and_scale(page, popular, button, query):
+    names = ",".join(each["name"] for each in popular[:2])
+    visit(page, f"/compare/?names={names}")
+    page.get_by_role("button", name=button).click()
+    settle(page)
+    assert query in page.url
+    if "age" in query:
+        expect(page.locator(".readout time")).to_have_text(re.compile(r"^Week \d+"))
+
+
+def test_names_that_are_none_are_named(page, popular):
+    visit(page, f"/compare/?names={popular[0]['name']},there-is-no-such-package")
+    expect(page.get_by_text("Not known: there-is-no-such-package")).to_be_visible()
+    expect(page.locator("table a.package-name")).to_have_count(1)
+
+
+@pytest.mark.parametrize(("label", "value"), [("Kind", "vulnerable"), ("Severity", "high")])
+def test_advisories_are_filtered(page, api, label, value):
+    visit(page, "/advisories/")
+    page.get_by_label(label).select_option(value)
+    settle(page)
+    wanted = api.get("/api/advisories", params={label.lower(): value, "limit": 50}).json()
+    shown = page.locator(
+        ".advisories tbody tr td:first-child > a, .advisories tbody tr td:first-child"
+    )
+    assert f"{label.lower()}={value}" in page.url
+    for advisory in wanted["advisories"][:5]:
+        expect(shown.filter(has_text=advisory["id"]).first).to_be_visible()
+    assert page.locator(".advisories tbody tr").count() == len(wanted["advisories"])
+
+
+def test_advisories_of_one_package(page, api):
+    first = api.get("/api/advisories", params={"limit": 1}).json()["advisories"][0]
+    visit(page, "/advisories/")
+    page.get_by_role("textbox", name="Package").fill(first["packages"][0]["name"])
+    page.get_by_role("textbox", name="Package").press("Enter")
+    settle(page)
+    expect(page.locator(".advisories tbody")).to_contain_text(first["id"])
+
+
+def test_status_names_every_source_run_and_gap(page, api):
+    status = api.get("/api/status").json()
+    visit(page, "/status/")
+    for title, rows in (("Sources", status["sources"]), ("Collection runs", status["runs"])):
+        table = page.get_by_role("table", name=title)
+        assert table.locator("tbody tr:not(.gate)").count() == len(rows)
+    expect(page.get_by_role("heading", name="Missing days")).to_be_visible()
+
+
+def test_sample_data_says_so_on_every_page(page, api):
+    if not api.get("/api/status").json()["sample_data"]:
+        pytest.skip("the site under test shows real data")
+    for path in (
+        "/",
+        "/insights/",
+        "/compare/",
+        "/advisories/",
+        "/status/",
+        "/about/",
+        "/api/docs",
+    ):
+        visit(page, path)
+        expect(page.locator(".freshness-strip")).to_contain_text("Sample data")
+
+
+def test_the_method_comes_from_the_definitions(page, api):
+    known = api.get("/api/definitions").json()
+    visit(page, "/about/")
+    expect(page.locator("#labels details.rules")).to_have_count(len(known["labels"]))
+    expect(page.locator("#insights .card")).to_have_count(len(known["insights"]))
+    page.locator("#labels details.rules summary").first.click()
+    expect(page.locator("#labels table").first).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    "fact",
+    [
+        "BigQuery", "ClickHouse", "GitHub’s REST API", "PyPI’s JSON API", "stale", "FastAPI",
+        "asyncpg", "PostgreSQL", "materialized view", "midnight UTC", "Cloudflare", "OSV",
+        "one cookie", "share a repository", "deleted from PyPI",
+    ],
+)  # fmt: skip
+def test_the_method_page_states_the_facts(page, fact):
+    page.goto("/about/")
+    expect(page.locator("main")).to_contain_text(fact)
+
+
+def test_the_reference_lists_every_path(page, api):
+    paths = api.get("/api/openapi.json").json()["paths"]
+    visit(page, "/api/docs")
+    expect(page.locator(".operation")).to_have_count(len([p for p in paths.values() if "get" in p]))
+    page.locator(".operation summary").first.click()
+    expect(page.locator(".operation .code").first).to_contain_text("curl")

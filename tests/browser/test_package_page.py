@@ -1,0 +1,181 @@
+"""The page of one package."""
+
+import csv
+import re
+from pathlib import Path
+
+import pytest
+from chromium import settle, visit
+from playwright.sync_api import Page, expect
+
+
+@pytest.fixture
+def name(popular) -> str:
+    """A package with a repository, as most have."""
+    return str(next(each["name"] for each in popular if each["repository"]))
+
+
+def press(page: Page, text: str) -> None:
+    page.get_by_role("button", name=text, exact=True).first.click()
+    settle(page)
+
+
+def test_a_flagged_package_opens_with_its_warning(page, malicious):
+    visit(page, f"/package/{malicious}/")
+    first = page.locator("#package > :first-child")
+    expect(first).to_contain_text("do not install")
+    expect(first.get_by_role("listitem").first).to_be_visible()
+
+
+def test_the_numbers_are_those_of_the_api(page, api, name):
+    package = api.get(f"/api/packages/{name}").json()
+    visit(page, f"/package/{name}/")
+    figures = page.locator(".figures .figure")
+    exact = [figures.nth(at).get_attribute("title") for at in range(4)]
+    periods = ("last_day", "last_week", "last_month", "total")
+    assert exact == [f"{package['downloads'][period]:,}" for period in periods]
+    expect(figures.nth(4)).to_have_text(f"#{package['downloads']['rank']:,}")
+
+
+def test_links_lead_straight_to_pypi_and_github(page, name):
+    visit(page, f"/package/{name}/")
+    pypi = page.get_by_role("link", name="PyPI", exact=True).get_attribute("href") or ""
+    assert pypi.endswith(f"/project/{name}/")
+    github = page.get_by_role("link", name="GitHub", exact=True).get_attribute("href") or ""
+    assert re.fullmatch(r"https://github\.com/[^/]+/[^/]+", github)
+
+
+def test_the_chart_is_read_by_keyboard(page, name):
+    visit(page, f"/package/{name}/")
+    chart = page.get_by_role("slider", name=re.compile("^Downloads of"))
+    chart.focus()
+    last = chart.get_attribute("aria-valuetext")
+    page.keyboard.press("ArrowLeft")
+    assert chart.get_attribute("aria-valuetext") != last
+    page.keyboard.press("Home")
+    assert chart.get_attribute("aria-valuenow") == "0"
+    page.keyboard.press("End")
+    assert chart.get_attribute("aria-valuenow") == chart.get_attribute("aria-valuemax")
+
+
+def test_the_chart_is_read_by_pointer(page, name):
+    visit(page, f"/package/{name}/")
+    chart = page.locator(".chart").first
+    chart.scroll_into_view_if_needed()
+    before = page.locator(".readout").first.inner_text()
+    chart.hover(position={"x": 200, "y": 80})
+    expect(page.locator(".readout").first).not_to_have_text(before)
+
+
+@pytest.mark.parametrize(
+    ("button", "query"),
+    [("30 d", "range=30d"), ("Week", "by=week"), ("Month", "by=month"), ("Both", "mirrors=both")],
+)
+def test_what_the_chart_shows_is_in_the_address(page, name, button, query):
+    visit(page, f"/package/{name}/")
+    press(page, button)
+    assert query in page.url
+    page.reload()
+    settle(page)
+    pressed = page.get_by_role("button", name=button, exact=True).first
+    expect(pressed).to_have_attribute("aria-pressed", "true")
+
+
+def test_the_csv_holds_the_days_of_the_api(page, api, name, tmp_path: Path):
+    visit(page, f"/package/{name}/?by=day&range=all")
+    with page.expect_download() as download:
+        press(page, "Save as CSV")
+    file = tmp_path / "downloads.csv"
+    download.value.save_as(file)
+    answer = api.get(
+        f"/api/packages/{name}/history", params={"series": "both", "granularity": "day"}
+    ).json()
+    rows = list(csv.DictReader(file.read_text().splitlines()))
+    assert [(row["date"], row["without_mirrors"], row["with_mirrors"]) for row in rows] == [
+        tuple(
+            "" if point[key] is None else str(point[key])
+            for key in ("date", "downloads", "with_mirrors")
+        )
+        for point in answer["points"]
+    ]
+
+
+def test_the_png_is_a_picture(page, name, tmp_path: Path):
+    visit(page, f"/package/{name}/")
+    with page.expect_download() as download:
+        press(page, "Save as PNG")
+    file = tmp_path / "chart.png"
+    download.value.save_as(file)
+    assert file.read_bytes().startswith(b"\x89PNG")
+    assert file.stat().st_size > 5_000
+
+
+def test_the_table_beside_the_chart_has_a_row_a_period(page, name):
+    visit(page, f"/package/{name}/?by=month&range=all")
+    summary = page.locator("summary", has_text="The numbers as a table")
+    said = int(re.sub(r"\D", "", re.search(r"\(([\d,]+) row", summary.inner_text())[1]))
+    summary.click()
+    expect(page.locator(".data-table tbody tr")).to_have_count(said)
+
+
+@pytest.mark.parametrize(
+    "title", ["System", "Installer", "Country", "Package version", "File type"]
+)
+def test_breakdowns_show_shares_that_make_a_whole(page, name, title):
+    visit(page, f"/package/{name}/")
+    press(page, title)
+    rows = page.locator(".bars tbody tr")
+    if rows.count() == 0:
+        expect(page.get_by_text("does not break these downloads down")).to_be_visible()
+        return
+    shares = [float(text.rstrip("%")) for text in rows.locator("td:nth-child(3)").all_inner_texts()]
+    assert sum(shares) == pytest.approx(100, abs=0.1 * len(shares))
+
+
+def test_every_part_of_the_health_score_opens(page, api, name):
+    score = api.get(f"/api/packages/{name}/score").json()
+    visit(page, f"/package/{name}/")
+    parts = page.locator(".health-section .part:not(.label)")
+    assert parts.count() == len(score["health"]["parts"])
+    for at in range(parts.count()):
+        parts.nth(at).locator("summary").click()
+        expect(parts.nth(at).locator("div").first).to_be_visible()
+
+
+def test_every_label_says_which_rule_fired(page, api, name):
+    score = api.get(f"/api/packages/{name}/score").json()
+    visit(page, f"/package/{name}/")
+    labels = page.locator(".health-section .part.label")
+    assert labels.count() == len(score["labels"])
+    labels.first.locator("summary").click()
+    expect(labels.first.get_by_text("Rule that fired")).to_be_visible()
+
+
+def test_badges_can_be_copied(new_page, name):
+    page = new_page(permissions=["clipboard-read", "clipboard-write"])
+    visit(page, f"/package/{name}/")
+    page.get_by_role("button", name="Copy Markdown of the downloads badge").click()
+    expect(page.get_by_text("Copied")).to_be_visible()
+    text = page.evaluate("navigator.clipboard.readText()")
+    assert f"/api/badge/{name}/downloads.svg" in text
+    page.locator("img.badge").first.scroll_into_view_if_needed()
+    expect(page.locator("img.badge").first).to_have_js_property("complete", True)
+    assert page.evaluate("document.querySelector('img.badge').naturalWidth") > 0
+
+
+def test_another_spelling_finds_the_package(page, name):
+    visit(page, f"/package/{name.upper().replace('-', '_')}/")
+    assert page.url.endswith(f"/package/{name}/")
+
+
+def test_a_name_that_is_none_says_so(page, watch):
+    watch.expects_failures = True
+    visit(page, "/package/there-is-no-such-package-anywhere/")
+    expect(page.get_by_role("alert")).to_contain_text("Not found")
+    expect(page.get_by_role("button", name="Try again")).to_have_count(0)
+
+
+def test_how_fresh_each_part_is_stands_at_the_end(page, name):
+    visit(page, f"/package/{name}/")
+    expect(page.get_by_role("heading", name="How fresh this is")).to_be_visible()
+    expect(page.get_by_text(re.compile(r"^through \d+ \w+ \d{4}"))).to_be_visible()
