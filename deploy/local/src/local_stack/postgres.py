@@ -115,8 +115,7 @@ class EmbeddedPostgres:
 
         PostgreSQL itself believes the claim when another process has got the old number.
         """
-        for process in working_in(self.data, "postgres"):
-            end(process, grace=10)
+        end(working_in(self.data, "postgres"), grace=10)
         (self.data / "postmaster.pid").unlink(missing_ok=True)
 
 

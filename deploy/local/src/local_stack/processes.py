@@ -1,6 +1,7 @@
 """Processes by identity, so that no stranger who got the same number is ever ended."""
 
 import contextlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,16 +36,16 @@ def identity(pid: int) -> Identity | None:
         return None
 
 
-def end(process: psutil.Process, grace: float) -> None:
-    """Ask the process to end, and kill it after `grace` seconds."""
-    with contextlib.suppress(psutil.NoSuchProcess):
-        process.terminate()
-        with contextlib.suppress(psutil.TimeoutExpired):
-            process.wait(grace)
-            return
-        process.kill()
-        with contextlib.suppress(psutil.TimeoutExpired):
-            process.wait(5)
+def end(processes: Sequence[psutil.Process], grace: float) -> None:
+    """Ask the processes to end, and kill those that have not after `grace` seconds."""
+    for process in processes:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.terminate()
+    _, alive = psutil.wait_procs(processes, timeout=grace)
+    for process in alive:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.kill()
+    psutil.wait_procs(alive, timeout=5)
 
 
 def working_in(folder: Path, name: str) -> list[psutil.Process]:

@@ -78,10 +78,8 @@ def only_one(folder: Path) -> Iterator[bool]:
 
 
 def end_leftovers(before: StackState | None) -> None:
-    """End the processes of a supervisor that was killed, the ones started last first."""
+    """End the processes of a supervisor that was killed."""
     if before is None or before.alive:
         return
-    for child in reversed(before.children.values()):
-        process = child.identity.process() if child.identity else None
-        if process is not None:
-            end(process, LEFTOVER_GRACE)
+    started = [child.identity for child in before.children.values() if child.identity]
+    end([process for each in started if (process := each.process())], LEFTOVER_GRACE)
