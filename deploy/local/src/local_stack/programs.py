@@ -10,6 +10,16 @@ from local_stack.database import READER, WRITER, Database
 from local_stack.probes import http_ok
 from local_stack.settings import CHECKOUT
 
+PLAYED_LIMIT = "1000000"
+"""Requests that the played GitHub grants an hour and a minute: nobody waits for sample data."""
+
+PLAYED_GITHUB = {
+    "GITHUB_TOKENS": "played",
+    "GITHUB_BURST_SHARE": "1",
+    "GITHUB_REQUESTS_PER_MINUTE": PLAYED_LIMIT,
+}
+"""What ingest-github is told where GitHub is played; the server takes any token."""
+
 
 @dataclass(frozen=True)
 class Sources:
@@ -79,7 +89,11 @@ def _own(name: str, wiring: Wiring) -> dict[str, str]:
             "WARM_TOKEN": wiring.warm_token,
         },
         "ingest-downloads": {"CLICKHOUSE_URL": sources.clickhouse, "CLICKHOUSE_DATABASE": "pypi"},
-        "ingest-github": {"PYPI_URL": sources.pypi, "GITHUB_URL": sources.github},
+        "ingest-github": {
+            "PYPI_URL": sources.pypi,
+            "GITHUB_URL": sources.github,
+            **(PLAYED_GITHUB if sources.github else {}),
+        },
         "security-scan": {"OSV_URL": sources.osv, "CACHE_DIR": str(wiring.folder / name)},
     }
     return own[name]
@@ -105,6 +119,10 @@ def replay_program(
             "--state",
             str(folder),
             *places,
+            "--github-hourly",
+            PLAYED_LIMIT,
+            "--github-per-minute",
+            PLAYED_LIMIT,
         ),
         environment=environment,
         folder=CHECKOUT,
