@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from scorer.scoring import definitions, observe_market, schema, score_packages
-from scorer.scoring.health import PARTS, points_column
+from scorer.scoring.health import PARTS
+from scorer.scoring.parts import points_column
 from scorer.scoring.rulebook import LABELS
 from servicekit.explanation import explain
 

@@ -4,41 +4,29 @@ python -m scorer.evaluate health   --data CSV     --out CSV       (columns pkg, 
 python -m scorer.evaluate momentum --data PARQUET --out PARQUET   (columns month, package, score)
 python -m scorer.evaluate insights --data PARQUET --out CSV       (columns package, labels)
 
-The same code as in the service; here are only the readers of the files.
+The same code as in the service. With --docs docs/methodology.md the figures of the evaluation are
+put into the methodology, whose other parts are rendered anew from the definitions.
 """
 
 import argparse
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 
+from scorer.evaluation import figures, methodology
+from scorer.evaluation.files import (
+    HEALTH_DAY,
+    health_inputs,
+    snapshot_day,
+    snapshot_inputs,
+    without_repository,
+)
 from scorer.scoring import score_packages
 from scorer.scoring.insights import INSIGHTS
 from scorer.scoring.momentum import BLOCKS, Matrix, market_growth, trend
 from scorer.scoring.rulebook import LABELS
-
-HEALTH_DAY = date(2023, 6, 29)
-"""The day from which the health file counts its days; only differences matter."""
-
-HEALTH_AGES = {
-    "days_since_release": "released",
-    "days_since_commit": "last_push",
-    "age_days": "first_release",
-}
-HEALTH_COUNTS = {
-    "release_count": "release_count",
-    "recent_commits": "commits_last_90_days",
-    "open_issues": "open_issues",
-    "closed_issues": "closed_issues",
-    "contributors": "contributors",
-    "stars": "stars",
-    "monthly_downloads": "downloads_last_month",
-    "dependents": "dependents",
-}
-"""Columns of the health file, and the inputs they are."""
 
 NO_EVIDENCE = 50.0
 """Score written for a package of which too little is known, since the file must have a number."""
@@ -48,24 +36,6 @@ def health(data: pl.DataFrame) -> pl.DataFrame:
     """Give pkg and score from a table of ages and counts; NaN in it means not known."""
     scores = score_packages(health_inputs(data), HEALTH_DAY)
     return data.select("pkg").with_columns(score=scores["health"].fill_null(NO_EVIDENCE))
-
-
-def health_inputs(data: pl.DataFrame) -> pl.DataFrame:
-    """Give the columns of `inputs.schema()` that the table tells."""
-    known = data.fill_nan(None)
-    ages = {of: name for of, name in HEALTH_AGES.items() if of in known.columns}
-    counts = {of: name for of, name in HEALTH_COUNTS.items() if of in known.columns}
-    return known.select(
-        pl.int_range(pl.len(), dtype=pl.Int32).alias("package_id"),
-        pl.col("pkg").alias("name"),
-        *(_days_ago(of).alias(name) for of, name in ages.items()),
-        *(pl.col(of).alias(name) for of, name in counts.items()),
-    )
-
-
-def _days_ago(column: str) -> pl.Expr:
-    days = pl.col(column).cast(pl.Float64).round().cast(pl.Int64)
-    return pl.lit(HEALTH_DAY) - pl.duration(days=days)
 
 
 def momentum(data: pl.DataFrame) -> pl.DataFrame:
@@ -101,71 +71,50 @@ def _block(table: pl.DataFrame, number: int) -> Matrix:
     return table[str(number)].cast(pl.Float64).fill_null(np.nan).to_numpy()
 
 
-def insights(data: pl.DataFrame, history: pl.DataFrame | None = None) -> pl.DataFrame:
-    """Give package and its labels and lists, joined by `|`, for a snapshot of joined projects."""
+def snapshot_scores(data: pl.DataFrame, history: pl.DataFrame | None) -> pl.DataFrame:
+    """Give the inputs of a snapshot of joined projects beside their scores."""
     inputs = snapshot_inputs(data, history)
-    scores = score_packages(inputs, snapshot_day(data))
-    named = inputs.select("package_id", "name").join(scores, on="package_id")
+    return inputs.join(score_packages(inputs, snapshot_day(data)), on="package_id")
+
+
+def insights(scores: pl.DataFrame) -> pl.DataFrame:
+    """Give package and its labels and lists, as `maintenance:active|...|hidden_gem`."""
     labels = pl.concat_str(
         *(pl.concat_str(pl.lit(f"{label.name}:"), label.name) for label in LABELS),
         *(pl.when(insight.name).then(pl.lit(insight.name)) for insight in INSIGHTS),
         separator="|",
         ignore_nulls=True,
     )
-    return named.select(pl.col("name").alias("package"), labels.alias("labels"))
+    return scores.select(pl.col("name").alias("package"), labels.alias("labels"))
 
 
-def snapshot_day(data: pl.DataFrame) -> date:
-    """Give the newest day of the snapshot."""
-    return date.fromisoformat(str(data["snap"].max()))
+def run_health(data: pl.DataFrame, _: pl.DataFrame | None) -> tuple[pl.DataFrame, str]:
+    """Give health's scores, and its figures where the file knows what became of packages."""
+    scores = health(data)
+    if "abandoned" not in data.columns:
+        return scores, ""
+    alone = health(without_repository(data))
+    return scores, figures.of_health(data["abandoned"], scores["score"], alone["score"])
 
 
-def snapshot_inputs(data: pl.DataFrame, history: pl.DataFrame | None) -> pl.DataFrame:
-    """Give the columns of `inputs.schema()` that a snapshot tells.
-
-    Lists of several dates are moved to one day, so that ages stay what they were on their own.
-    """
-    late = pl.lit(snapshot_day(data)) - pl.col("snap").str.to_date()
-    inputs = (
-        data.unique("pkg", keep="last", maintain_order=True)
-        .select(
-            pl.col("pkg").alias("name"),
-            pl.col("github_id").rank("dense").cast(pl.Int64).alias("repository_id"),
-            *(
-                (pl.col(of) + late).alias(name)
-                for name, of in (
-                    ("released", "pypi_latest_release_published_at"),
-                    ("last_push", "last_commit_pushed_at"),
-                    ("first_release", "created_at"),
-                )
-            ),
-            pl.col("release_count"),
-            pl.col("star_count").alias("stars"),
-            pl.col("fork_count").alias("forks"),
-            pl.col("watchers_count").alias("watchers"),
-            pl.col("open_issue_count").alias("open_issues"),
-            pl.col("closed_issue_count").alias("closed_issues"),
-            pl.col("contributor_count").alias("contributors"),
-            pl.col("recent_commit_count").alias("commits_last_90_days"),
-            pl.col("pypi_dependent_project_count").alias("dependents"),
-            pl.col("pypi_monthly_downloads").alias("downloads_last_month"),
-        )
-        .with_row_index("package_id")
-    )
-    return inputs if history is None else inputs.join(_weeks(history), on="name", how="left")
+def run_momentum(data: pl.DataFrame, _: pl.DataFrame | None) -> tuple[pl.DataFrame, str]:
+    """Give momentum's scores and figures."""
+    scores = momentum(data)
+    return scores, figures.of_momentum(data, scores)
 
 
-def _weeks(history: pl.DataFrame) -> pl.DataFrame:
-    """Sum daily downloads (project, day, downloads) to weeks that end on the newest day."""
-    newest = history["day"].max()
-    age = (pl.lit(newest) - pl.col("day")).dt.total_days() // 7
-    whole = history.group_by("project", age.alias("week")).agg(
-        pl.col("downloads").sum(), pl.len().alias("days")
-    )
-    listed = whole.filter(pl.col("days") == 7).sort("week", descending=True)
-    return listed.group_by(pl.col("project").alias("name"), maintain_order=True).agg(
-        pl.col("downloads").alias("weeks")
-    )
+def run_insights(data: pl.DataFrame, history: pl.DataFrame | None) -> tuple[pl.DataFrame, str]:
+    """Give the labels and lists, and who stands in them."""
+    scores = snapshot_scores(data, history)
+    return insights(scores), figures.of_insights(scores)
+
+
+Task = Callable[[pl.DataFrame, pl.DataFrame | None], tuple[pl.DataFrame, str]]
+TASKS: dict[str, Task] = {
+    "health": run_health,
+    "momentum": run_momentum,
+    "insights": run_insights,
+}
 
 
 def _read(path: Path) -> pl.DataFrame:
@@ -177,25 +126,30 @@ def _write(frame: pl.DataFrame, path: Path) -> None:
     (frame.write_csv if path.suffix == ".csv" else frame.write_parquet)(path)
 
 
+def _document(path: Path, task: str, told: str) -> None:
+    """Render the methodology anew, with these figures in place of the task's old ones."""
+    old = methodology.figures_in(path.read_text()) if path.exists() else {}
+    path.write_text(methodology.render(old | {task: told}))
+
+
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("task", choices=("health", "momentum", "insights"))
+    parser = argparse.ArgumentParser(prog="python -m scorer.evaluate")
+    parser.add_argument("task", choices=TASKS)
     parser.add_argument("--data", type=Path, required=True, help="CSV or parquet file to score")
     parser.add_argument("--out", type=Path, required=True, help="CSV or parquet file to write")
     parser.add_argument("--history", type=Path, help="insights: daily downloads, parquet")
+    parser.add_argument("--docs", type=Path, help="methodology to render with the new figures")
     return parser.parse_args()
 
 
 def main() -> None:
-    """Score a file."""
+    """Score a file, and tell its figures where asked."""
     chosen = _arguments()
     history = pl.read_parquet(chosen.history) if chosen.history else None
-    tasks: dict[str, Callable[[pl.DataFrame], pl.DataFrame]] = {
-        "health": health,
-        "momentum": momentum,
-        "insights": lambda data: insights(data, history),
-    }
-    _write(tasks[chosen.task](_read(chosen.data)), chosen.out)
+    scores, told = TASKS[chosen.task](_read(chosen.data), history)
+    _write(scores, chosen.out)
+    if chosen.docs:
+        _document(chosen.docs, chosen.task, told)
 
 
 if __name__ == "__main__":

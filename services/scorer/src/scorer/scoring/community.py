@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from scorer.scoring.curves import LogScale, Share
-from scorer.scoring.health import Part
 from scorer.scoring.labels import HIGH, VERY_HIGH
+from scorer.scoring.parts import Part
 from scorer.scoring.rules import Condition, Label, Rule
 
 _USED = Condition("downloads_last_month", ">=", HIGH)

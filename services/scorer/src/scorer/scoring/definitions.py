@@ -4,18 +4,13 @@ from typing import Any
 
 from scorer.scoring import momentum as trend
 from scorer.scoring import ranking
+from scorer.scoring.adjustments import ADJUSTMENTS
 from scorer.scoring.community import ENGAGEMENT, ENGAGEMENT_LEAST, MEASURES
 from scorer.scoring.facts import FACTS, MOVING
-from scorer.scoring.health import (
-    ADJUSTMENTS,
-    CONFIDENCE_WORDS,
-    LEAST_KNOWN,
-    PARTS,
-    Part,
-    share_column,
-)
+from scorer.scoring.health import CONFIDENCE_WORDS, LEAST_KNOWN, PARTS
 from scorer.scoring.inputs import BELIEVED, INPUTS
 from scorer.scoring.insights import INSIGHTS
+from scorer.scoring.parts import Part, share_column
 from scorer.scoring.record import layout
 from scorer.scoring.rulebook import ALL_LABELS, EARLY_LABELS, LABELS, RULES_VERSION, recorded
 

@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from scorer.scoring.adjustments import ADJUSTMENTS
 from scorer.scoring.category import CATEGORY
 from scorer.scoring.community import (
     CONTRIBUTOR_RISK,
@@ -11,7 +12,7 @@ from scorer.scoring.community import (
     STALE_RELEASE,
 )
 from scorer.scoring.facts import FACTS, MOVING
-from scorer.scoring.health import ADJUSTMENTS, PARTS, share_column
+from scorer.scoring.health import PARTS
 from scorer.scoring.inputs import INPUTS
 from scorer.scoring.insights import INSIGHTS
 from scorer.scoring.labels import (
@@ -21,6 +22,7 @@ from scorer.scoring.labels import (
     MAINTENANCE,
     PYTHON_SUPPORT,
 )
+from scorer.scoring.parts import share_column
 from scorer.scoring.rules import Condition
 
 RULES_VERSION = "1"

@@ -6,19 +6,12 @@ import polars as pl
 
 from scorer.scoring.community import ENGAGEMENT, ENGAGEMENT_LEAST, MEASURES
 from scorer.scoring.facts import fact_columns
-from scorer.scoring.health import (
-    PARTS,
-    health_columns,
-    known_weight,
-    points_column,
-    points_columns,
-    share_columns,
-    weighted,
-)
+from scorer.scoring.health import PARTS, health_columns, points_columns
 from scorer.scoring.inputs import conform
 from scorer.scoring.insights import INSIGHTS, family, ranks
 from scorer.scoring.labels import AUTOMATION
 from scorer.scoring.market import Market, momentum_columns, observe_market
+from scorer.scoring.parts import known_weight, points_column, share_columns, weighted
 from scorer.scoring.record import records
 from scorer.scoring.rulebook import (
     ALL_LABELS,
