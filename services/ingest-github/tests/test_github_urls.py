@@ -91,7 +91,9 @@ def test_a_folder_of_a_monorepo_is_kept() -> None:
 
 
 def test_links_are_found_inside_a_description() -> None:
-    description = "See [docs](https://github.com/ann/b/wiki), <git@github.com:bob/d.git> and gitlab."
+    description = (
+        "See [docs](https://github.com/ann/b/wiki), <git@github.com:bob/d.git> and gitlab."
+    )
     assert [link.full_name for link in embedded_links(description)] == ["ann/b", "bob/d"]
 
 

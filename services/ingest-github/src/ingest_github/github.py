@@ -98,7 +98,7 @@ class GitHub:
     async def _ask(
         self, request: httpx.Request, requests: Counter[str], key: str, resource: str
     ) -> Reply:
-        verdict = Verdict(Next.TAKE, reason="GitHub sent in circles")
+        verdict = Verdict(Next.TAKE)
         for _ in range(MOST_TURNS):
             token = await self._pool.acquire(key, resource)
             response = await self._send(request, token, resource, requests)
@@ -109,7 +109,7 @@ class GitHub:
                 pages = last_page(response.headers)
                 return Reply(verdict.outcome, verdict.body, etag, pages, verdict.reason)
             request = self._prepare_next(request, token, verdict)
-        return Reply(verdict.outcome, reason=verdict.reason)
+        return Reply(verdict.outcome, reason=verdict.reason or "GitHub sent in circles")
 
     def _prepare_next(
         self, request: httpx.Request, token: Token, verdict: Verdict

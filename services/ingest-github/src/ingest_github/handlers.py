@@ -22,7 +22,7 @@ from events import (
 from events.topology import PACKAGES_INDEX, PACKAGES_OBSERVED, REPOS_OBSERVED, Subject
 from ingest_github.clock import Clock, moment_of
 from ingest_github.message_size import within_payload
-from ingest_github.package_index import index_parts
+from ingest_github.package_index import index_buckets, index_parts
 from ingest_github.package_reader import PackageLook, PackageReader
 from ingest_github.pypi import PyPI
 from ingest_github.repository_choice import confirmed
@@ -67,12 +67,14 @@ class Ledger:
 async def read_index(work: IndexWork, sources: Sources, publisher: Publisher) -> None:
     """Read PyPI's list of names and publish it in parts."""
     async with sources.pypi.index() as spool:
-        names = 0
-        for part in index_parts(spool, work.run_id, work.day):
-            await publisher.send(
-                PACKAGES_INDEX, part, f"{work.run_id}:{PACKAGES_INDEX.name}:{part.part}"
-            )
-            names += len(part.entries)
+        # Seconds of work for a million names: in a thread, so that the probes go on answering.
+        buckets = await asyncio.to_thread(index_buckets, spool)
+    names = 0
+    for part in index_parts(buckets, work.run_id, work.day):
+        await publisher.send(
+            PACKAGES_INDEX, part, f"{work.run_id}:{PACKAGES_INDEX.name}:{part.part}"
+        )
+        names += len(part.entries)
     log.info("index read", names=names, parts=part.parts)
 
 

@@ -17,14 +17,12 @@ LARGEST_PART = 16_000
 """Names a part holds at most on average; 20,000 are a message of about 700 kB."""
 
 
-def index_parts(spool: IO[bytes], run_id: str, day: date) -> Iterator[IndexObserved]:
-    """Give the list's parts.
+def index_parts(buckets: list[bytearray], run_id: str, day: date) -> Iterator[IndexObserved]:
+    """Give the list's parts, one after the other.
 
     A name's part follows from the name alone. So a list that is read twice in one run, because
     a worker died between two parts, neither loses nor doubles a name at their borders.
-    Raises ValueError where the list is not whole. Memory: about 30 bytes a name.
     """
-    buckets = _buckets(spool)
     parts = _number_of_parts(sum(bucket.count(b"]") for bucket in buckets))
     for part in range(parts):
         encoded = b"".join(bytes(bucket) for bucket in buckets[part::parts])
@@ -32,8 +30,11 @@ def index_parts(spool: IO[bytes], run_id: str, day: date) -> Iterator[IndexObser
         yield IndexObserved(run_id=run_id, part=part, parts=parts, day=day, entries=entries)
 
 
-def _buckets(spool: IO[bytes]) -> list[bytearray]:
-    """Read the list once into encoded entries, by the checksum of the name."""
+def index_buckets(spool: IO[bytes]) -> list[bytearray]:
+    """Read the list once into encoded entries, by the checksum of the name.
+
+    Raises ValueError where the list is not whole. Memory: about 30 bytes a name.
+    """
     buckets = [bytearray() for _ in range(MOST_PARTS)]
     try:
         for project in ijson.items(spool, "projects.item"):

@@ -1,5 +1,6 @@
 """A package's releases out of PyPI's lists of files."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -18,6 +19,11 @@ from ingest_github.json_fields import items, mapping, moment, text
 
 MOST_RELEASES = 50
 """The newest are kept; counts and first dates are over all."""
+
+_OLD_FILE = re.compile(
+    r".+?-(\d[\w.!+]*?)(?:-py\d.*|\.(?:linux|win|macosx).*)?\.(?:egg|exe|msi|rpm|tgz|tar\.bz2|tar\.Z)"
+)
+"""Kinds of file that PyPI no longer takes; packaging does not read their names."""
 
 YEAR = timedelta(days=365)
 
@@ -119,6 +125,8 @@ def _version_of_file(filename: object) -> Version | None:
     try:
         if filename.endswith(".whl"):
             return parse_wheel_filename(filename)[1]
+        if old := _OLD_FILE.fullmatch(filename):
+            return Version(old[1])
         return parse_sdist_filename(filename)[1]
     except (InvalidWheelFilename, InvalidSdistFilename, InvalidVersion):
         return None
