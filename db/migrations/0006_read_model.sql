@@ -94,6 +94,9 @@ create index package_list_category on package_list (category, last_month desc, n
 create index package_list_topics on package_list using gin (topics);
 create index package_list_insights on package_list using gin (insights);
 create index package_list_trigrams on package_list using gin (name gin_trgm_ops);
+-- Words of summaries, for names people cannot recall; of packages somebody uses, so that it is small.
+create index package_list_words on package_list
+    using gin (to_tsvector('english', coalesce(summary, ''))) where last_month >= 1000;
 
 -- The most used names behind each prefix of one to four letters, made with the read model.
 create table search_prefixes (

@@ -12,6 +12,7 @@ import socket
 import struct
 import subprocess
 import tempfile
+import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
@@ -239,7 +240,7 @@ async def own_world(postgres: PostgresServer) -> AsyncIterator[str]:
 SettingsFactory = Callable[..., ApiSettings]
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def settings_for(postgres: PostgresServer, valkey: ValkeyServer) -> SettingsFactory:
     """Give settings for a database of the server, with a Redis database emptied for the test."""
 
@@ -256,13 +257,12 @@ def settings_for(postgres: PostgresServer, valkey: ValkeyServer) -> SettingsFact
 
 
 class RunningApi:
-    """The api behind a real HTTP server, and a client for it."""
+    """The api behind a real HTTP server, in a thread of its own, and a client for it."""
 
     def __init__(self, settings: ApiSettings) -> None:
         self.settings = settings
-        self.app = make_app(settings)
         config = uvicorn.Config(
-            self.app,
+            make_app(settings),
             host="127.0.0.1",
             port=settings.http_port,
             log_config=None,
@@ -272,20 +272,26 @@ class RunningApi:
         )
         self.server = uvicorn.Server(config)
         self.address = f"http://127.0.0.1:{settings.http_port}"
-        self.client = httpx.AsyncClient(base_url=self.address, timeout=20)
+        self.thread = threading.Thread(target=self.server.run, daemon=True)
+
+    def start(self) -> None:
+        self.thread.start()
+        while not self.server.started:
+            assert self.thread.is_alive(), "the api did not start"
+            time.sleep(0.01)
+
+    def stop(self) -> None:
+        self.server.should_exit = True
+        self.thread.join(timeout=20)
 
     async def __aenter__(self) -> "RunningApi":
-        self.task = asyncio.create_task(self.server.serve())
-        while not self.server.started:
-            if self.task.done():
-                self.task.result()
-            await asyncio.sleep(0.01)
+        await asyncio.to_thread(self.start)
+        self.client = httpx.AsyncClient(base_url=self.address, timeout=20, verify=False)
         return self
 
     async def __aexit__(self, *_: object) -> None:
         await self.client.aclose()
-        self.server.should_exit = True
-        await self.task
+        await asyncio.to_thread(self.stop)
 
     async def get(self, path: str, **more: Any) -> httpx.Response:
         return await self.client.get(path, **more)
@@ -308,12 +314,31 @@ async def empty_cache(valkey: ValkeyServer) -> Any:
         yield redis
 
 
+@pytest.fixture(scope="session")
+def shared_api(
+    world: str, settings_for: SettingsFactory, valkey: ValkeyServer
+) -> Iterator[RunningApi]:
+    """One api on the world that nobody changes, without limits that many tests would meet."""
+    limits = {f"rate_limit_{each}": "1000000/minute" for each in ("reads", "search", "badges")}
+    running = RunningApi(settings_for(world, **limits, rate_limit_exports="100000/minute"))
+    running.start()
+    yield running
+    running.stop()
+
+
 @pytest.fixture
-async def api(
-    world: str, settings_for: SettingsFactory, empty_cache: Any
-) -> AsyncIterator[RunningApi]:
-    async with RunningApi(settings_for(world)) as running:
-        yield running
+async def api(shared_api: RunningApi) -> AsyncIterator[RunningApi]:
+    """Give the shared api with a client of the test's own."""
+    async with httpx.AsyncClient(
+        base_url=shared_api.address, timeout=20, verify=False
+    ) as shared_api.client:
+        yield shared_api
+
+
+@pytest.fixture
+def start_api() -> Callable[[ApiSettings], RunningApi]:
+    """Give the class, for tests that start one of their own."""
+    return RunningApi
 
 
 @pytest.fixture

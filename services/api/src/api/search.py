@@ -48,7 +48,8 @@ async def _prefixed(connection: Connection, typed: str) -> Sequence[Row]:
 
 
 async def _by_words(connection: Connection, query: str) -> Sequence[Row]:
+    """Look for one topic, written with hyphens as topics are, and for words of summaries."""
     words = query.lower().split()
-    topics = sorted({*words, "-".join(words)} if len(words) == 1 else set(words))
-    rows: Sequence[Row] = await every(QUERIES.search_words(connection, topics=topics, most=MOST))
-    return rows
+    return await every(
+        QUERIES.search_words(connection, topics=["-".join(words)], typed=query, most=MOST)
+    )

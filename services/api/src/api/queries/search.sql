@@ -28,9 +28,14 @@ order by last_month desc, similarity(name, :typed) desc, name
 limit :most;
 
 -- name: search_words
--- Packages whose topics hold the words.
+-- Packages whose topics, or the words of whose summary, hold all that was typed.
 select name, display_name, summary, last_month, security_status
 from package_list
 where topics @> :topics::text[]
+union
+select name, display_name, summary, last_month, security_status
+from package_list
+where to_tsvector('english', coalesce(summary, '')) @@ plainto_tsquery('english', :typed)
+    and last_month >= 1000
 order by last_month desc, name
 limit :most;

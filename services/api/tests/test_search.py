@@ -1,0 +1,63 @@
+"""Search finds what people type."""
+
+from typing import Any
+
+import pytest
+
+
+async def found(api: Any, typed: str) -> dict[str, str]:
+    answer = await api.json("/api/search", params={"q": typed})
+    return {package["name"]: package["match"] for package in answer["packages"]}
+
+
+@pytest.mark.parametrize(
+    ("typed", "first", "match"),
+    [
+        ("requests", "requests", "exact"),
+        ("Zope.Interface", "zope-interface", "exact"),
+        (" zope interface ", "zope-interface", "exact"),
+        ("r", "requests", "prefix"),
+        ("req", "requests", "prefix"),
+        ("tensor", "tensorflow", "prefix"),
+        ("tensrflow", "tensorflow", "typo"),
+        ("reqests", "requests", "typo"),
+        ("machine-learning", "tensorflow", "words"),
+        ("machine learning", "tensorflow", "words"),
+        ("connection pooling", "urllib3", "words"),
+        ("humans", "requests", "words"),
+    ],
+)
+async def test_the_wanted_package_comes_first(api: Any, typed: str, first: str, match: str) -> None:
+    results = await found(api, typed)
+    assert list(results.items())[:1] == [(first, match)], results
+
+
+async def test_flagged_packages_are_found_and_marked(api: Any) -> None:
+    answer = await api.json("/api/search?q=reqeusts")
+    hit = answer["packages"][0]
+    assert (hit["name"], hit["match"], hit["security"]["status"]) == (
+        "reqeusts",
+        "exact",
+        "malicious",
+    )
+
+
+async def test_each_package_is_found_once(api: Any) -> None:
+    answer = await api.json("/api/search?q=tie-0")
+    names = [package["name"] for package in answer["packages"]]
+    assert len(names) == len(set(names)) == 20
+
+
+@pytest.mark.parametrize(
+    "typed", ["%", "_____", "\\", "'; drop table x", "\u2603", "a" * 100, "()|&!:*", "\x00"]
+)
+async def test_anything_typed_is_answered(api: Any, typed: str) -> None:
+    answer = await api.get("/api/search", params={"q": typed})
+    assert answer.status_code in (200, 422), answer.text
+
+
+async def test_nothing_typed_is_a_clear_error(api: Any) -> None:
+    for address in ("/api/search", "/api/search?q="):
+        answer = await api.get(address)
+        assert answer.status_code == 422
+        assert answer.json()["errors"][0]["parameter"] == "q"
