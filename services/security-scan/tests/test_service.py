@@ -100,7 +100,7 @@ async def process(bus: str, bucket: Any, tmp_path: Path) -> AsyncIterator[Any]:
 
 
 def _until_ready(url: str) -> None:
-    for _ in range(400):
+    for _ in range(1200):
         try:
             with urllib.request.urlopen(url, timeout=2):
                 return

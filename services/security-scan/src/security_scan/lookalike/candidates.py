@@ -1,6 +1,6 @@
 """Which much used names a name is close to, and what makes it so: the rules."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
@@ -13,6 +13,7 @@ from security_scan.lookalike.targets import (
     TWO_EDIT_LENGTH,
     Target,
     Targets,
+    halves,
 )
 
 GENERIC_WORDS = frozenset(
@@ -57,14 +58,14 @@ def _by_every_rule(name: str, targets: Targets) -> Found:
     if len(letters) >= SHORTEST - 1:
         yield from _one_edit(letters, targets)
     yield from _same_appearance(letters, targets)
-    if len(letters) >= TWO_EDIT_LENGTH - 2:
-        yield from _two_edits(letters, targets)
     if letters[-1:].isdigit():
         yield from _with_version(letters, targets)
     if letters != name:
         words = name.split("-")
         yield from _other_order(words, targets)
         yield from _with_generic_word(words, targets)
+    if len(letters) >= TWO_EDIT_LENGTH - 2:
+        yield from _two_edits(letters, targets)
 
 
 def _same_letters(name: str, letters: str, targets: Targets) -> Found:
@@ -76,6 +77,8 @@ def _same_letters(name: str, letters: str, targets: Targets) -> Found:
 
 
 def _one_edit(letters: str, targets: Targets) -> Found:
+    if targets.halves.isdisjoint(halves(letters)):
+        return
     keys = [letters[:at] + letters[at + 1 :] for at in range(len(letters))]
     for key in sorted(targets.omissions.intersection([letters, *keys])):
         for target in targets.by_omission[key]:
@@ -90,11 +93,10 @@ def _same_appearance(letters: str, targets: Targets) -> Found:
 
 
 def _two_edits(letters: str, targets: Targets) -> Found:
-    near: Iterable[Target] = (
-        *targets.by_start.get(letters[:SHARED_LETTERS], ()),
-        *targets.by_end.get(letters[-SHARED_LETTERS:], ()),
-    )
-    for target in near:
+    start, end = letters[:SHARED_LETTERS], letters[-SHARED_LETTERS:]
+    if start not in targets.by_start and end not in targets.by_end:
+        return
+    for target in (*targets.by_start.get(start, ()), *targets.by_end.get(end, ())):
         if abs(len(target.letters) - len(letters)) > 2:
             continue
         if OSA.distance(letters, target.letters, score_cutoff=2) == 2:

@@ -73,6 +73,7 @@ class Targets:
         self.by_letters = _grouped((t.letters, t) for t in self.all)
         self.by_omission = _grouped(pair for t in self.all for pair in _omissions(t))
         self.omissions = frozenset(self.by_omission)
+        self.halves = frozenset(half for t in self.all for half in _halves_nearby(t.letters))
         self.by_appearance = _grouped((appearance(t.letters), t) for t in self.all)
         self.by_words = _grouped((tuple(sorted(t.words)), t) for t in self.all if len(t.words) > 1)
         long = [t for t in self.all if _bears_two_edits(t)]
@@ -98,6 +99,25 @@ def _omissions(target: Target) -> Iterator[tuple[str, Target]]:
     if len(letters) >= SHORTEST:
         keys = {letters, *(letters[:at] + letters[at + 1 :] for at in range(len(letters)))}
         yield from ((each, target) for each in keys)
+
+
+def halves(letters: str) -> tuple[str, str]:
+    """Give the start and the end of a name, of which one edit leaves at least one as it was.
+
+    Two letters or three between them belong to neither, so that a swap cannot touch both. Each
+    carries the name's length, because only names of nearly one length can meet.
+    """
+    length = len(letters)
+    half = (length - 2) // 2
+    return f"{length}<{letters[:half]}", f"{length}>{letters[length - half :]}"
+
+
+def _halves_nearby(letters: str) -> Iterator[str]:
+    """Give the halves that names one edit away may have in common with these letters."""
+    for length in range(max(len(letters) - 1, SHORTEST - 1), len(letters) + 2):
+        half = (length - 2) // 2
+        yield f"{length}<{letters[:half]}"
+        yield f"{length}>{letters[len(letters) - half :]}"
 
 
 def _bears_two_edits(target: Target) -> bool:
