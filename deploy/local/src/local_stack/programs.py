@@ -88,7 +88,11 @@ def _own(name: str, wiring: Wiring) -> dict[str, str]:
             "API_URL": wiring.api_url,
             "WARM_TOKEN": wiring.warm_token,
         },
-        "ingest-downloads": {"CLICKHOUSE_URL": sources.clickhouse, "CLICKHOUSE_DATABASE": "pypi"},
+        "ingest-downloads": {
+            "CLICKHOUSE_URL": sources.clickhouse,
+            "CLICKHOUSE_DATABASE": "pypi",
+            "CLICKHOUSE_QUERIES_PER_HOUR": PLAYED_LIMIT if sources.clickhouse else "",
+        },
         "ingest-github": {
             "PYPI_URL": sources.pypi,
             "GITHUB_URL": sources.github,
