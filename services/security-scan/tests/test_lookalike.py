@@ -1,5 +1,6 @@
 """Which names are close to a popular one, what is said of them, and when nothing is."""
 
+import random
 from datetime import date
 from typing import Any
 
@@ -24,7 +25,8 @@ POPULAR = [
     *(f"azure-mgmt-{word}" for word in ("core", "cache", "compute", "storage", "network", "web")),
 ]
 TARGETS = Targets(POPULAR)
-EAGER = Judge(POPULAR, model=Model(intercept=1.0, weights={}, threshold=0.5))
+EAGER_MODEL = Model(intercept=1.0, weights={}, threshold=0.5)
+EAGER = Judge(POPULAR, model=EAGER_MODEL)
 """Tells every likeness, so that only the rules decide."""
 
 
@@ -155,7 +157,7 @@ def test_no_sentence_ever_says_malicious(edit: Edit) -> None:
     ],
 )
 def test_a_name_with_standing_of_its_own_is_left_alone(known: Any) -> None:
-    judge = Judge(POPULAR, ["psf"], EAGER._model)
+    judge = Judge(POPULAR, ["psf"], model=EAGER_MODEL)
     day = date(2026, 6, 30)
     assert judge.findings(SecurityTask(name="reqeusts"), day, page)
     assert judge.findings(SecurityTask(name="reqeusts", **known), day, page) == []
@@ -166,7 +168,7 @@ def test_a_name_with_standing_of_its_own_is_left_alone(known: Any) -> None:
 
 
 def test_an_unknown_owner_is_nobodys_owner() -> None:
-    judge = Judge(POPULAR, [""], EAGER._model)
+    judge = Judge(POPULAR, [""], model=EAGER_MODEL)
     assert judge.findings(SecurityTask(name="reqeusts", owners=[""]), date(2026, 6, 30), page)
 
 
@@ -185,6 +187,16 @@ def test_the_judge_is_kept_while_the_popular_names_stay_the_same() -> None:
     assert bench.judge(list(POPULAR), ["psf"]) is first
     assert bench.judge(POPULAR[:3], ["psf"]) is not first
     assert bench.judge(POPULAR[:3], []) is not first
+
+
+def test_in_a_small_data_set_the_most_used_tenth_is_what_others_are_compared_with() -> None:
+    dice = random.Random(7)
+    others = ["".join(dice.choices("abcdefghijklmnop", k=9)) for _ in range(1480)]
+    sample = [*POPULAR, *others, "quixotic-lantern", "reqeusts"]
+    judge = Bench().judge(sample, [])
+    assert judge.close("reqeusts", rank=len(POPULAR) + 1481) is not None
+    assert judge.close("reqeusts", rank=100) is None
+    assert judge.close("quixotic-lantren") is None
 
 
 def test_every_feature_has_a_weight_and_every_weight_a_feature() -> None:

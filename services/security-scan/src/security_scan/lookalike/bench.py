@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from security_scan.lookalike.judge import Judge
+from security_scan.lookalike.judge import POPULAR, USED_ENOUGH, Judge
+
+FEWEST_TARGETS = 100
+TENTH = 10
 
 
 class _Seat(NamedTuple):
@@ -22,5 +25,17 @@ class Bench:
         """Give the judge for these popular names; without any he finds nothing close."""
         seat = self._seat
         if (seat.popular, seat.owners) != (popular, owners):
-            seat = self._seat = _Seat(list(popular), list(owners), Judge(popular, owners))
+            seat = self._seat = _Seat(list(popular), list(owners), seated(popular, owners))
         return seat.judge
+
+
+def seated(popular: Sequence[str], owners: Sequence[str]) -> Judge:
+    """Give the judge who is right for the size of the data set.
+
+    A list shorter than asked for is all the names that there are, as in a sample. Of those the
+    most used tenth is worth imitating, and speaks for itself.
+    """
+    if len(popular) >= POPULAR:
+        return Judge(popular, owners, used_enough=USED_ENOUGH)
+    tenth = len(popular) // TENTH
+    return Judge(popular[: max(tenth, FEWEST_TARGETS)], owners, used_enough=tenth)

@@ -15,7 +15,7 @@ POPULAR = 5_000
 """The most used names, which others are compared with."""
 
 USED_ENOUGH = 15_000
-"""Rank by downloads up to which a name speaks for itself."""
+"""Rank by downloads up to which a name on PyPI speaks for itself."""
 
 OLD_ENOUGH = timedelta(days=730)
 """Age after which PyPI would have removed an imitation."""
@@ -32,16 +32,25 @@ class Judge:
     """Knows the popular names, and judges others by them."""
 
     def __init__(
-        self, popular: Sequence[str], owners: Sequence[str] = (), model: Model | None = None
+        self,
+        popular: Sequence[str],
+        owners: Sequence[str] = (),
+        *,
+        used_enough: int = USED_ENOUGH,
+        model: Model | None = None,
     ) -> None:
-        """Take canonical names, the most used first, and the owner of each repository."""
+        """Take canonical names, the most used first, and the owner of each one's repository.
+
+        A name whose rank is `used_enough` or better is never told to be close to another.
+        """
         self._targets = Targets(popular)
         self._owners = dict(zip(popular, (owner.lower() for owner in owners), strict=False))
+        self._used_enough = used_enough
         self._model = model or fitted()
 
     def likeness(self, name: str, rank: int | None = None) -> Likeness | None:
         """Give the most telling likeness of a canonical name; none where it is like no other."""
-        if rank is not None and rank <= USED_ENOUGH:
+        if rank is not None and rank <= self._used_enough:
             return None
         likenesses = (
             Likeness(each, self._model.probability(features(each, self._targets)))
