@@ -90,7 +90,7 @@ lint: setup ## Style, types, generated files
 evaluator = $(if $(filter health momentum insights,$(TASK)),scorer,$(if $(filter typosquat advisories,$(TASK)),security_scan,ingest_github))
 evaluate: setup ## Score a file: TASK=health|momentum|insights|typosquat|advisories|repository DATA= OUT=
 	@$(python) -m $(evaluator).evaluate $(TASK) --data "$(DATA)" $(if $(OUT),--out "$(OUT)") \
-		$(if $(POPULAR),--popular "$(POPULAR)") $(if $(HISTORY),--history "$(HISTORY)") \
+		$(if $(POPULAR),--popular "$(POPULAR)") $(if $(HISTORY),--history "$(HISTORY)") $(if $(DOCS),--docs "$(DOCS)") \
 		$(if $(NAME),--name "$(NAME)") $(if $(VERSION),--version "$(VERSION)")
 
 bench: setup ## Print the speed of every part as ratios

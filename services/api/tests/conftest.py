@@ -70,7 +70,11 @@ class PostgresServer:
 
     def _run(self, program: str, *arguments: str) -> None:
         done = subprocess.run(
-            [self.programs / program, *arguments], capture_output=True, text=True, **self.rights
+            [self.programs / program, *arguments],
+            capture_output=True,
+            text=True,
+            check=False,
+            **self.rights,
         )
         assert done.returncode == 0, done.stderr or done.stdout
 
@@ -91,7 +95,7 @@ class PostgresServer:
         )
         ready = [self.programs / "pg_isready", "-h", "127.0.0.1", "-p", str(self.port)]
         for _ in range(200):
-            if subprocess.run(ready, capture_output=True).returncode == 0:
+            if subprocess.run(ready, capture_output=True, check=False).returncode == 0:
                 return
             time.sleep(0.05)
         raise AssertionError("PostgreSQL did not start")
@@ -185,7 +189,7 @@ def valkey() -> Iterator[ValkeyServer]:
     server.kill()
 
 
-def make_world(server: PostgresServer, database: str) -> None:
+def fill_world(server: PostgresServer, database: str) -> None:
     """Make a database with the project's tables and the small world in it."""
     server.psql("postgres", "-c", f"create database {database}")
     with contextlib.suppress(AssertionError):
@@ -214,18 +218,24 @@ def make_world(server: PostgresServer, database: str) -> None:
 
 
 def example_record() -> bytes:
-    """A score's record as `definitions.json` lays it out: rule 2 and 1, three known numbers."""
+    """A score's record as `definitions.json` lays it out: four rules, three known numbers."""
     known = {"days_since_release": 41.0, "downloads_last_month": 1.1484e9, "share_release": 0.9}
     names = json.loads((Path(__file__).parent / "definitions.json").read_text())["record"]["values"]
     bits = sum(1 << place for place, name in enumerate(names) if name in known)
     numbers = [known[name] for name in names if name in known]
-    return struct.pack(f"<BBxxI{len(numbers)}f", 2, 1, bits, *numbers)
+    return struct.pack(f"<BBBBI{len(numbers)}f", 2, 1, 1, 2, bits, *numbers)
+
+
+@pytest.fixture(scope="session")
+def make_world() -> Callable[[PostgresServer, str], None]:
+    """Give the function that makes a database with the small world in it."""
+    return fill_world
 
 
 @pytest.fixture(scope="session")
 def world(postgres: PostgresServer) -> str:
     """Name of the database that most tests read; none writes to it."""
-    make_world(postgres, "world")
+    fill_world(postgres, "world")
     return "world"
 
 
@@ -233,7 +243,7 @@ def world(postgres: PostgresServer) -> str:
 async def own_world(postgres: PostgresServer) -> AsyncIterator[str]:
     """Name of a database that one test may change."""
     name = f"world_{secrets.token_hex(4)}"
-    await asyncio.to_thread(make_world, postgres, name)
+    await asyncio.to_thread(fill_world, postgres, name)
     yield name
 
 

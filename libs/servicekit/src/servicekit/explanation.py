@@ -26,6 +26,7 @@ class Record:
     """One package's unpacked record: rule numbers by label, known numbers by name."""
 
     rules: dict[str, int]
+    """Number of the rule that fired, from 1; for a list 0 where none admits the package."""
     values: dict[str, float]
 
 
@@ -66,6 +67,11 @@ class _Explainer:
             "engagement": self.engagement(),
             "labels": [self.label(each) for each in labels],
             "measures": [self.measure(each) for each in self.definitions["measures"]],
+            "insights": [
+                self.insight(each)
+                for each in self.definitions["insights"]
+                if self.record.rules.get(each["name"])
+            ],
         }
 
     def health(self) -> Document:
@@ -167,6 +173,15 @@ class _Explainer:
             "value": _rounded(value, 2),
             "rule": rule["id"],
             "explanation": measure["meaning"] if given else rule["because"],
+        }
+
+    def insight(self, insight: Document) -> Document:
+        rule = self.fired(insight)
+        return {
+            "name": insight["name"],
+            "title": insight["title"],
+            "rule": rule["id"],
+            "explanation": rule["because"],
         }
 
 

@@ -1,9 +1,5 @@
 """The insight lists, as the scoring defines them."""
 
-from collections.abc import Callable, Mapping
-from operator import ge, gt, le, lt
-from typing import Any
-
 import msgspec
 
 from api.answers.package import Document
@@ -22,7 +18,6 @@ ORDERS = {
 """Fact that the scoring orders a list by, and the sort of lists that does the same."""
 FIRST = 5
 """Packages shown of each list where all lists are shown."""
-COMPARED: dict[str, Callable[[Any, Any], bool]] = {"<": lt, "<=": le, ">": gt, ">=": ge}
 
 
 class Insight(msgspec.Struct, frozen=True):
@@ -77,25 +72,13 @@ async def reasons(
     """Give why each package is in the list, by its number: the rule that admits it."""
     ids = [row["package_id"] for row in rows]
     layout = publication.definitions["record"]
-    known = {row["package_id"]: {"health": row["health"]} for row in rows}
-    for row in await every(QUERIES.records(connection, package_ids=ids)):
-        known[row["package_id"]] |= unpack(layout, row["explanation"]).values
-    return {package_id: admitting(insight, facts) for package_id, facts in known.items()}
+    records = await every(QUERIES.records(connection, package_ids=ids))
+    fired = {each["package_id"]: unpack(layout, each["explanation"]).rules for each in records}
+    return {each: admitting(insight, fired.get(each, {})) for each in ids}
 
 
-def admitting(insight: Insight, facts: Mapping[str, Any]) -> str | None:
-    """Give the first rule whose comparisons of numbers hold; conditions on words are not seen."""
-    for rule in insight.rules:
-        if all(_holds(condition, facts) for condition in rule["when"]):
-            because: str = rule["because"]
-            return because
-    return None
-
-
-def _holds(condition: Document, facts: Mapping[str, Any]) -> bool:
-    value = facts.get(condition["fact"])
-    if condition["test"] == "unknown":
-        return value is None
-    if condition["test"] not in COMPARED:
-        return True
-    return value is not None and COMPARED[condition["test"]](value, condition["value"])
+def admitting(insight: Insight, fired: dict[str, int]) -> str | None:
+    """Give the sentence of the list's rule that fired for a package, by its record."""
+    number = fired.get(insight.name, 0)
+    because: str | None = insight.rules[number - 1]["because"] if number else None
+    return because

@@ -12,7 +12,7 @@ from scorer.scoring.inputs import BELIEVED, INPUTS
 from scorer.scoring.insights import INSIGHTS
 from scorer.scoring.parts import Part, share_column
 from scorer.scoring.record import layout
-from scorer.scoring.rulebook import ALL_LABELS, EARLY_LABELS, LABELS, RULES_VERSION, recorded
+from scorer.scoring.rulebook import EARLY_LABELS, LABELS, RULED, RULES_VERSION, recorded
 
 WEIGHTED = (
     "100 x sum(weight x share) / sum(weight), over the parts that are known; a part that is not "
@@ -39,7 +39,7 @@ def definitions() -> dict[str, Any]:
         "families": "Packages of one repository are a family and have one place in each list, that "
         "of its first member.",
         "rankings": ranking.described(),
-        "record": layout(ALL_LABELS, recorded()),
+        "record": layout(RULED, recorded()),
     }
 
 

@@ -19,7 +19,7 @@ from scorer.scoring.category import (
     TRUSTED_GROWTH,
 )
 from scorer.scoring.labels import HIGH
-from scorer.scoring.rules import Condition, Rule
+from scorer.scoring.rules import Condition, Rule, first_true
 
 
 @dataclass(frozen=True)
@@ -38,10 +38,20 @@ class Insight:
         """Column with the place in the list, from 1; null for who is not shown in it."""
         return f"{self.name}_rank"
 
+    @property
+    def rule_column(self) -> str:
+        """Column that holds the number of the rule that admits a package; 0 where none does."""
+        return f"{self.name}_rule"
+
+    def number(self) -> pl.Expr:
+        """Give the number of the first rule that admits."""
+        listable = LISTABLE.expr()
+        admitted = [listable & rule.expr() for rule in self.rules]
+        return first_true(admitted, otherwise=0).alias(self.rule_column)
+
     def member(self) -> pl.Expr:
         """Whether a package belongs."""
-        admitted = pl.any_horizontal([rule.expr() for rule in self.rules])
-        return (admitted & LISTABLE.expr()).fill_null(False).alias(self.name)
+        return (pl.col(self.rule_column) > 0).alias(self.name)
 
     def described(self) -> dict[str, Any]:
         """Give the list's definition as JSON."""

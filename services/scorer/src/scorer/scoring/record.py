@@ -1,13 +1,14 @@
 """The record of a score: what an explanation needs of one package, in about a hundred bytes.
 
 Layout, little-endian, as `layout()` tells readers:
-- one byte for each label: the number of the rule that fired; zeros up to a multiple of four;
+- one byte for each label and list: the number of the rule that fired, 0 where none admits it;
+  zeros up to a multiple of four;
 - one bit for each value, in words of four bytes, lowest bit first: whether it is known;
 - four bytes for each known value, IEEE 754, in order: the facts, then each part's share.
 For 886,000 packages about 100 MB; as JSON it would be ten times that.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
+from scorer.scoring.insights import Insight
 from scorer.scoring.rules import Label
 
 ROWS = 65_536
@@ -24,21 +26,24 @@ Words = npt.NDArray[np.uint32]
 BITS = 32
 
 
-def layout(labels: Iterable[Label], values: Iterable[str]) -> dict[str, Any]:
+Ruled = Sequence[Label | Insight]
+
+
+def layout(ruled: Ruled, values: Sequence[str]) -> dict[str, Any]:
     """Give the names behind the bytes, in order."""
-    return {"rules": [label.name for label in labels], "values": list(values)}
+    return {"rules": [each.name for each in ruled], "values": list(values)}
 
 
-def records(frame: pl.DataFrame, labels: tuple[Label, ...], values: tuple[str, ...]) -> pl.Series:
+def records(frame: pl.DataFrame, ruled: Ruled, values: Sequence[str]) -> pl.Series:
     """Give the record of each row; `frame` has the rule columns and the values as columns."""
-    parts = [_packed(part, labels, values) for part in frame.iter_slices(ROWS)]
+    parts = [_packed(part, ruled, values) for part in frame.iter_slices(ROWS)]
     return pl.concat(parts) if parts else pl.Series("record", [], dtype=pl.Binary)
 
 
-def _packed(frame: pl.DataFrame, labels: tuple[Label, ...], values: tuple[str, ...]) -> pl.Series:
+def _packed(frame: pl.DataFrame, ruled: Ruled, values: Sequence[str]) -> pl.Series:
     numbers = frame.select(pl.col(values).cast(pl.Float32).fill_null(np.nan)).to_numpy()
     known = ~np.isnan(numbers)
-    rules = frame.select(label.rule_column for label in labels).to_numpy()
+    rules = frame.select(each.rule_column for each in ruled).to_numpy()
     head = np.column_stack([_as_words(rules), _as_words(np.packbits(known, 1, "little"))])
     words = np.column_stack([head, numbers.view(np.uint32)])
     kept = np.column_stack([np.ones(head.shape, dtype=np.bool_), known])

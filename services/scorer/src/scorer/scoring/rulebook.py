@@ -14,7 +14,7 @@ from scorer.scoring.community import (
 from scorer.scoring.facts import FACTS, MOVING
 from scorer.scoring.health import PARTS
 from scorer.scoring.inputs import INPUTS
-from scorer.scoring.insights import INSIGHTS
+from scorer.scoring.insights import INSIGHTS, Insight
 from scorer.scoring.labels import (
     AUTOMATION,
     CADENCE,
@@ -23,7 +23,7 @@ from scorer.scoring.labels import (
     PYTHON_SUPPORT,
 )
 from scorer.scoring.parts import share_column
-from scorer.scoring.rules import Condition
+from scorer.scoring.rules import Condition, Label
 
 RULES_VERSION = "1"
 """Changes with every part, weight, threshold or rule; stored beside each score."""
@@ -46,6 +46,9 @@ MEASURE_LABELS = tuple(measure.label for measure in MEASURES)
 
 ALL_LABELS = (*EARLY_LABELS, *LABELS, *MEASURE_LABELS)
 
+RULED: tuple[Label | Insight, ...] = (*ALL_LABELS, *INSIGHTS)
+"""Everything that has numbered rules."""
+
 ALL_PARTS = (*PARTS, *ENGAGEMENT)
 
 
@@ -55,9 +58,7 @@ IDENTIFIERS = {"repository_id"}
 
 def conditions() -> list[Condition]:
     """Give every condition of every rule."""
-    labels = (rule for label in ALL_LABELS for rule in label.rules)
-    lists = (rule for insight in INSIGHTS for rule in insight.rules)
-    return [condition for rule in (*labels, *lists) for condition in rule.when]
+    return [condition for each in RULED for rule in each.rules for condition in rule.when]
 
 
 def recorded() -> tuple[str, ...]:

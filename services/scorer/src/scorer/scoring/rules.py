@@ -1,7 +1,7 @@
 """Rules as data: from one list come the expressions, the explanations and the documents."""
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from typing import Any
@@ -94,6 +94,15 @@ class Rule:
         }
 
 
+def first_true(tests: Sequence[pl.Expr], otherwise: int) -> pl.Expr:
+    """Give the number, from 1, of the first expression that is true; null counts as false."""
+    chain: Any = pl
+    for number, test in enumerate(tests, start=1):
+        chain = chain.when(test).then(pl.lit(number, dtype=pl.UInt8))
+    last: pl.Expr = chain.otherwise(pl.lit(otherwise, dtype=pl.UInt8))
+    return last
+
+
 @dataclass(frozen=True)
 class Label:
     """An ordered list of numbered rules: the first that fires gives the value.
@@ -118,11 +127,8 @@ class Label:
 
     def number(self) -> pl.Expr:
         """Give the number of the first rule that fires."""
-        chain: Any = pl
-        for number, rule in enumerate(self.rules[:-1], start=1):
-            chain = chain.when(rule.expr()).then(pl.lit(number, dtype=pl.UInt8))
-        last: pl.Expr = chain.otherwise(pl.lit(len(self.rules), dtype=pl.UInt8))
-        return last.alias(self.rule_column)
+        tests = [rule.expr() for rule in self.rules[:-1]]
+        return first_true(tests, otherwise=len(self.rules)).alias(self.rule_column)
 
     def value(self) -> pl.Expr:
         """Give the value from the column of rule numbers."""

@@ -14,11 +14,11 @@ from scorer.scoring.market import Market, momentum_columns, observe_market
 from scorer.scoring.parts import known_weight, points_column, share_columns, weighted
 from scorer.scoring.record import records
 from scorer.scoring.rulebook import (
-    ALL_LABELS,
     ALL_PARTS,
     EARLY_LABELS,
     LABELS,
     MEASURE_LABELS,
+    RULED,
     recorded,
 )
 
@@ -51,10 +51,11 @@ def _judged(inputs: pl.DataFrame, day: date, market: Market) -> pl.DataFrame:
         .with_columns([*health_columns(), *points_columns(), _engagement(), family()])
         .with_columns([label.number() for label in (*LABELS, *MEASURE_LABELS)])
         .with_columns([label.value() for label in LABELS])
-        .with_columns([*_measures(), _automation_suspected(), *(i.member() for i in INSIGHTS)])
+        .with_columns([*_measures(), _automation_suspected(), *(i.number() for i in INSIGHTS)])
+        .with_columns([insight.member() for insight in INSIGHTS])
         .collect()
     )
-    return ruled.select(*_kept(), records(ruled, ALL_LABELS, recorded()))
+    return ruled.select(*_kept(), records(ruled, RULED, recorded()))
 
 
 def _with_facts(inputs: pl.DataFrame, day: date, market: Market) -> pl.DataFrame:
@@ -94,7 +95,7 @@ def _kept() -> list[str]:
         "enough_data",
         *(label.name for label in (*EARLY_LABELS, *LABELS)),
         *(label.name for label in MEASURE_LABELS),
-        *(label.rule_column for label in ALL_LABELS),
+        *(each.rule_column for each in RULED),
         "engagement",
         "automation_suspected",
         *(insight.name for insight in INSIGHTS),
