@@ -14,7 +14,9 @@ export class ApiProblem extends Error {
 
 /** A path below /api with its query; empty values are left out. */
 export function path(base, query = {}) {
-  const given = Object.entries(query).filter(([, value]) => value !== "" && value !== null && value !== undefined);
+  const given = Object.entries(query).filter(
+    ([, value]) => value !== "" && value !== null && value !== undefined,
+  );
   const text = new URLSearchParams(given).toString().replaceAll("%2C", ",");
   return text ? `${base}?${text}` : base;
 }
@@ -56,6 +58,12 @@ async function reach(address, signal) {
 async function problemOf(response) {
   const { title, detail } = await response.json().catch(() => ({}));
   const wait = Number.parseInt(response.headers.get("Retry-After") ?? "", 10);
-  const kind = { 404: "missing", 429: "limited" }[response.status] ?? (response.status < 500 ? "refused" : "failing");
-  return new ApiProblem(kind, detail ?? title ?? `Status ${response.status}`, Number.isNaN(wait) ? null : wait);
+  const kind =
+    { 404: "missing", 429: "limited" }[response.status] ??
+    (response.status < 500 ? "refused" : "failing");
+  return new ApiProblem(
+    kind,
+    detail ?? title ?? `Status ${response.status}`,
+    Number.isNaN(wait) ? null : wait,
+  );
 }

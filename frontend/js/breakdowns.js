@@ -16,7 +16,11 @@ const DIMENSIONS = {
   version: "Package version",
   file_type: "File type",
 };
-const SPANS = [["30", "30 days"], ["90", "90 days"], ["365", "1 year"]];
+const SPANS = [
+  ["30", "30 days"],
+  ["90", "90 days"],
+  ["365", "1 year"],
+];
 const MOST_BARS = 10;
 const MOST_LINES = 6;
 const DAY_SECONDS = 86_400;
@@ -26,29 +30,50 @@ const countries = new Intl.DisplayNames("en", { type: "region" });
 export function furnishBreakdowns(section, name) {
   const view = { name, dimension: "python", days: "30" };
   view.body = element("div", { class: "breakdown" });
-  view.tabs = element("div", { class: "tabs", role: "group", "aria-label": "Break down by" }, Object.entries(DIMENSIONS).map((entry) => tab(view, entry)));
+  view.tabs = element(
+    "div",
+    { class: "tabs", role: "group", "aria-label": "Break down by" },
+    Object.entries(DIMENSIONS).map((entry) => tab(view, entry)),
+  );
   const spans = segments("Days", SPANS, view.days, (days) => show(view, { days }));
-  replace(section, element("div", { class: "section-head" }, element("h2", {}, "Who downloads it"), spans), view.tabs, view.body);
+  replace(
+    section,
+    element("div", { class: "section-head" }, element("h2", {}, "Who downloads it"), spans),
+    view.tabs,
+    view.body,
+  );
   show(view, {});
 }
 
 function tab(view, [dimension, title]) {
-  return element("button", { type: "button", value: dimension, on: { click: () => show(view, { dimension }) } }, title);
+  return element(
+    "button",
+    { type: "button", value: dimension, on: { click: () => show(view, { dimension }) } },
+    title,
+  );
 }
 
 function show(view, changes) {
   Object.assign(view, changes);
-  for (const button of view.tabs.children) button.setAttribute("aria-pressed", String(button.value === view.dimension));
+  for (const button of view.tabs.children)
+    button.setAttribute("aria-pressed", String(button.value === view.dimension));
   const address = path(packagePath(view.name, `/breakdown/${view.dimension}`), { days: view.days });
   const wanted = `${view.dimension} ${view.days}`;
-  return load(view.body, () => ask(address), (answer) => wanted === `${view.dimension} ${view.days}` && draw(view, answer));
+  return load(
+    view.body,
+    () => ask(address),
+    (answer) => wanted === `${view.dimension} ${view.days}` && draw(view, answer),
+  );
 }
 
 function draw(view, answer) {
   view.chart?.destroy();
   view.chart = null;
   if (answer.labels.length === 0) {
-    return replace(view.body, element("p", { class: "note block" }, "The source does not break these downloads down."));
+    return replace(
+      view.body,
+      element("p", { class: "note block" }, "The source does not break these downloads down."),
+    );
   }
   replace(view.body, barTable(view, answer), answer.series.length > 0 && course(view, answer));
 }
@@ -57,19 +82,38 @@ function barTable(view, { labels, dimension }) {
   const shown = labels.slice(0, MOST_BARS);
   const rest = labels.slice(MOST_BARS);
   const sum = (key) => rest.reduce((total, label) => total + label[key], 0);
-  const rows = rest.length ? [...shown, { title: `${rest.length} more`, downloads: sum("downloads"), share: sum("share") }] : shown;
+  const rows = rest.length
+    ? [...shown, { title: `${rest.length} more`, downloads: sum("downloads"), share: sum("share") }]
+    : shown;
   const longest = Math.max(...rows.map((row) => row.share), 0.01);
   return element(
     "table",
     { class: "bars" },
     element("caption", { class: "unseen" }, `Downloads by ${DIMENSIONS[dimension].toLowerCase()}`),
-    element("thead", {}, element("tr", {}, heading(DIMENSIONS[dimension]), heading("", "bar"), heading("Share", "number"), heading("Downloads", "number"))),
-    element("tbody", {}, rows.map((row) => barRow(row, row.title ?? labelTitle(dimension, row.label), longest))),
+    element(
+      "thead",
+      {},
+      element(
+        "tr",
+        {},
+        heading(DIMENSIONS[dimension]),
+        heading("", "bar"),
+        heading("Share", "number"),
+        heading("Downloads", "number"),
+      ),
+    ),
+    element(
+      "tbody",
+      {},
+      rows.map((row) => barRow(row, row.title ?? labelTitle(dimension, row.label), longest)),
+    ),
   );
 }
 
 const heading = (text, kind) =>
-  kind === "bar" ? element("td", { "aria-hidden": "true" }) : element("th", { scope: "col", class: kind }, text);
+  kind === "bar"
+    ? element("td", { "aria-hidden": "true" })
+    : element("th", { scope: "col", class: kind }, text);
 
 function barRow({ downloads, share: part }, title, longest) {
   return element(
@@ -82,7 +126,8 @@ function barRow({ downloads, share: part }, title, longest) {
   );
 }
 
-const bar = (part) => drawing("svg", { class: "bar" }, drawing("rect", { width: `${part * 100}%`, height: "100%", rx: 2 }));
+const bar = (part) =>
+  drawing("svg", { class: "bar" }, drawing("rect", { width: `${part * 100}%`, height: "100%", rx: 2 }));
 
 /** What a label is called: unknown is said, codes are spelled out. */
 export function labelTitle(dimension, label) {
@@ -92,7 +137,11 @@ export function labelTitle(dimension, label) {
 }
 
 function course(view, answer) {
-  const box = element("details", { class: "block screen-only" }, element("summary", {}, "How the shares moved"));
+  const box = element(
+    "details",
+    { class: "block screen-only" },
+    element("summary", {}, "How the shares moved"),
+  );
   box.addEventListener("toggle", () => box.open && !view.chart && drawCourse(view, box, answer));
   return box;
 }
@@ -110,7 +159,13 @@ async function drawCourse(view, box, { series, first_day: first, dimension }) {
     values: points.map((value, at) => (value === null || totals[at] === 0 ? null : value / totals[at])),
   }));
   const onRead = (position) => readShares(readout, lines, x[position], position);
-  view.chart = await drawChart(holder, { x, lines, onRead, label: "Shares by day. Use the arrow keys to read them.", format: (value) => share(value) });
+  view.chart = await drawChart(holder, {
+    x,
+    lines,
+    onRead,
+    label: "Shares by day. Use the arrow keys to read them.",
+    format: (value) => share(value),
+  });
 }
 
 function readShares(readout, lines, at, position) {
@@ -118,8 +173,13 @@ function readShares(readout, lines, at, position) {
   replace(
     readout,
     element("time", {}, when),
-    lines.map(({ title, tone, values }) => element("span", { class: `key ${tone}` }, element("span", {}, `${title} `, element("strong", {}, share(values[position]))))),
+    lines.map(({ title, tone, values }) =>
+      element(
+        "span",
+        { class: `key ${tone}` },
+        element("span", {}, `${title} `, element("strong", {}, share(values[position]))),
+      ),
+    ),
   );
   return `${when}: ${lines.map(({ title, values }) => `${title} ${share(values[position])}`).join(", ")}`;
 }
-

@@ -4,7 +4,16 @@ import { element } from "./dom.js";
 import { compact } from "./format.js";
 
 const LIBRARY = "/vendor/uplot-1.6.32/uPlot.esm.js";
-const KEY_STEPS = { ArrowLeft: -1, ArrowRight: 1, ArrowDown: -1, ArrowUp: 1, PageDown: -30, PageUp: 30, Home: -Infinity, End: Infinity };
+const KEY_STEPS = {
+  ArrowLeft: -1,
+  ArrowRight: 1,
+  ArrowDown: -1,
+  ArrowUp: 1,
+  PageDown: -30,
+  PageUp: 30,
+  Home: -Infinity,
+  End: Infinity,
+};
 const HEADROOM = 1.06;
 
 /**
@@ -19,7 +28,11 @@ export async function drawChart(holder, { x, lines, label, onRead, time = true, 
   const chart = { holder, x, position: newestKnown(lines), onRead };
   const create = () => {
     chart.plot?.destroy();
-    chart.plot = new UPlot(options(chart, { lines, time, format, UPlot }), [x, ...lines.map(({ values }) => values)], holder);
+    chart.plot = new UPlot(
+      options(chart, { lines, time, format, UPlot }),
+      [x, ...lines.map(({ values }) => values)],
+      holder,
+    );
   };
   holder.replaceChildren();
   makeReadable(chart, label);
@@ -55,7 +68,10 @@ function options(chart, { lines, time, format, UPlot }) {
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
     scales: { x: { time }, ...verticalScales(lines) },
-    axes: [{ ...axis, grid: { show: false }, space: 70 }, { ...axis, size: 54, values: (_, splits) => splits.map(format) }],
+    axes: [
+      { ...axis, grid: { show: false }, space: 70 },
+      { ...axis, size: 54, values: (_, splits) => splits.map(format) },
+    ],
     series: [{}, ...lines.map(series)],
     hooks: { setCursor: [(plot) => hear(chart, plot.cursor.idx)] },
   };
@@ -64,7 +80,9 @@ function options(chart, { lines, time, format, UPlot }) {
 /** One shared scale from zero, or one for each line that asks for its own. */
 function verticalScales(lines) {
   const scale = { range: (_, __, top) => [0, (top || 1) * HEADROOM] };
-  return Object.fromEntries(["y", ...lines.map((line) => line.scale ?? "y")].map((name) => [name, scale]));
+  return Object.fromEntries(
+    ["y", ...lines.map((line) => line.scale ?? "y")].map((name) => [name, scale]),
+  );
 }
 
 function series({ values, colour, scale = "y", width = 1.75, dash, fill, dots = false }) {
@@ -75,7 +93,9 @@ function series({ values, colour, scale = "y", width = 1.75, dash, fill, dots = 
     dash,
     fill: fill && colourOf(fill),
     spanGaps: false,
-    points: dots ? { show: true, size: 8, width: 2, stroke: colourOf(colour), fill: colourOf("--surface") } : { show: lonely(values) },
+    points: dots
+      ? { show: true, size: 8, width: 2, stroke: colourOf(colour), fill: colourOf("--surface") }
+      : { show: lonely(values) },
   };
 }
 
@@ -97,7 +117,13 @@ export function colourOf(property) {
 /** As a slider the chart can be read point by point, with eyes or without. */
 function makeReadable(chart, label) {
   const { holder, x } = chart;
-  const attributes = { tabindex: 0, role: "slider", "aria-label": label, "aria-valuemin": 0, "aria-valuemax": x.length - 1 };
+  const attributes = {
+    tabindex: 0,
+    role: "slider",
+    "aria-label": label,
+    "aria-valuemin": 0,
+    "aria-valuemax": x.length - 1,
+  };
   for (const [name, value] of Object.entries(attributes)) holder.setAttribute(name, value);
   const steer = (event) => {
     const step = KEY_STEPS[event.key];

@@ -8,11 +8,20 @@ import { element, replace } from "./dom.js";
  */
 export function segments(label, choices, chosen, onChoose) {
   const press = (value) => {
-    for (const button of group.children) button.setAttribute("aria-pressed", String(button.value === value));
+    for (const button of group.children)
+      button.setAttribute("aria-pressed", String(button.value === value));
   };
   const button = ([value, title]) =>
-    element("button", { type: "button", value, on: { click: () => (press(value), onChoose(value)) } }, title);
-  const group = element("div", { class: "segments", role: "group", "aria-label": label }, choices.map(button));
+    element(
+      "button",
+      { type: "button", value, on: { click: () => (press(value), onChoose(value)) } },
+      title,
+    );
+  const group = element(
+    "div",
+    { class: "segments", role: "group", "aria-label": label },
+    choices.map(button),
+  );
   press(chosen);
   return group;
 }
@@ -22,7 +31,10 @@ export function tableOnDemand(summary, columns, rows) {
   const box = element("details", { class: "block" }, element("summary", {}, summary));
   const holder = element("div");
   box.append(holder);
-  box.addEventListener("toggle", () => box.open && replace(holder, plainTable(summary, columns, rows())));
+  box.addEventListener(
+    "toggle",
+    () => box.open && replace(holder, plainTable(summary, columns, rows())),
+  );
   return box;
 }
 
@@ -33,8 +45,28 @@ function plainTable(caption, columns, rows) {
     element(
       "table",
       { class: "plain-table" },
-      element("thead", {}, element("tr", {}, columns.map(([title, isNumber]) => element("th", { scope: "col", class: isNumber && "number" }, title)))),
-      element("tbody", {}, rows.map((row) => element("tr", {}, row.map((cell, at) => element("td", { class: columns[at][1] && "number" }, cell))))),
+      element(
+        "thead",
+        {},
+        element(
+          "tr",
+          {},
+          columns.map(([title, isNumber]) =>
+            element("th", { scope: "col", class: isNumber && "number" }, title),
+          ),
+        ),
+      ),
+      element(
+        "tbody",
+        {},
+        rows.map((row) =>
+          element(
+            "tr",
+            {},
+            row.map((cell, at) => element("td", { class: columns[at][1] && "number" }, cell)),
+          ),
+        ),
+      ),
     ),
   );
 }
@@ -52,7 +84,11 @@ export function copyable(text, label) {
     "div",
     { class: "copy-row" },
     element("code", { class: "code", tabindex: 0, role: "region", "aria-label": label }, text),
-    element("button", { class: "button", type: "button", "aria-label": `Copy ${label}`, on: { click: copy } }, "Copy"),
+    element(
+      "button",
+      { class: "button", type: "button", "aria-label": `Copy ${label}`, on: { click: copy } },
+      "Copy",
+    ),
     done,
   );
 }

@@ -8,7 +8,16 @@ import { element, replace } from "./dom.js";
 import { count, day, month, plural } from "./format.js";
 import { load } from "./loading.js";
 import { saveCsv, savePng } from "./saving.js";
-import { RANGES, complete, gaps, incompleteEnd, seconds, sevenDayAverage, unusual, within } from "./series.js";
+import {
+  RANGES,
+  complete,
+  gaps,
+  incompleteEnd,
+  seconds,
+  sevenDayAverage,
+  unusual,
+  within,
+} from "./series.js";
 
 const STEPS = { average: "7-day average", day: "Day", week: "Week", month: "Month" };
 const SERIES = { without: "Without mirrors", with: "With mirrors", both: "Both" };
@@ -27,7 +36,13 @@ export function furnishDownloadsChart(section, name) {
   view.actions = element("div", { class: "actions" });
   view.table = element("div");
   view.body = element("div", {}, view.readout, view.holder, view.notes);
-  replace(section, head(view), element("figure", { class: "block" }, view.body), view.actions, view.table);
+  replace(
+    section,
+    head(view),
+    element("figure", { class: "block" }, view.body),
+    view.actions,
+    view.table,
+  );
   show(view);
 }
 
@@ -41,13 +56,18 @@ function choiceIn(asked) {
 }
 
 function head(view) {
-  const group = (label, key, choices) => segments(label, choices, view.choice[key], (value) => choose(view, key, value));
+  const group = (label, key, choices) =>
+    segments(label, choices, view.choice[key], (value) => choose(view, key, value));
   return [
     element("div", { class: "section-head" }, element("h2", {}, "Downloads over time")),
     element(
       "div",
       { class: "controls" },
-      group("Range", "range", Object.entries(RANGES).map(([value, { title }]) => [value, title])),
+      group(
+        "Range",
+        "range",
+        Object.entries(RANGES).map(([value, { title }]) => [value, title]),
+      ),
       group("Counted by", "by", Object.entries(STEPS)),
       group("Mirrors", "mirrors", Object.entries(SERIES)),
     ),
@@ -62,7 +82,11 @@ function choose(view, key, value) {
 
 function show(view) {
   const by = view.choice.by === "average" ? "day" : view.choice.by;
-  return load(view.body, () => historyOf(view, by), (answer) => draw(view, answer));
+  return load(
+    view.body,
+    () => historyOf(view, by),
+    (answer) => draw(view, answer),
+  );
 }
 
 function historyOf(view, granularity) {
@@ -78,9 +102,13 @@ function historyOf(view, granularity) {
 async function draw(view, answer) {
   const points = within(answer.points, view.choice.range);
   replace(view.body, view.readout, view.holder, view.notes);
-  if (points.length === 0) return replace(view.body, element("p", { class: "note" }, "No downloads are recorded yet."));
+  if (points.length === 0)
+    return replace(view.body, element("p", { class: "note" }, "No downloads are recorded yet."));
   const chosen = view.choice.mirrors === "both" ? ["without", "with"] : [view.choice.mirrors];
-  const shown = chosen.map((which) => ({ ...LINES[which], average: sevenDayAverage(points.map((point) => point[LINES[which].key])) }));
+  const shown = chosen.map((which) => ({
+    ...LINES[which],
+    average: sevenDayAverage(points.map((point) => point[LINES[which].key])),
+  }));
   view.chart?.destroy();
   view.chart = await drawChart(view.holder, {
     x: points.map(({ date }) => seconds(date)),
@@ -88,7 +116,10 @@ async function draw(view, answer) {
     label: `Downloads of ${view.name}. Use the arrow keys to read them one by one.`,
     onRead: (position) => read(view, points[position], position, shown),
   });
-  replace(view.notes, remarks(points, view.choice.by).map((text) => element("p", {}, text)));
+  replace(
+    view.notes,
+    remarks(points, view.choice.by).map((text) => element("p", {}, text)),
+  );
   replace(view.actions, actions(view, points));
   replace(view.table, numbersTable(points, view.choice.by));
 }
@@ -96,10 +127,16 @@ async function draw(view, answer) {
 function linesOf({ key, colour, average }, points, by) {
   const values = complete(points, key);
   if (by === "average") {
-    return [{ values, colour: "--line-strong", width: 0.75 }, { values: average, colour, width: 2.25 }, dots(points, key)];
+    return [
+      { values, colour: "--line-strong", width: 0.75 },
+      { values: average, colour, width: 2.25 },
+      dots(points, key),
+    ];
   }
   const end = incompleteEnd(points, key);
-  return [{ values, colour }, end && { values: end, colour, dash: [4, 4] }, dots(points, key)].filter(Boolean);
+  return [{ values, colour }, end && { values: end, colour, dash: [4, 4] }, dots(points, key)].filter(
+    Boolean,
+  );
 }
 
 const dots = (points, key) => ({ values: unusual(points, key), colour: "--bad", dots: true });
@@ -108,13 +145,24 @@ function read(view, point, position, shown) {
   const when = periodTitle(point.date, view.choice.by);
   const entries = shown.flatMap(({ key, title, tone, average }) => {
     const value = [title, tone, point[key] === null ? "no data" : count(point[key])];
-    return view.choice.by === "average" ? [[`${title}, average`, tone, count(rounded(average[position]))], [`that day`, "note", value[2]]] : [value];
+    return view.choice.by === "average"
+      ? [
+          [`${title}, average`, tone, count(rounded(average[position]))],
+          [`that day`, "note", value[2]],
+        ]
+      : [value];
   });
   const remark = point.incomplete ? "not complete yet" : point.unusual ? "unusual day" : null;
   replace(
     view.readout,
     element("time", { datetime: point.date }, when),
-    entries.map(([title, tone, text]) => element("span", { class: `key ${tone}` }, element("span", {}, `${title}: `, element("strong", {}, text)))),
+    entries.map(([title, tone, text]) =>
+      element(
+        "span",
+        { class: `key ${tone}` },
+        element("span", {}, `${title}: `, element("strong", {}, text)),
+      ),
+    ),
     remark && element("span", { class: "note" }, remark),
   );
   return `${when}: ${entries.map(([title, , text]) => `${title} ${text}`).join(", ")}${remark ? `, ${remark}` : ""}`;
@@ -130,23 +178,29 @@ function periodTitle(date, by) {
 function remarks(points, by) {
   const missing = gaps(points);
   const odd = points.filter((point) => point.unusual).map(({ date }) => day(date));
-  const days = missing.map(([first, last]) => (first === last ? day(first) : `${day(first)} to ${day(last)}`));
+  const days = missing.map(([first, last]) =>
+    first === last ? day(first) : `${day(first)} to ${day(last)}`,
+  );
   return [
-    missing.length > 0 && `${isDaily(by) ? "The source has no data for" : "Not whole, because days are missing:"} ${listed(days)}. The line is broken there.`,
-    odd.length > 0 && `Unusual ${odd.length === 1 ? "day" : "days"}, ringed: ${listed(odd)}. Sudden jumps are often automation.`,
+    missing.length > 0 &&
+      `${isDaily(by) ? "The source has no data for" : "Not whole, because days are missing:"} ${listed(days)}. The line is broken there.`,
+    odd.length > 0 &&
+      `Unusual ${odd.length === 1 ? "day" : "days"}, ringed: ${listed(odd)}. Sudden jumps are often automation.`,
     points.at(-1).incomplete && !isDaily(by) && `The last ${by} is not over; it is drawn dashed.`,
   ].filter(Boolean);
 }
 
 const isDaily = (by) => by === "day" || by === "average";
 
-const listed = (texts, most = 5) => [...texts.slice(0, most), ...(texts.length > most ? [`${texts.length - most} more`] : [])].join(", ");
+const listed = (texts, most = 5) =>
+  [...texts.slice(0, most), ...(texts.length > most ? [`${texts.length - most} more`] : [])].join(", ");
 
 function actions(view, points) {
   const file = `${view.name}-downloads-${view.choice.by}`;
   const title = `${view.name}: downloads, ${STEPS[view.choice.by].toLowerCase()}, ${SERIES[view.choice.mirrors].toLowerCase()}`;
   const source = `PyPI Stats, ${day(points[0].date)} to ${day(points.at(-1).date)}`;
-  const button = (text, click) => element("button", { class: "button", type: "button", on: { click } }, text);
+  const button = (text, click) =>
+    element("button", { class: "button", type: "button", on: { click } }, text);
   return [
     button("Save as PNG", () => savePng(`${file}.png`, view.chart.picture(title, source))),
     button("Save as CSV", () => saveCsv(`${file}.csv`, csvRows(points))),
@@ -154,13 +208,30 @@ function actions(view, points) {
 }
 
 function csvRows(points) {
-  const rows = points.map((point) => [point.date, point.downloads, point.with_mirrors, point.incomplete, point.unusual]);
+  const rows = points.map((point) => [
+    point.date,
+    point.downloads,
+    point.with_mirrors,
+    point.incomplete,
+    point.unusual,
+  ]);
   return [["date", "without_mirrors", "with_mirrors", "incomplete", "unusual"], ...rows];
 }
 
 function numbersTable(points, by) {
-  const columns = [["Period", false], ["Without mirrors", true], ["With mirrors", true]];
-  const rows = () => points.toReversed().map((point) => [periodTitle(point.date, by), numberOrGap(point.downloads), numberOrGap(point.with_mirrors)]);
+  const columns = [
+    ["Period", false],
+    ["Without mirrors", true],
+    ["With mirrors", true],
+  ];
+  const rows = () =>
+    points
+      .toReversed()
+      .map((point) => [
+        periodTitle(point.date, by),
+        numberOrGap(point.downloads),
+        numberOrGap(point.with_mirrors),
+      ]);
   return tableOnDemand(`The numbers as a table (${plural(points.length, "row")})`, columns, rows);
 }
 

@@ -9,7 +9,8 @@ const LABEL_FILTERS = ["category", "maintenance", "license", "python", "cadence"
 export const FILTERS = [...LABEL_FILTERS, "topic", "min_downloads", "q"];
 
 /** The filters that a query sets. */
-export const filtersIn = (query) => Object.fromEntries(FILTERS.filter((name) => query[name]).map((name) => [name, query[name]]));
+export const filtersIn = (query) =>
+  Object.fromEntries(FILTERS.filter((name) => query[name]).map((name) => [name, query[name]]));
 
 /** Fills the selects with the values that the scoring knows, and calls `onChange` with a filter's change. */
 export function furnishFilters(form, onChange) {
@@ -25,7 +26,11 @@ export function furnishFilters(form, onChange) {
 async function fillOptions(select, label) {
   const values = await valuesOf(label);
   const there = new Set([...select.options].map(({ value }) => value));
-  select.append(...values.filter((value) => !there.has(value)).map((value) => element("option", { value }, titleOf(value))));
+  select.append(
+    ...values
+      .filter((value) => !there.has(value))
+      .map((value) => element("option", { value }, titleOf(value))),
+  );
 }
 
 /** Shows in the form what the address says. */

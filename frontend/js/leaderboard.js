@@ -13,15 +13,33 @@ const PAGES_WITHOUT_ASKING = 5; // then a button, so that the footer can be reac
  * Shows the list behind `address` in `region`, with as many pages as `pages` says; `onAnswer`
  * hears the first page. Gives a function that stops it.
  */
-export function showLeaderboard(region, { address, query, sort, pages = 1, caption, empty, onAnswer = () => {} }) {
-  const list = { region, address, query, sort, caption, empty, shown: 0, pages: 0, next: null, stopped: false };
+export function showLeaderboard(
+  region,
+  { address, query, sort, pages = 1, caption, empty, onAnswer = () => {} },
+) {
+  const list = {
+    region,
+    address,
+    query,
+    sort,
+    caption,
+    empty,
+    shown: 0,
+    pages: 0,
+    next: null,
+    stopped: false,
+  };
   list.request = (cursor) => ask(path(address, { ...query, limit: PAGE_SIZE, cursor }));
-  load(region, () => firstPages(list, pages), (answers) => {
-    if (list.stopped) return;
-    drawFirst(list, answers);
-    onAnswer(answers[0]);
-    restoreScroll();
-  });
+  load(
+    region,
+    () => firstPages(list, pages),
+    (answers) => {
+      if (list.stopped) return;
+      drawFirst(list, answers);
+      onAnswer(answers[0]);
+      restoreScroll();
+    },
+  );
   return () => {
     list.stopped = true;
     list.observer?.disconnect();
@@ -30,7 +48,8 @@ export function showLeaderboard(region, { address, query, sort, pages = 1, capti
 
 async function firstPages(list, pages) {
   const answers = [await list.request()];
-  while (answers.length < pages && answers.at(-1).next) answers.push(await list.request(answers.at(-1).next));
+  while (answers.length < pages && answers.at(-1).next)
+    answers.push(await list.request(answers.at(-1).next));
   return answers;
 }
 
@@ -41,7 +60,9 @@ function drawFirst(list, answers) {
   list.more = element("div", { class: "actions" });
   replace(list.region, element("div", {}, table), list.more);
   answers.forEach((answer) => append(list, answer));
-  list.observer = new IntersectionObserver(([entry]) => entry.isIntersecting && goOn(list), { rootMargin: "600px" });
+  list.observer = new IntersectionObserver(([entry]) => entry.isIntersecting && goOn(list), {
+    rootMargin: "600px",
+  });
   list.observer.observe(list.more);
   offerMore(list);
 }
@@ -53,7 +74,11 @@ function append(list, answer) {
 }
 
 function offerMore(list) {
-  const button = element("button", { class: "button", type: "button", on: { click: () => fetchMore(list) } }, `Show ${PAGE_SIZE} more`);
+  const button = element(
+    "button",
+    { class: "button", type: "button", on: { click: () => fetchMore(list) } },
+    `Show ${PAGE_SIZE} more`,
+  );
   replace(list.more, list.next ? button : element("p", { class: "note" }, "That is all."));
 }
 
@@ -69,7 +94,10 @@ async function fetchMore(list) {
     if (!list.stopped) settle({ pages: list.pages });
     offerMore(list);
   } catch (problem) {
-    replace(list.more, failure(problem, () => fetchMore(list)));
+    replace(
+      list.more,
+      failure(problem, () => fetchMore(list)),
+    );
   } finally {
     list.running = false;
   }

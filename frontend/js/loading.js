@@ -36,7 +36,10 @@ export async function load(region, request, draw) {
     clearTimeout(slow);
     if (problem.name === "AbortError") return undefined;
     if (!problem.kind) console.error(problem);
-    replace(region, failure(problem, () => load(region, request, draw)));
+    replace(
+      region,
+      failure(problem, () => load(region, request, draw)),
+    );
     return undefined;
   } finally {
     region.querySelectorAll(":scope > .patience").forEach((note) => note.remove());
@@ -45,7 +48,11 @@ export async function load(region, request, draw) {
 }
 
 function patienceNote() {
-  return element("p", { class: "loading patience", role: "status" }, "The server is slower than usual. Still waiting…");
+  return element(
+    "p",
+    { class: "loading patience", role: "status" },
+    "The server is slower than usual. Still waiting…",
+  );
 }
 
 /** A notice that says what went wrong, with a button that tries again. */
@@ -62,7 +69,11 @@ export function failure(problem, retry) {
 }
 
 function retryButton(waitSeconds, retry) {
-  const button = element("button", { class: "button primary", type: "button", on: { click: retry } }, "Try again");
+  const button = element(
+    "button",
+    { class: "button primary", type: "button", on: { click: retry } },
+    "Try again",
+  );
   if (waitSeconds) countDown(button, waitSeconds);
   return button;
 }

@@ -7,11 +7,26 @@ import { titleOf, toneOf } from "./vocabulary.js";
 
 /** What can be sorted by: title, the cell's text, and the order in which phones give them up. */
 export const MEASURES = {
-  downloads: { title: "Downloads, 30 days", tab: "Downloads", text: (p) => compact(p.downloads.last_month), rank: "first" },
+  downloads: {
+    title: "Downloads, 30 days",
+    tab: "Downloads",
+    text: (p) => compact(p.downloads.last_month),
+    rank: "first",
+  },
   stars: { title: "Stars", tab: "Stars", text: (p) => compact(p.repository?.stars), rank: "second" },
-  momentum: { title: "Momentum", tab: "Momentum", text: (p) => momentum(p.momentum.score), rank: "third" },
+  momentum: {
+    title: "Momentum",
+    tab: "Momentum",
+    text: (p) => momentum(p.momentum.score),
+    rank: "third",
+  },
   health: { title: "Health", tab: "Health", text: (p) => rounded(p.health.score), rank: "second" },
-  dependents: { title: "Dependents", tab: "Dependents", text: (p) => compact(p.dependents), rank: "third" },
+  dependents: {
+    title: "Dependents",
+    tab: "Dependents",
+    text: (p) => compact(p.dependents),
+    rank: "third",
+  },
 };
 
 const rounded = (value) => (value === null || value === undefined ? NOTHING : String(Math.round(value)));
@@ -54,7 +69,11 @@ export function packageRow(pkg, place, sort) {
     Object.entries(MEASURES).map(([name, measure]) =>
       element("td", { class: `number ${shownWhen(name, sort)}` }, measure.text(pkg)),
     ),
-    element("td", { class: "number trend" }, element("div", {}, sparkline(pkg.sparkline), weekChange(pkg.momentum?.week_over_week))),
+    element(
+      "td",
+      { class: "number trend" },
+      element("div", {}, sparkline(pkg.sparkline), weekChange(pkg.momentum?.week_over_week)),
+    ),
   );
 }
 
@@ -69,7 +88,11 @@ function about(pkg) {
 
 /** A package's name as the way to its page. */
 export function packageLink(pkg) {
-  return element("a", { class: "package-name", href: packageHref(pkg.name) }, pkg.display_name ?? pkg.name);
+  return element(
+    "a",
+    { class: "package-name", href: packageHref(pkg.name) },
+    pkg.display_name ?? pkg.name,
+  );
 }
 
 /** Address of a package's page. */
@@ -78,7 +101,8 @@ export const packageHref = (name) => `/package/${encodeURIComponent(name)}/`;
 function notableChips(pkg) {
   const notable = [];
   const { category } = pkg.labels ?? {};
-  if (pkg.security && !["clean", "unknown"].includes(pkg.security.status)) notable.push(chip(pkg.security.status));
+  if (pkg.security && !["clean", "unknown"].includes(pkg.security.status))
+    notable.push(chip(pkg.security.status));
   if (category && !["none", "unknown"].includes(category)) notable.push(chip(category, "wide-only"));
   if (pkg.stale) notable.push(chip("stale"));
   return notable;

@@ -10,10 +10,21 @@ const PAUSE_MS = 90;
 /** Gives the search form in `box` its suggestions. */
 export function furnishSearch(box) {
   const input = box.querySelector("input");
-  const list = element("ul", { class: "suggestions", role: "listbox", id: `${input.id}-list`, "aria-label": "Packages", hidden: true });
+  const list = element("ul", {
+    class: "suggestions",
+    role: "listbox",
+    id: `${input.id}-list`,
+    "aria-label": "Packages",
+    hidden: true,
+  });
   const announcement = element("p", { class: "unseen", role: "status" });
   box.append(list, announcement);
-  setAttributes(input, { role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id });
+  setAttributes(input, {
+    role: "combobox",
+    "aria-autocomplete": "list",
+    "aria-expanded": "false",
+    "aria-controls": list.id,
+  });
   const state = { input, list, announcement, found: [], active: -1, running: null, timer: null };
 
   input.addEventListener("input", () => suggestSoon(state));
@@ -47,7 +58,10 @@ async function suggest(state) {
 function show(state, packages) {
   state.found = packages;
   state.active = -1;
-  replace(state.list, packages.map((pkg, position) => option(state, pkg, position)));
+  replace(
+    state.list,
+    packages.map((pkg, position) => option(state, pkg, position)),
+  );
   open(state, packages.length > 0);
   const query = state.input.value.trim();
   state.announcement.textContent = query ? `${packages.length} suggestions` : "";
@@ -55,8 +69,14 @@ function show(state, packages) {
 
 function excuse(state, problem) {
   state.found = [];
-  const text = problem.kind === "limited" ? "Too many searches just now; wait a moment." : "Suggestions are not available; press Enter to search.";
-  replace(state.list, element("li", { role: "option", "aria-disabled": "true", "aria-selected": "false" }, text));
+  const text =
+    problem.kind === "limited"
+      ? "Too many searches just now; wait a moment."
+      : "Suggestions are not available; press Enter to search.";
+  replace(
+    state.list,
+    element("li", { role: "option", "aria-disabled": "true", "aria-selected": "false" }, text),
+  );
   open(state, true);
 }
 
@@ -71,7 +91,9 @@ function option(state, pkg, position) {
       on: { mousedown: (event) => event.preventDefault(), click: () => go(pkg) },
     },
     element("span", { class: "package-name" }, pkg.display_name ?? pkg.name),
-    flagged ? chip(pkg.security.status) : element("span", { class: "note number" }, compact(pkg.downloads?.last_month)),
+    flagged
+      ? chip(pkg.security.status)
+      : element("span", { class: "note number" }, compact(pkg.downloads?.last_month)),
     pkg.summary && element("span", { class: "note" }, pkg.summary),
   );
 }

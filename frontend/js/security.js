@@ -8,10 +8,26 @@ import { chip } from "./package-table.js";
 import { titleOf } from "./vocabulary.js";
 
 const WARNINGS = {
-  malicious: { tone: "bad", title: "Malicious: do not install this package", text: "Known malware. If you have installed it, treat the machine and its secrets as exposed." },
-  quarantined: { tone: "bad", title: "Quarantined by PyPI", text: "PyPI has taken its files out of reach while they are examined." },
-  lookalike: { tone: "caution", title: "The name is close to another package's", text: "Check that you meant it. A likeness is a reason to look twice, not a verdict." },
-  vulnerable: { tone: "caution", title: "The latest version has known flaws", text: "See the advisories below, and whether a fixed version exists." },
+  malicious: {
+    tone: "bad",
+    title: "Malicious: do not install this package",
+    text: "Known malware. If you have installed it, treat the machine and its secrets as exposed.",
+  },
+  quarantined: {
+    tone: "bad",
+    title: "Quarantined by PyPI",
+    text: "PyPI has taken its files out of reach while they are examined.",
+  },
+  lookalike: {
+    tone: "caution",
+    title: "The name is close to another package's",
+    text: "Check that you meant it. A likeness is a reason to look twice, not a verdict.",
+  },
+  vulnerable: {
+    tone: "caution",
+    title: "The latest version has known flaws",
+    text: "See the advisories below, and whether a fixed version exists.",
+  },
 };
 
 /** The warning about a flagged package, or nothing. */
@@ -25,7 +41,13 @@ export function warningBanner({ security, project_status: projectStatus }) {
     element("h2", { id: "warning" }, warning.title),
     element("p", {}, warning.text),
     findings.length > 0 && element("ul", {}, findings.slice(0, 5).map(finding)),
-    security?.safe_version && element("p", {}, "Newest version without an open flaw: ", element("strong", {}, security.safe_version)),
+    security?.safe_version &&
+      element(
+        "p",
+        {},
+        "Newest version without an open flaw: ",
+        element("strong", {}, security.safe_version),
+      ),
   );
 }
 
@@ -36,26 +58,70 @@ function goneWarning(status) {
     archived: "Archived by its owners",
     deprecated: "Deprecated by its owners",
   };
-  const texts = { gone: "What is shown was last seen before it was removed.", quarantined: WARNINGS.quarantined.text };
+  const texts = {
+    gone: "What is shown was last seen before it was removed.",
+    quarantined: WARNINGS.quarantined.text,
+  };
   if (!titles[status]) return null;
-  return { tone: status === "quarantined" ? "bad" : "caution", title: titles[status], text: texts[status] ?? "No new releases are to be expected." };
+  return {
+    tone: status === "quarantined" ? "bad" : "caution",
+    title: titles[status],
+    text: texts[status] ?? "No new releases are to be expected.",
+  };
 }
 
 function finding({ kind, id, summary, url, since, severity, source }) {
-  const name = kind === "lookalike" ? element("a", { class: "package-name", href: `/package/${encodeURIComponent(id)}/` }, id) : url ? element("a", { href: url }, id) : id;
-  const facts = [severity !== "unknown" && severity, since && `since ${day(since)}`, source && `source: ${titleOf(source)}`].filter(Boolean);
-  return element("li", {}, name, summary && `: ${summary}`, element("span", { class: "note" }, ` (${facts.join(", ")})`));
+  const name =
+    kind === "lookalike"
+      ? element("a", { class: "package-name", href: `/package/${encodeURIComponent(id)}/` }, id)
+      : url
+        ? element("a", { href: url }, id)
+        : id;
+  const facts = [
+    severity !== "unknown" && severity,
+    since && `since ${day(since)}`,
+    source && `source: ${titleOf(source)}`,
+  ].filter(Boolean);
+  return element(
+    "li",
+    {},
+    name,
+    summary && `: ${summary}`,
+    element("span", { class: "note" }, ` (${facts.join(", ")})`),
+  );
 }
 
 /** Fills `section` with the advisories that name a package. */
 export function furnishPackageAdvisories(section, name) {
   const body = element("div", {}, element("p", { class: "loading" }, "Loading advisories…"));
-  replace(section, element("div", { class: "section-head" }, element("h2", {}, "Advisories"), element("a", { class: "note", href: "/advisories/" }, "All advisories")), body);
-  return load(body, () => ask(packagePath(name, "/advisories")), ({ advisories }) => {
-    if (advisories.length === 0) return replace(body, element("p", { class: "note" }, "OSV names no flaw of this package."));
-    const open = advisories.filter((advisory) => advisory.affects_latest).length;
-    replace(body, element("p", { class: "note" }, `${plural(advisories.length, "advisory", "advisories")}; the latest version is open to ${open === 0 ? "none" : open}.`), advisoryTable(advisories));
-  });
+  replace(
+    section,
+    element(
+      "div",
+      { class: "section-head" },
+      element("h2", {}, "Advisories"),
+      element("a", { class: "note", href: "/advisories/" }, "All advisories"),
+    ),
+    body,
+  );
+  return load(
+    body,
+    () => ask(packagePath(name, "/advisories")),
+    ({ advisories }) => {
+      if (advisories.length === 0)
+        return replace(body, element("p", { class: "note" }, "OSV names no flaw of this package."));
+      const open = advisories.filter((advisory) => advisory.affects_latest).length;
+      replace(
+        body,
+        element(
+          "p",
+          { class: "note" },
+          `${plural(advisories.length, "advisory", "advisories")}; the latest version is open to ${open === 0 ? "none" : open}.`,
+        ),
+        advisoryTable(advisories),
+      );
+    },
+  );
 }
 
 /** A table of advisories; one that the latest version is open to is marked. */
@@ -66,22 +132,76 @@ export function advisoryTable(advisories, { withPackages = false } = {}) {
     element(
       "table",
       { class: "advisories" },
-      element("thead", {}, element("tr", {}, ["Advisory", withPackages && "Package", "Severity", "Published", "Fixed in"].filter(Boolean).map((title) => element("th", { scope: "col" }, title)))),
-      element("tbody", {}, advisories.map((advisory) => advisoryRow(advisory, withPackages))),
+      element(
+        "thead",
+        {},
+        element(
+          "tr",
+          {},
+          ["Advisory", withPackages && "Package", "Severity", "Published", "Fixed in"]
+            .filter(Boolean)
+            .map((title) => element("th", { scope: "col" }, title)),
+        ),
+      ),
+      element(
+        "tbody",
+        {},
+        advisories.map((advisory) => advisoryRow(advisory, withPackages)),
+      ),
     ),
   );
 }
 
 /** One advisory as a row. */
 export function advisoryRow(advisory, withPackages) {
-  const { id, url, aliases = [], summary, severity, score, kind, published, packages = [], affects_latest: open } = advisory;
+  const {
+    id,
+    url,
+    aliases = [],
+    summary,
+    severity,
+    score,
+    kind,
+    published,
+    packages = [],
+    affects_latest: open,
+  } = advisory;
   const fixes = advisory.fixed_in ?? packages.flatMap((each) => each.fixed_in);
   return element(
     "tr",
     {},
-    element("td", {}, url ? element("a", { href: url }, id) : id, open && [" ", chip("open in the latest", "caution")], element("p", { class: "note" }, summary), aliases.length > 0 && element("p", { class: "note" }, `Also ${aliases.slice(0, 4).join(", ")}`)),
-    withPackages && element("td", {}, packages.slice(0, 5).map((each) => [element("a", { class: "package-name", href: `/package/${encodeURIComponent(each.name)}/` }, each.name), " "]), packages.length > 5 && element("span", { class: "note" }, `and ${packages.length - 5} more`)),
-    element("td", {}, kind === "vulnerable" ? chip(severity) : chip(kind), score !== null && score !== undefined && element("span", { class: "note" }, ` ${score.toFixed(1)}`)),
+    element(
+      "td",
+      {},
+      url ? element("a", { href: url }, id) : id,
+      open && [" ", chip("open in the latest", "caution")],
+      element("p", { class: "note" }, summary),
+      aliases.length > 0 && element("p", { class: "note" }, `Also ${aliases.slice(0, 4).join(", ")}`),
+    ),
+    withPackages &&
+      element(
+        "td",
+        {},
+        packages
+          .slice(0, 5)
+          .map((each) => [
+            element(
+              "a",
+              { class: "package-name", href: `/package/${encodeURIComponent(each.name)}/` },
+              each.name,
+            ),
+            " ",
+          ]),
+        packages.length > 5 && element("span", { class: "note" }, `and ${packages.length - 5} more`),
+      ),
+    element(
+      "td",
+      {},
+      kind === "vulnerable" ? chip(severity) : chip(kind),
+      score !== null &&
+        score !== undefined &&
+        element("span", { class: "note" }, ` ${score.toFixed(1)}`),
+    ),
     element("td", { class: "no-wrap" }, day(published)),
     element("td", {}, fixes.length ? [...new Set(fixes)].slice(0, 3).join(", ") : "–"),
   );

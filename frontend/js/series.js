@@ -27,7 +27,9 @@ export const seconds = (iso) => Date.parse(iso) / 1000;
 export function sevenDayAverage(values) {
   return values.map((value, position) => {
     if (value === null) return null;
-    const week = values.slice(Math.max(0, position - AVERAGE_DAYS + 1), position + 1).filter((each) => each !== null);
+    const week = values
+      .slice(Math.max(0, position - AVERAGE_DAYS + 1), position + 1)
+      .filter((each) => each !== null);
     return week.reduce((sum, each) => sum + each, 0) / week.length;
   });
 }
@@ -48,7 +50,8 @@ export const unusual = (points, key) => points.map((point) => (point.unusual ? p
 /** Runs of periods that lack days, as [first, last]; the newest one may just not be over. */
 export function gaps(points) {
   const found = [];
-  const lacks = (position) => points[position].downloads === null || (points[position].incomplete && position < points.length - 1);
+  const lacks = (position) =>
+    points[position].downloads === null || (points[position].incomplete && position < points.length - 1);
   points.forEach(({ date }, position) => {
     if (!lacks(position)) return;
     if (position > 0 && lacks(position - 1)) found.at(-1)[1] = date;
@@ -59,8 +62,12 @@ export function gaps(points) {
 
 /** Several packages' points on one scale of days: by date, or by days since each one's first. */
 export function aligned(histories, by) {
-  const starts = histories.map((points) => (by === "age" ? seconds(points[0]?.date ?? "1970-01-01") : 0));
-  const columns = histories.map((points, which) => new Map(points.map((point) => [seconds(point.date) - starts[which], point])));
+  const starts = histories.map((points) =>
+    by === "age" ? seconds(points[0]?.date ?? "1970-01-01") : 0,
+  );
+  const columns = histories.map(
+    (points, which) => new Map(points.map((point) => [seconds(point.date) - starts[which], point])),
+  );
   const x = [...new Set(columns.flatMap((column) => [...column.keys()]))].sort((a, b) => a - b);
   return { x, columns: columns.map((column) => x.map((at) => column.get(at) ?? null)) };
 }

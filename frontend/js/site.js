@@ -33,7 +33,8 @@ function isDark() {
 }
 
 function furnishThemeToggle(button) {
-  const name = () => button.setAttribute("aria-label", isDark() ? "Use light colours" : "Use dark colours");
+  const name = () =>
+    button.setAttribute("aria-label", isDark() ? "Use light colours" : "Use dark colours");
   name();
   button.hidden = false;
   button.addEventListener("click", () => {
@@ -66,7 +67,10 @@ function throughNote({ data_through: through, sources = [] }) {
   return [
     "Numbers through ",
     through ? element("time", { datetime: through }, day(through)) : "no day yet",
-    late > 0 && [" · ", element("a", { href: "/status/" }, late === 1 ? "one source is late" : `${late} sources are late`)],
+    late > 0 && [
+      " · ",
+      element("a", { href: "/status/" }, late === 1 ? "one source is late" : `${late} sources are late`),
+    ],
   ];
 }
 

@@ -12,7 +12,12 @@ export function sparkline(values) {
   const scale = scaleFor(values ?? []);
   return drawing(
     "svg",
-    { class: "sparkline", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", "aria-hidden": "true" },
+    {
+      class: "sparkline",
+      viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
+      preserveAspectRatio: "none",
+      "aria-hidden": "true",
+    },
     runs.map((run) => drawing("path", { class: "area", d: areaPath(run, scale) })),
     runs.map((run) => drawing("path", { class: "line", d: linePath(run, scale) })),
   );

@@ -22,6 +22,10 @@ const TITLES = {
   clickhouse: "ClickHouse",
   bigquery: "BigQuery",
   osv: "OSV",
+  names: "names",
+  downloads: "Downloads",
+  metadata: "Packages and repositories",
+  security: "Security",
 };
 
 /** Tone of the values that deserve a colour; all others stay grey. */

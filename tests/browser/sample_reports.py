@@ -6,6 +6,8 @@ from typing import Any
 
 import sample_site as site
 
+from scorer.scoring.definitions import definitions as scoring_definitions
+
 Answer = dict[str, Any]
 
 LABELS_OF = {
@@ -17,14 +19,14 @@ LABELS_OF = {
     "file_type": ["bdist_wheel", "sdist"],
 }
 PARTS = [
-    ("release_recency", "Release recency", 30),
-    ("downloads", "Downloads", 15),
-    ("commit_recency", "Commit recency", 15),
-    ("commit_volume", "Commit volume", 10),
-    ("issue_closing", "Issues closed", 10),
-    ("contributors", "Contributors", 10),
-    ("release_cadence", "Release cadence", 5),
-    ("dependents", "Dependents", 5),
+    ("release_recency", 30),
+    ("downloads", 15),
+    ("commit_recency", 15),
+    ("commit_volume", 10),
+    ("issue_closing", 10),
+    ("contributors", 10),
+    ("release_cadence", 5),
+    ("dependents", 5),
 ]
 INSIGHTS = {
     "industry_standard": "Used by nearly everyone, known by nearly everyone, and still released.",
@@ -67,30 +69,26 @@ def scaled(value: int | None, part: float) -> int | None:
 def score(name: str) -> Answer:
     """The explained health score and labels."""
     package, chance = site.package(name), random.Random(name)
-    present = [part for part in PARTS if package["repository"] or "commit" not in part[0]]
+    vulnerable = package["security"]["status"] == "vulnerable"
     return {
         "package": name,
         "health": {
             **package["health"],
-            "parts": [score_part(*part, chance=chance) for part in present],
-            "multipliers": [
-                {
-                    "name": "open_advisory",
-                    "factor": 0.7,
-                    "reason": "An open advisory of high severity.",
-                }
-            ]
-            if package["security"]["status"] == "vulnerable"
-            else [],
+            "parts": [score_part(*part, chance, package["repository"] is None) for part in PARTS],
+            "multipliers": [FLAW] if vulnerable else [],
         },
+        "engagement": {"score": None if package["repository"] is None else 61.0, "parts": []},
         "labels": [
+            label(number, *pair) for number, pair in enumerate(package["labels"].items(), 1)
+        ],
+        "measures": [
             {
-                "name": label,
-                "value": value,
-                "rule": f"sample rule {number}",
-                "explanation": f"The sample rule for {label.replace('_', ' ')} gave {value}.",
+                "name": "issue_burden",
+                "title": "Issue burden",
+                "value": None if package["repository"] is None else 16.7,
+                "rule": "issue_burden.4",
+                "explanation": "Open issues for every 1,000 stars.",
             }
-            for number, (label, value) in enumerate(package["labels"].items(), 1)
         ],
         "momentum": package["momentum"],
         "history": [
@@ -103,26 +101,47 @@ def score(name: str) -> Answer:
     }
 
 
-def score_part(name: str, title: str, weight: int, chance: random.Random) -> Answer:
-    """One line of the health score."""
-    value = round(chance.uniform(0.3, 1), 2)
+FLAW = {
+    "name": "Open flaws",
+    "kind": "factor",
+    "amount": 0.7,
+    "factor": 0.7,
+    "reason": "an open flaw of high severity",
+    "rule": "flaws.2",
+}
+
+
+def label(number: int, name: str, value: str) -> Answer:
+    """One explained label."""
     return {
         "name": name,
-        "title": title,
-        "weight": weight,
-        "points": round(weight * value, 1),
+        "title": name.replace("_", " ").capitalize(),
+        "value": value,
+        "rule": f"{name}.{number}",
+        "explanation": f"the sample's rule for {name.replace('_', ' ')} gave {value}",
+        "would_change": ["active: a commit or release in the last 30 days"],
+        "inputs": [],
+    }
+
+
+def score_part(name: str, weight: int, chance: random.Random, alone: bool) -> Answer:
+    """One line of the health score; what comes from a repository may be unknown."""
+    value = round(chance.uniform(0.3, 1), 2)
+    unknown = alone and ("commit" in name or name in ("issue_closing", "contributors"))
+    return {
+        "name": name,
+        "points": None if unknown else round(weight * value, 1),
         "of": weight,
         "inputs": [
             {
-                "name": f"{title.lower()}, measured",
-                "value": chance.randint(1, 400),
+                "name": f"days_since_{name}",
+                "value": None if unknown else chance.randint(1, 400),
+                "unit": "days",
                 "observed": "2026-06-28",
             }
         ],
-        "explanation": f"{title} reached {value:.0%} of what it can reach.",
-        "would_change": "A newer release would raise it."
-        if value < 0.9
-        else "Nothing: it is near its limit.",
+        "explanation": f"how the sample sees {name.replace('_', ' ')}: half lost every 365 days",
+        "would_change": "a new release, up to 3.0 points more" if value < 0.9 else None,
     }
 
 
@@ -157,15 +176,16 @@ def advised(kind: str, number: int) -> str:
 def status() -> Answer:
     """Freshness, the last runs and their gates."""
     day = str(site.THROUGH)
-    sources = [("clickhouse", False, None), ("pypi", False, None), ("osv", False, None)]
-    late = ("github", True, "The token's hourly limit was reached; the rest follows at 04:00.")
+    sources = [("downloads", "clickhouse", False, None), ("security", "osv", False, None)]
+    problem = "GitHub's hourly limit was reached; the rest follows at 04:00"
+    late = ("metadata", "github", True, problem)
     return {
         "sample_data": True,
         "data_through": day,
         "generation": site.GENERATION,
         "sources": [
-            {"name": name, "newest": day, "late": is_late, "problem": problem}
-            for name, is_late, problem in [*sources, late]
+            {"name": name, "source": source, "newest": day, "late": is_late, "problem": problem}
+            for name, source, is_late, problem in [*sources, late]
         ],
         "runs": [
             run("downloads", "complete", None, 0),
@@ -214,68 +234,5 @@ def run(kind: str, outcome: str, reason: str | None, days_ago: int) -> Answer:
 
 
 def definitions() -> Answer:
-    """What the About page is made of."""
-    return {
-        "rules_version": site.RULES,
-        "health": [
-            {
-                "name": name,
-                "title": title,
-                "weight": weight,
-                "formula": "0.5 ^ (max(0, days - 90) / 365)",
-                "thresholds": {},
-                "meaning": f"How the sample measures {title.lower()}.",
-                "source": "sample",
-            }
-            for name, title, weight in PARTS
-        ],
-        "labels": [
-            label_definition("maintenance", "Maintenance", site.MAINTENANCE),
-            label_definition("category", "Category", site.CATEGORIES),
-            label_definition("license_class", "Licence", sorted(set(site.LICENSES))),
-            label_definition("python_support", "Python support", site.PYTHONS),
-            label_definition("cadence", "Release cadence", site.CADENCES),
-            label_definition("contributor_risk", "Contributor risk", site.RISKS),
-        ],
-        "momentum": {
-            "name": "momentum",
-            "title": "Momentum",
-            "formula": "M = Σ w c - √(Σ w (c - mean)²)",
-            "thresholds": {"minimum downloads": 1000},
-            "meaning": "Steady growth over six months.",
-            "source": "sample",
-        },
-        "insights": [
-            {
-                "name": name,
-                "title": name.replace("_", " ").capitalize(),
-                "formula": "a rule",
-                "thresholds": {},
-                "meaning": meaning,
-                "source": "sample",
-            }
-            for name, meaning in INSIGHTS.items()
-        ],
-    }
-
-
-def label_definition(name: str, title: str, values: list[str]) -> Answer:
-    """One label and what its values mean."""
-    return {
-        "name": name,
-        "title": title,
-        "meaning": f"What the sample says of {title.lower()}.",
-        "source": "sample",
-        "rules": [
-            {
-                "number": number,
-                "id": f"{name}.{number}",
-                "value": value,
-                "because": f"the sample's reason for {value}",
-                "when": [
-                    {"fact": "sample", "test": "is", "value": value, "words": f"sample is {value}"}
-                ],
-            }
-            for number, value in enumerate(values, 1)
-        ],
-    }
+    """What the About page is made of: the scoring's own."""
+    return scoring_definitions()

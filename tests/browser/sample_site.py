@@ -28,10 +28,10 @@ STONES = ("quartz", "ripple", "saffron", "timber", "umber", "velvet", "willow", 
 TOOLS = ("kit", "lib", "forge", "cache", "queue", "parse", "sync", "graph", "table", "wire")
 NAMES = [f"{first}-{tool}" for tool in TOOLS for first in (*COLOURS, *WOODS, *STONES)]
 
-CATEGORIES = ["industry standard", "hidden gem", "invisible infrastructure", "rising star", "none"]
-MAINTENANCE = ["active", "stable", "minimal", "at risk", "archived"]
+CATEGORIES = ["industry_standard", "hidden_gem", "invisible_infrastructure", "rising_star", "none"]
+MAINTENANCE = ["active", "stable", "minimal", "at_risk", "archived"]
 LICENSES = ["permissive", "permissive", "weak_copyleft", "strong_copyleft", "unknown"]
-PYTHONS = ["current", "broad", "recent only", "legacy", "unknown"]
+PYTHONS = ["current", "broad", "recent_only", "legacy", "unknown"]
 CADENCES = ["rapid", "regular", "occasional", "new", "dormant"]
 RISKS = ["healthy", "moderate", "concerning", "critical"]
 

@@ -5,7 +5,13 @@ import { byId, element, replace } from "../dom.js";
 import { share } from "../format.js";
 import { load } from "../loading.js";
 import { furnishSite, siteStatus } from "../site.js";
-import { describeHealth, describeInsights, describeLabels, describeMomentum } from "../method.js";
+import {
+  describeCommunity,
+  describeHealth,
+  describeInsights,
+  describeLabels,
+  describeMomentum,
+} from "../method.js";
 
 furnishSite();
 load(byId("definitions"), () => ask("/api/definitions"), show);
@@ -17,17 +23,24 @@ function show(known) {
     section("health", "Health", describeHealth(known)),
     section("momentum", "Momentum", describeMomentum(known)),
     section("labels", "Labels", describeLabels(known)),
+    section("community", "Community", describeCommunity(known)),
     section("insights", "Insights", describeInsights(known)),
   );
-  if (["#health", "#momentum", "#labels", "#insights"].includes(location.hash)) byId(location.hash.slice(1)).scrollIntoView();
+  if (location.hash) document.getElementById(location.hash.slice(1))?.scrollIntoView();
 }
 
 function section(id, title, content) {
-  return element("section", { class: "section", id }, element("div", { class: "section-head" }, element("h2", {}, title)), content);
+  return element(
+    "section",
+    { class: "section", id },
+    element("div", { class: "section-head" }, element("h2", {}, title)),
+    content,
+  );
 }
 
 async function showStaleShare() {
   const status = await siteStatus().catch(() => null);
-  if (status?.packages) byId("stale-share").textContent = ` (at present ${share(status.stale_packages / status.packages)} of them)`;
+  if (status?.packages)
+    byId("stale-share").textContent =
+      ` (at present ${share(status.stale_packages / status.packages)} of them)`;
 }
-

@@ -26,8 +26,11 @@ show();
 async function request({ package: name, ...asked }, cursor) {
   if (!name) return ask(path("/api/advisories", { ...asked, limit: PAGE_SIZE, cursor }));
   const { advisories } = await ask(packagePath(name, "/advisories"));
-  const fits = (advisory) => Object.entries(asked).every(([key, value]) => !value || advisory[key] === value);
-  const found = advisories.filter(fits).map((advisory) => ({ packages: [{ name, fixed_in: advisory.fixed_in ?? [] }], ...advisory }));
+  const fits = (advisory) =>
+    Object.entries(asked).every(([key, value]) => !value || advisory[key] === value);
+  const found = advisories
+    .filter(fits)
+    .map((advisory) => ({ packages: [{ name, fixed_in: advisory.fixed_in ?? [] }], ...advisory }));
   return { advisories: found, next: null, total: found.length };
 }
 
@@ -35,29 +38,50 @@ function show() {
   const given = query();
   const asked = Object.fromEntries(FIELDS.map((field) => [field, given[field]]));
   FIELDS.forEach((field) => (form.elements[field].value = asked[field] ?? ""));
-  return load(region, () => request(asked), (answer) => draw(asked, answer));
+  return load(
+    region,
+    () => request(asked),
+    (answer) => draw(asked, answer),
+  );
 }
 
 function draw(asked, { advisories, next, total }) {
-  if (advisories.length === 0) return replace(region, element("p", { class: "notice" }, "No advisory passes these filters."));
+  if (advisories.length === 0)
+    return replace(region, element("p", { class: "notice" }, "No advisory passes these filters."));
   const table = advisoryTable(advisories, { withPackages: true });
   const more = element("div", { class: "actions" });
-  replace(region, total !== undefined && total !== null && element("p", { class: "note", role: "status" }, plural(total, "advisory", "advisories")), table, more);
+  replace(
+    region,
+    total !== undefined &&
+      total !== null &&
+      element("p", { class: "note", role: "status" }, plural(total, "advisory", "advisories")),
+    table,
+    more,
+  );
   offerMore({ asked, table, more, next });
 }
 
 function offerMore(list) {
-  const button = element("button", { class: "button", type: "button", on: { click: () => goOn(list) } }, `Show ${PAGE_SIZE} more`);
+  const button = element(
+    "button",
+    { class: "button", type: "button", on: { click: () => goOn(list) } },
+    `Show ${PAGE_SIZE} more`,
+  );
   replace(list.more, list.next ? button : element("p", { class: "note" }, "That is all."));
 }
 
 async function goOn(list) {
   try {
     const { advisories, next } = await request(list.asked, list.next);
-    list.table.querySelector("tbody").append(...advisories.map((advisory) => advisoryRow(advisory, true)));
+    list.table
+      .querySelector("tbody")
+      .append(...advisories.map((advisory) => advisoryRow(advisory, true)));
     list.next = next;
     offerMore(list);
   } catch (problem) {
-    replace(list.more, failure(problem, () => goOn(list)));
+    replace(
+      list.more,
+      failure(problem, () => goOn(list)),
+    );
   }
 }

@@ -34,8 +34,14 @@ function show() {
     sort,
     pages: Number(asked.pages) || 1,
     caption: `Packages by ${MEASURES[sort].tab.toLowerCase()}`,
-    empty: element("div", { class: "notice" }, element("h2", {}, "No package passes these filters"), element("p", {}, "Take one away, or search for a name above.")),
-    onAnswer: ({ total }) => replace(byId("total"), total === undefined ? null : plural(total, "package")),
+    empty: element(
+      "div",
+      { class: "notice" },
+      element("h2", {}, "No package passes these filters"),
+      element("p", {}, "Take one away, or search for a name above."),
+    ),
+    onAnswer: ({ total }) =>
+      replace(byId("total"), total === undefined ? null : plural(total, "package")),
   });
 }
 
@@ -70,7 +76,13 @@ async function showNames(text) {
   replace(
     box,
     element("h2", {}, `Names like “${text}”`),
-    element("ul", { class: "chips" }, packages.map((pkg) => element("li", {}, packageLink(pkg), flagged(pkg) && [" ", chip(pkg.security.status)]))),
+    element(
+      "ul",
+      { class: "chips" },
+      packages.map((pkg) =>
+        element("li", {}, packageLink(pkg), flagged(pkg) && [" ", chip(pkg.security.status)]),
+      ),
+    ),
   );
 }
 

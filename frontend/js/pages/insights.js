@@ -3,7 +3,7 @@
 import { describePage, nameInPath, query } from "../address.js";
 import { ask } from "../api.js";
 import { byId, element, replace } from "../dom.js";
-import { compact, count, plural } from "../format.js";
+import { compact, count, plural, sentence } from "../format.js";
 import { rememberScroll, showLeaderboard } from "../leaderboard.js";
 import { load } from "../loading.js";
 import { packageLink } from "../package-table.js";
@@ -18,26 +18,61 @@ else load(region, () => ask("/api/insights"), showAll);
 function showAll({ categories }) {
   replace(
     region,
-    element("div", { class: "page-head" }, element("h1", {}, "Insights"), element("p", { class: "lead" }, "Lists that neither downloads nor stars show alone. Each follows a published rule, and says of every package why it is there.")),
+    element(
+      "div",
+      { class: "page-head" },
+      element("h1", {}, "Insights"),
+      element(
+        "p",
+        { class: "lead" },
+        "Lists that neither downloads nor stars show alone. Each follows a published rule, and says of every package why it is there.",
+      ),
+    ),
     element("div", { class: "cards" }, categories.map(card)),
   );
 }
 
 function card({ name, title, meaning, count: size, packages = [] }) {
-  const item = (pkg) => element("li", { class: "pair" }, packageLink(pkg), element("span", { class: "note number" }, compact(pkg.downloads?.last_month)));
+  const item = (pkg) =>
+    element(
+      "li",
+      { class: "pair" },
+      packageLink(pkg),
+      element("span", { class: "note number" }, compact(pkg.downloads?.last_month)),
+    );
   return element(
     "section",
     { class: "card" },
     element("h2", {}, element("a", { href: `/insights/${encodeURIComponent(name)}/` }, title)),
     element("p", { class: "note" }, meaning),
     element("ol", { class: "list" }, packages.slice(0, 5).map(item)),
-    element("p", { class: "note" }, element("a", { href: `/insights/${encodeURIComponent(name)}/`, "aria-label": `${title}: all ${plural(size, "package")}` }, `All ${plural(size, "package")}`)),
+    element(
+      "p",
+      { class: "note" },
+      element(
+        "a",
+        {
+          href: `/insights/${encodeURIComponent(name)}/`,
+          "aria-label": `${title}: all ${plural(size, "package")}`,
+        },
+        `All ${plural(size, "package")}`,
+      ),
+    ),
   );
 }
 
 function showCategory() {
-  const head = element("div", { class: "page-head" }, element("p", { class: "note" }, element("a", { href: "/insights/" }, "All insights")), element("h1", {}, " "));
-  const list = element("section", { "aria-label": "Packages" }, element("p", { class: "loading" }, "Loading packages…"));
+  const head = element(
+    "div",
+    { class: "page-head" },
+    element("p", { class: "note" }, element("a", { href: "/insights/" }, "All insights")),
+    element("h1", {}, " "),
+  );
+  const list = element(
+    "section",
+    { "aria-label": "Packages" },
+    element("p", { class: "loading" }, "Loading packages…"),
+  );
   replace(region, head, list);
   rememberScroll();
   showLeaderboard(list, {
@@ -58,12 +93,11 @@ function showHead(head, { category: known, total }) {
     element("p", { class: "note" }, element("a", { href: "/insights/" }, "All insights")),
     element("h1", {}, known.title),
     element("p", { class: "lead" }, known.meaning),
-    element("p", { class: "note" }, `${total === undefined ? "" : `${count(total)} packages. `}`, known.rule && `Rule: ${ruleText(known.rule)}.`),
+    element(
+      "p",
+      { class: "note" },
+      `${total === undefined ? "" : `${count(total)} packages. `}`,
+      `Rule: ${sentence(known.rule)}`,
+    ),
   );
-}
-
-/** A rule may be a sentence, or alternatives that are each a list of conditions. */
-function ruleText(rule) {
-  if (typeof rule === "string") return rule.replace(/\.$/, "");
-  return rule.map((conditions) => [conditions].flat().map((each) => each.words ?? each).join(" and ")).join("; or ");
 }

@@ -8,7 +8,15 @@ import { furnishDownloadsChart } from "../downloads-chart.js";
 import { compact } from "../format.js";
 import { furnishHealth } from "../health.js";
 import { load } from "../loading.js";
-import { badgeSection, downloadFigures, freshnessSection, packageHead, relationSection, releaseSection, repositoryCard } from "../package-facts.js";
+import {
+  badgeSection,
+  downloadFigures,
+  freshnessSection,
+  packageHead,
+  relationSection,
+  releaseSection,
+  repositoryCard,
+} from "../package-facts.js";
 import { furnishPackageAdvisories, warningBanner } from "../security.js";
 import { furnishSite } from "../site.js";
 
@@ -20,14 +28,24 @@ else location.replace("/");
 
 function show(pkg) {
   describe(pkg);
-  const parts = Object.fromEntries(["chart", "breakdowns", "health", "advisories"].map((part) => [part, element("section", { class: `section ${part}-section` })]));
+  const parts = Object.fromEntries(
+    ["chart", "breakdowns", "health", "advisories"].map((part) => [
+      part,
+      element("section", { class: `section ${part}-section` }),
+    ]),
+  );
   replace(
     region,
     warningBanner(pkg),
     packageHead(pkg),
     downloadFigures(pkg),
     parts.chart,
-    element("div", { class: "two-columns" }, element("div", {}, parts.breakdowns), element("aside", { class: "beside" }, repositoryCard(pkg))),
+    element(
+      "div",
+      { class: "two-columns" },
+      element("div", {}, parts.breakdowns),
+      element("aside", { class: "beside" }, repositoryCard(pkg)),
+    ),
     parts.health,
     parts.advisories,
     releaseSection(pkg),
@@ -42,6 +60,14 @@ function show(pkg) {
 }
 
 function describe({ name: canonical, display_name: title = canonical, summary, downloads }) {
-  if (canonical !== name) history.replaceState(history.state, "", `/package/${encodeURIComponent(canonical)}/${location.search}`);
-  describePage(`${title}: downloads and health · PyPI Stats`, `${title}: ${compact(downloads.last_month)} downloads in 30 days. ${summary ?? ""}`.trim());
+  if (canonical !== name)
+    history.replaceState(
+      history.state,
+      "",
+      `/package/${encodeURIComponent(canonical)}/${location.search}`,
+    );
+  describePage(
+    `${title}: downloads and health · PyPI Stats`,
+    `${title}: ${compact(downloads.last_month)} downloads in 30 days. ${summary ?? ""}`.trim(),
+  );
 }

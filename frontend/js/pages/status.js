@@ -1,7 +1,7 @@
 // What is fresh, what is late, which runs were held and why.
 
 import { byId, element, replace } from "../dom.js";
-import { NOTHING, count, day, plural, words } from "../format.js";
+import { NOTHING, count, day, plural, sentence, words } from "../format.js";
 import { load } from "../loading.js";
 import { furnishSite, siteStatus } from "../site.js";
 import { titleOf } from "../vocabulary.js";
@@ -13,15 +13,32 @@ const region = byId("status");
 load(region, siteStatus, show);
 
 function show(status) {
-  replace(region, headline(status), figures(status), sourceSection(status.sources), runSection(status.runs, status.gates), gapSection(status.gaps));
+  replace(
+    region,
+    headline(status),
+    figures(status),
+    sourceSection(status.sources),
+    runSection(status.runs, status.gates),
+    gapSection(status.gaps),
+  );
 }
 
 function headline({ sources, runs }) {
   const late = sources.filter((source) => source.late);
   const newest = newestOfEachKind(runs);
   const held = newest.filter((run) => run.status === "held");
-  if (held.length) return verdict("bad", "New numbers are held back", "A check did not pass, so the last good numbers are shown. See the gates below.");
-  if (late.length) return verdict("caution", `${plural(late.length, "source is", "sources are")} late`, late.map(({ name, problem }) => `${titleOf(name)}: ${problem ?? "no newer day yet"}`).join(" "));
+  if (held.length)
+    return verdict(
+      "bad",
+      "New numbers are held back",
+      "A check did not pass, so the last good numbers are shown. See the gates below.",
+    );
+  if (late.length)
+    return verdict(
+      "caution",
+      `${plural(late.length, "source is", "sources are")} late`,
+      late.map(({ name, problem }) => `${titleOf(name)}: ${problem ?? "no newer day yet"}`).join(" "),
+    );
   return verdict("good", "All numbers are up to date", "Every source was read, and every check passed.");
 }
 
@@ -32,11 +49,27 @@ function newestOfEachKind(runs) {
 }
 
 function verdict(tone, title, text) {
-  return element("div", { class: `notice banner ${tone}` }, element("h2", {}, title), element("p", {}, text));
+  return element(
+    "div",
+    { class: `notice banner ${tone}` },
+    element("h2", {}, title),
+    element("p", {}, text),
+  );
 }
 
 function figures({ data_through: through, packages, stale_packages: stale, generation }) {
-  const figure = (title, text, note) => element("div", {}, element("dt", {}, title), element("dd", {}, element("div", { class: "figure" }, text), element("div", { class: "note" }, note)));
+  const figure = (title, text, note) =>
+    element(
+      "div",
+      {},
+      element("dt", {}, title),
+      element(
+        "dd",
+        {},
+        element("div", { class: "figure" }, text),
+        element("div", { class: "note" }, note),
+      ),
+    );
   return element(
     "dl",
     { class: "figures" },
@@ -49,31 +82,80 @@ function figures({ data_through: through, packages, stale_packages: stale, gener
 function table(caption, headings, rows) {
   return element(
     "div",
-    { class: "table-scroll", tabindex: 0, role: "region", "aria-label": caption },
-    element("table", {}, element("caption", { class: "unseen" }, caption), element("thead", {}, element("tr", {}, headings.map((title) => element("th", { scope: "col" }, title)))), element("tbody", {}, rows)),
+    { class: "table-scroll ledger", tabindex: 0, role: "region", "aria-label": caption },
+    element(
+      "table",
+      {},
+      element("caption", { class: "unseen" }, caption),
+      element(
+        "thead",
+        {},
+        element(
+          "tr",
+          {},
+          headings.map((title) => element("th", { scope: "col" }, title)),
+        ),
+      ),
+      element("tbody", {}, rows),
+    ),
   );
 }
 
-const row = (...cells) => element("tr", {}, cells.map((cell) => element("td", {}, cell)));
+const row = (...cells) =>
+  element(
+    "tr",
+    {},
+    cells.map((cell) => element("td", {}, cell)),
+  );
 
 const mark = (text, tone) => element("span", { class: `chip ${tone}` }, text);
 
 function section(title, ...content) {
-  return element("section", { class: "section" }, element("div", { class: "section-head" }, element("h2", {}, title)), content);
+  return element(
+    "section",
+    { class: "section" },
+    element("div", { class: "section-head" }, element("h2", {}, title)),
+    content,
+  );
 }
 
 function sourceSection(sources) {
-  const rows = sources.map(({ name, newest, late, problem }) => row(titleOf(name), day(newest), late ? mark("late", "caution") : mark("on time", "good"), problem ?? NOTHING));
-  return section("Sources", table("Sources", ["Source", "Newest day", "State", "Problem"], rows));
+  const rows = sources.map(({ name, source, newest, late, problem }) =>
+    row(
+      titleOf(name),
+      source ? titleOf(source) : NOTHING,
+      day(newest),
+      late ? mark("late", "caution") : mark("on time", "good"),
+      problem ? sentence(problem) : NOTHING,
+    ),
+  );
+  return section(
+    "Sources",
+    table("Sources", ["What", "Source", "Newest day", "State", "Problem"], rows),
+  );
 }
 
 function runSection(runs, gates) {
-  if (runs.length === 0) return section("Collection runs", element("p", { class: "note" }, "Nothing has been collected yet."));
+  if (runs.length === 0)
+    return section(
+      "Collection runs",
+      element("p", { class: "note" }, "Nothing has been collected yet."),
+    );
   const rows = runs.map((run) => [
-    row(titleOf(run.kind), day(run.day), mark(run.status, OUTCOMES[run.status] ?? ""), duration(run), batches(run), run.reason ?? NOTHING),
+    row(
+      titleOf(run.kind),
+      day(run.day),
+      mark(run.status, OUTCOMES[run.status] ?? ""),
+      duration(run),
+      batches(run),
+      run.reason ? sentence(run.reason) : NOTHING,
+    ),
     gatesOf(run, gates),
   ]);
-  return section("Collection runs", table("Collection runs", ["Kind", "Day", "Outcome", "Took", "Batches", "Remark"], rows));
+  return section(
+    "Collection runs",
+    table("Collection runs", ["Kind", "Day", "Outcome", "Took", "Batches", "Remark"], rows),
+  );
 }
 
 const batches = ({ applied, expected }) => `${count(applied)} of ${count(expected)}`;
@@ -87,11 +169,35 @@ function duration({ started, completed }) {
 function gatesOf(run, gates) {
   const failed = gates.filter((gate) => gate.run_id === run.run_id && !gate.passed);
   return failed.map((gate) =>
-    element("tr", { class: "gate" }, element("td", { colspan: 6 }, mark("gate not passed", "bad"), ` ${words(gate.gate)}: ${gate.reason}`, element("span", { class: "note" }, ` measured ${gate.measured ?? NOTHING}, limit ${gate.limit ?? NOTHING}`))),
+    element(
+      "tr",
+      { class: "gate" },
+      element(
+        "td",
+        { colspan: 6 },
+        mark("gate not passed", "bad"),
+        ` ${words(gate.gate)}: ${gate.reason}`,
+        element(
+          "span",
+          { class: "note" },
+          ` measured ${gate.measured ?? NOTHING}, limit ${gate.limit ?? NOTHING}`,
+        ),
+      ),
+    ),
   );
 }
 
 function gapSection(gaps) {
-  const text = gaps.length ? element("p", {}, gaps.map((gap) => day(gap)).join(", ")) : element("p", {}, "None: every day since the first one is there.");
-  return section("Missing days", text, element("p", { class: "note" }, "A day that the source lacks is a gap in every chart, never a zero. It is asked for again every night as long as it lies within the window."));
+  const text = gaps.length
+    ? element("p", {}, gaps.map((gap) => day(gap)).join(", "))
+    : element("p", {}, "None: every day since the first one is there.");
+  return section(
+    "Missing days",
+    text,
+    element(
+      "p",
+      { class: "note" },
+      "A day that the source lacks is a gap in every chart, never a zero. It is asked for again every night as long as it lies within the window.",
+    ),
+  );
 }
