@@ -79,8 +79,9 @@ class Durable:
     name: str
     user: str
     subject: Subject
-    ack_wait: float = 60.0
-    """Seconds without an answer after which a message is given to another worker."""
+    ack_wait: float = 30.0
+    """Seconds without a sign of life after which a message is given to another worker; one that
+    is being worked on gives such a sign three times as often, however long it takes."""
     attempts: int = 12
     """Deliveries after which a message is given up as a dead letter."""
     max_ack_pending: int = 64
@@ -118,14 +119,14 @@ OPERATOR = "operator"
 BOOTSTRAP = "bootstrap"
 
 DURABLES = (
-    Durable("ingest-downloads-requested", INGEST_DOWNLOADS, RUNS_REQUESTED, ack_wait=120),
-    Durable("security-scan-requested", SECURITY_SCAN, RUNS_REQUESTED, ack_wait=120),
+    Durable("ingest-downloads-requested", INGEST_DOWNLOADS, RUNS_REQUESTED),
+    Durable("security-scan-requested", SECURITY_SCAN, RUNS_REQUESTED),
     Durable("scorer-requested", SCORER, RUNS_REQUESTED),
     Durable("scorer-planned", SCORER, RUNS_PLANNED),
-    Durable("cache-warmer-completed", CACHE_WARMER, RUNS_COMPLETED, ack_wait=300),
-    Durable("ingest-github-index", INGEST_GITHUB, WORK_INDEX, ack_wait=120),
-    Durable("ingest-github-metadata", INGEST_GITHUB, WORK_METADATA, ack_wait=120),
-    Durable("security-scan-work", SECURITY_SCAN, WORK_SECURITY, ack_wait=120),
+    Durable("cache-warmer-completed", CACHE_WARMER, RUNS_COMPLETED),
+    Durable("ingest-github-index", INGEST_GITHUB, WORK_INDEX),
+    Durable("ingest-github-metadata", INGEST_GITHUB, WORK_METADATA),
+    Durable("security-scan-work", SECURITY_SCAN, WORK_SECURITY),
     Durable("scorer-daily", SCORER, DOWNLOADS_DAILY),
     Durable("scorer-breakdown", SCORER, DOWNLOADS_BREAKDOWN),
     Durable("scorer-index", SCORER, PACKAGES_INDEX),
