@@ -1,0 +1,45 @@
+"""Whole stacks of real servers and services on free ports, playing a small data set."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from local_stack.background import in_background
+from local_stack.stack import Stack, stack_in
+
+PACKAGES, DAYS = 150, 70
+
+
+@pytest.fixture(scope="session")
+def dataset(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("dataset")
+    command = [sys.executable, "-m", "sample_data", "--out", folder]
+    subprocess.run([*command, f"--packages={PACKAGES}", f"--days={DAYS}"], check=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def many_small_messages() -> Iterator[None]:
+    """Ten packages a message, so that a run can be disturbed in its middle."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("BATCH_PACKAGES", "10")
+        yield
+
+
+@pytest.fixture(scope="session")
+def quiet(
+    dataset: Path, many_small_messages: None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Stack]:
+    """A stack that nobody disturbs."""
+    with in_background(stack_in(tmp_path_factory.mktemp("quiet"), dataset=dataset)) as stack:
+        yield stack
+
+
+@pytest.fixture
+def disturbed(dataset: Path, many_small_messages: None, tmp_path: Path) -> Iterator[Stack]:
+    """A stack whose processes are killed."""
+    with in_background(stack_in(tmp_path, dataset=dataset)) as stack:
+        yield stack
