@@ -20,6 +20,10 @@ PLAYED_GITHUB = {
 }
 """What ingest-github is told where GitHub is played; the server takes any token."""
 
+PLAYED_TOKENS = ",".join(f"played-{number}" for number in range(32))
+"""The played GitHub takes any token and limits each as the real one does; with so many of them a
+data set of some thousand packages is read in a minute."""
+
 
 @dataclass(frozen=True)
 class Sources:
