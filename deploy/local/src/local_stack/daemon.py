@@ -79,8 +79,6 @@ def start(settings: StackSettings, told: Callable[[StackState], None]) -> StackS
     if running is not None:
         _require_same(running, settings, layout)
         return _until_up(layout, None, told)
-    _require_room(settings, layout)
-    require_free(settings.host, settings.port)
     (layout.run / "stack.json").unlink(missing_ok=True)
     with layout.log_file("stack").open("ab") as output:
         process = subprocess.Popen(
@@ -92,6 +90,12 @@ def start(settings: StackSettings, told: Callable[[StackState], None]) -> StackS
             start_new_session=True,  # goes on when the terminal is closed
         )
     return _until_up(layout, process, told)
+
+
+def require_startable(settings: StackSettings) -> None:
+    """Raise StackError where the stack could not start: a taken port, a full disk."""
+    _require_room(settings, layout_of(settings))
+    require_free(settings.host, settings.port)
 
 
 def running_state(settings: StackSettings) -> StackState | None:

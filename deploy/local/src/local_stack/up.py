@@ -45,11 +45,10 @@ def up(settings: StackSettings, terminal: Terminal) -> None:
 
 async def _up(settings: StackSettings, terminal: Terminal) -> None:
     layout = layout_of(settings)
-    if not dataset.made(settings):
-        with terminal.working("generating the sample data"):
-            await dataset.make_sample(settings, layout, child_environment())
-        terminal.done("sample data", f"{settings.sample_packages} packages")
-    if daemon.running_state(settings) is not None:
+    if daemon.running_state(settings) is None:
+        daemon.require_startable(settings)
+        await _make_data(settings, layout, terminal)
+    else:
         terminal.done("runs already")
     with terminal.working("starting"):
         state = await asyncio.to_thread(daemon.start, settings, terminal.stages)
@@ -59,6 +58,15 @@ async def _up(settings: StackSettings, terminal: Terminal) -> None:
         generation = await _until_warm(state, settings, await runs.published())
     terminal.done("site warm", f"generation {generation}")
     terminal.console.print(f"\nPyPI Stats is at [bold]{state.address}[/bold]   (stop: make down)")
+
+
+async def _make_data(settings: StackSettings, layout: Layout, terminal: Terminal) -> None:
+    """Generate the sample where it is wanted and not there yet."""
+    if dataset.made(settings):
+        return
+    with terminal.working("generating the sample data"):
+        await dataset.make_sample(settings, layout, child_environment())
+    terminal.done("sample data", f"{settings.sample_packages} packages")
 
 
 def runs_of(state: StackState, layout: Layout) -> Runs:
