@@ -9,18 +9,20 @@ Usage: bench_scoring.py [packages]
 import resource
 import sys
 import time
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import numpy as np
 import polars as pl
 
-from scorer.scoring import observe_market, schema, score_packages
+from scorer.scoring import schema, score_packages
 
 DAY = date(2026, 6, 30)
 SEED = 7
 PACKAGES = 886_000
 """Names on PyPI."""
 WEEKS = 28
+RUNS = 3
 
 
 def sample_inputs(packages: int) -> pl.DataFrame:
@@ -122,25 +124,35 @@ def peak() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def main() -> None:
+def best(work: Callable[[], object]) -> tuple[float, float]:
+    """Run three times; give the least seconds on the clock and of the processors."""
+    return min(_timed(work) for _ in range(RUNS))
+
+
+def _timed(work: Callable[[], object]) -> tuple[float, float]:
+    clock, processors = time.perf_counter(), time.process_time()
+    work()
+    return time.perf_counter() - clock, time.process_time() - processors
+
+
+def main(packages: int = PACKAGES) -> None:
     """Print seconds, memory and the ratio to the floor."""
-    packages = int(sys.argv[1]) if len(sys.argv) > 1 else PACKAGES
     inputs = sample_inputs(packages)
-    least = _seconds(lambda: floor(inputs))
+    least, least_work = best(lambda: floor(inputs))
     before = peak()
-    market = _seconds(lambda: observe_market(inputs))
-    taken = _seconds(lambda: score_packages(inputs, DAY))
-    print(f"packages {packages:,}")
-    print(f"floor {least:.2f} s, market alone {market:.2f} s, scores {taken:.2f} s")
-    print(f"ratio to floor {taken / least:.1f}, packages a second {packages / taken:,.0f}")
-    print(f"memory {peak() - before:,.0f} MB above the inputs, {peak():,.0f} MB in all")
+    taken, work = best(lambda: score_packages(inputs, DAY))
+    print(f"scoring {packages:,} packages: {taken:.2f} s, {work:.2f} s of processors (at most 3 s)")
+    print(f"floor {least:.2f} s, ratio {taken / least:.0f}, of processors {work / least_work:.0f}")
+    print(
+        f"memory {peak() - before:,.0f} MB above the inputs (at most 1,000), {peak():,.0f} in all"
+    )
+    print(f"records {_record_size(inputs):.0f} bytes a package")
 
 
-def _seconds(work: object) -> float:
-    start = time.perf_counter()
-    work()  # type: ignore[operator]
-    return time.perf_counter() - start
+def _record_size(inputs: pl.DataFrame) -> float:
+    sizes = score_packages(inputs.head(100_000), DAY)["record"].bin.size()
+    return sizes.sum() / len(sizes)
 
 
 if __name__ == "__main__":
-    main()
+    main(*map(int, sys.argv[1:]))
