@@ -12,7 +12,7 @@ from redis.asyncio import Redis
 
 from cache_warmer.generations import current
 from cache_warmer.metrics import WarmMetrics
-from cache_warmer.settings import WarmerSettings
+from cache_warmer.settings import Settings
 from cache_warmer.warming import Warmer
 from local_stack.background import in_background
 from local_stack.stack import Stack, stack_in
@@ -69,12 +69,12 @@ def api(redis: Redis) -> ApiOnDemand:
 
 
 @pytest.fixture
-def settings() -> WarmerSettings:
-    return WarmerSettings(warm_token=SecretStr("secret"), api_url="http://api")
+def settings() -> Settings:
+    return Settings(warm_token=SecretStr("secret"), api_url="http://api")
 
 
 @pytest.fixture
-async def warmer(api: ApiOnDemand, settings: WarmerSettings) -> AsyncIterator[Warmer]:
+async def warmer(api: ApiOnDemand, settings: Settings) -> AsyncIterator[Warmer]:
     transport = httpx.MockTransport(api.answer)
     async with httpx.AsyncClient(transport=transport, base_url=settings.api_url) as client:
         yield Warmer(client, settings)

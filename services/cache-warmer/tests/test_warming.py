@@ -9,7 +9,7 @@ from redis.asyncio import Redis
 from cache_warmer import generations
 from cache_warmer.handlers import warm_generation
 from cache_warmer.metrics import WarmMetrics
-from cache_warmer.settings import WarmerSettings
+from cache_warmer.settings import Settings
 from cache_warmer.warming import Warmer
 from events import RunCompleted, RunKind, RunStatus
 
@@ -26,7 +26,7 @@ def completed(generation: int) -> RunCompleted:
 
 
 @pytest.fixture
-def warm(redis: Redis, warmer: Warmer, settings: WarmerSettings, metrics: WarmMetrics) -> Any:
+def warm(redis: Redis, warmer: Warmer, settings: Settings, metrics: WarmMetrics) -> Any:
     async def run(generation: int) -> None:
         await warm_generation(completed(generation), redis, warmer, settings, metrics)
 

@@ -9,7 +9,7 @@ import pytest
 from local_stack.background import in_background
 from local_stack.database import WRITER
 from local_stack.stack import Stack, stack_in
-from scorer.settings import ScorerSettings
+from scorer.settings import Settings
 
 
 @pytest.fixture(scope="session")
@@ -31,5 +31,5 @@ async def pool(stack: Stack) -> AsyncIterator[asyncpg.Pool]:
 
 
 @pytest.fixture
-def settings() -> ScorerSettings:
-    return ScorerSettings(chunk_packages=2)
+def settings() -> Settings:
+    return Settings(chunk_packages=2)

@@ -9,7 +9,7 @@ from events import Dimension, DownloadBreakdown, LabelDays, PackageBreakdown, Ru
 from scorer import handlers, queries
 from scorer.breakdowns import merge_breakdowns
 from scorer.packed import GAP, unpack
-from scorer.settings import ScorerSettings
+from scorer.settings import Settings
 
 LAST = date(2026, 7, 2)
 WINDOW = 30
@@ -38,7 +38,7 @@ async def collect(pool: asyncpg.Pool, number: int, labels: dict[str, list[int]],
         ],
         gaps=[gap],
     )
-    await handlers.open_run(run, pool, ScorerSettings())
+    await handlers.open_run(run, pool, Settings())
     await handlers.take_breakdown(batch, pool)
     await merge_breakdowns(pool, run.run_id)
 

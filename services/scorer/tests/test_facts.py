@@ -24,7 +24,7 @@ from events import (
 )
 from scorer import handlers
 from scorer.finisher import finish_applied
-from scorer.settings import ScorerSettings
+from scorer.settings import Settings
 
 DAY = date(2026, 6, 30)
 NOW = datetime(2026, 6, 30, 4, tzinfo=UTC)
@@ -81,7 +81,7 @@ def lost_of(package: str, asked: str, outcome: Outcome) -> RepositoryObservation
 
 
 async def plan(
-    pool: asyncpg.Pool, settings: ScorerSettings, run: RunRequested, serials: dict[str, int]
+    pool: asyncpg.Pool, settings: Settings, run: RunRequested, serials: dict[str, int]
 ) -> list[MetadataWork]:
     """Open a run, give it its list of names, and read the work it planned."""
     await handlers.open_run(run, pool, settings)
@@ -122,7 +122,7 @@ async def status_of(pool: asyncpg.Pool, run: RunRequested) -> str:
 
 @pytest.mark.parametrize("repositories_first", [False, True])
 async def test_facts_of_package_and_repository_meet_in_any_order(
-    pool: asyncpg.Pool, settings: ScorerSettings, repositories_first: bool
+    pool: asyncpg.Pool, settings: Settings, repositories_first: bool
 ) -> None:
     run = run_of()
     (work,) = await plan(pool, settings, run, {"alpha": 1, "beta": 1})
@@ -143,7 +143,7 @@ async def test_facts_of_package_and_repository_meet_in_any_order(
     assert [tuple(row) for row in history] == [(DAY, 120)]
 
 
-async def first_run(pool: asyncpg.Pool, settings: ScorerSettings) -> None:
+async def first_run(pool: asyncpg.Pool, settings: Settings) -> None:
     run = run_of()
     await plan(pool, settings, run, {"alpha": 1})
     await answer(
@@ -153,7 +153,7 @@ async def first_run(pool: asyncpg.Pool, settings: ScorerSettings) -> None:
 
 
 async def test_only_changed_packages_are_planned_again(
-    pool: asyncpg.Pool, settings: ScorerSettings
+    pool: asyncpg.Pool, settings: Settings
 ) -> None:
     await first_run(pool, settings)
     (work,) = await plan(pool, settings, run_of(DAY + timedelta(days=1)), {"alpha": 1, "new": 4})
@@ -170,7 +170,7 @@ async def test_only_changed_packages_are_planned_again(
 
 
 async def test_a_repository_is_due_again_after_a_week(
-    pool: asyncpg.Pool, settings: ScorerSettings
+    pool: asyncpg.Pool, settings: Settings
 ) -> None:
     await first_run(pool, settings)
     assert await plan(pool, settings, run_of(DAY + timedelta(days=6)), {"alpha": 1}) == []
@@ -180,7 +180,7 @@ async def test_a_repository_is_due_again_after_a_week(
 
 
 async def test_a_package_gone_from_pypi_stays_with_its_last_day(
-    pool: asyncpg.Pool, settings: ScorerSettings
+    pool: asyncpg.Pool, settings: Settings
 ) -> None:
     await first_run(pool, settings)
     settings = settings.model_copy(update={"shrink_bound": 1.0})
@@ -195,7 +195,7 @@ async def test_a_package_gone_from_pypi_stays_with_its_last_day(
 
 
 async def test_a_list_of_names_cut_short_marks_nothing_gone(
-    pool: asyncpg.Pool, settings: ScorerSettings
+    pool: asyncpg.Pool, settings: Settings
 ) -> None:
     run = run_of()
     await plan(pool, settings, run, {f"p{number}": 1 for number in range(20)})
@@ -206,7 +206,7 @@ async def test_a_list_of_names_cut_short_marks_nothing_gone(
 
 
 async def test_a_lost_repository_is_dated_and_keeps_what_was_known(
-    pool: asyncpg.Pool, settings: ScorerSettings
+    pool: asyncpg.Pool, settings: Settings
 ) -> None:
     await first_run(pool, settings)
     later = run_of(DAY + timedelta(days=7))
@@ -218,7 +218,7 @@ async def test_a_lost_repository_is_dated_and_keeps_what_was_known(
 
 
 async def test_a_package_that_names_another_repository_leaves_the_old_one(
-    pool: asyncpg.Pool, settings: ScorerSettings
+    pool: asyncpg.Pool, settings: Settings
 ) -> None:
     await first_run(pool, settings)
     later = run_of(DAY + timedelta(days=1))
@@ -229,7 +229,7 @@ async def test_a_package_that_names_another_repository_leaves_the_old_one(
 
 
 async def test_a_renamed_repository_is_followed_by_its_number(
-    pool: asyncpg.Pool, settings: ScorerSettings
+    pool: asyncpg.Pool, settings: Settings
 ) -> None:
     await first_run(pool, settings)
     later = run_of(DAY + timedelta(days=7))
@@ -244,7 +244,7 @@ async def test_a_renamed_repository_is_followed_by_its_number(
 
 
 async def test_an_older_look_that_comes_late_does_not_undo_a_newer_one(
-    pool: asyncpg.Pool, settings: ScorerSettings
+    pool: asyncpg.Pool, settings: Settings
 ) -> None:
     await first_run(pool, settings)
     late = run_of(DAY + timedelta(days=7))
@@ -255,7 +255,7 @@ async def test_an_older_look_that_comes_late_does_not_undo_a_newer_one(
 
 
 async def test_a_package_that_could_not_be_read_keeps_its_facts_and_the_reason(
-    pool: asyncpg.Pool, settings: ScorerSettings
+    pool: asyncpg.Pool, settings: Settings
 ) -> None:
     await first_run(pool, settings)
     later = run_of(DAY + timedelta(days=1))

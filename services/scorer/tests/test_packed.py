@@ -9,7 +9,8 @@ from hypothesis.extra import numpy as arrays
 from scorer.packed import GAP, pack, unpack
 
 COUNTS = st.one_of(
-    st.just(GAP), st.sampled_from([0, 254, 255, 65534, 65535, 2**24 - 2, 2**24 - 1, 2**32]),
+    st.just(GAP),
+    st.sampled_from([0, 254, 255, 65534, 65535, 2**24 - 2, 2**24 - 1, 2**32]),
     st.integers(0, 2**40),
 )
 

@@ -20,7 +20,7 @@ from events import (
 )
 from scorer import handlers
 from scorer.finisher import finish_applied
-from scorer.settings import ScorerSettings
+from scorer.settings import Settings
 
 DAY = date(2026, 6, 30)
 NOW = datetime(2026, 7, 1, tzinfo=UTC)
@@ -70,7 +70,7 @@ COUNTS = {
 
 async def collect(
     pool: asyncpg.Pool,
-    settings: ScorerSettings,
+    settings: Settings,
     run: RunRequested,
     batches: list[DailyDownloads],
     **facts: object,
@@ -110,7 +110,7 @@ async def tables(pool: asyncpg.Pool) -> dict[str, list[tuple[object, ...]]]:
 
 
 async def test_readers_see_exactly_the_sums_of_what_the_source_counted(
-    pool: asyncpg.Pool, settings: ScorerSettings
+    pool: asyncpg.Pool, settings: Settings
 ) -> None:
     run = request_of()
     assert await collect(pool, settings, run, batches_of(run, COUNTS)) == "complete"
@@ -127,7 +127,7 @@ async def test_readers_see_exactly_the_sums_of_what_the_source_counted(
 
 
 async def test_doubled_and_shuffled_batches_and_late_requests_give_the_same_tables(
-    pool: asyncpg.Pool, settings: ScorerSettings
+    pool: asyncpg.Pool, settings: Settings
 ) -> None:
     run = request_of()
     await collect(pool, settings, run, batches_of(run, COUNTS))
@@ -149,7 +149,7 @@ async def test_doubled_and_shuffled_batches_and_late_requests_give_the_same_tabl
 
 
 async def test_a_batch_that_comes_before_its_run_is_not_lost(
-    pool: asyncpg.Pool, settings: ScorerSettings
+    pool: asyncpg.Pool, settings: Settings
 ) -> None:
     run = request_of()
     with pytest.raises(Exception, match=run.run_id):
@@ -158,7 +158,7 @@ async def test_a_batch_that_comes_before_its_run_is_not_lost(
 
 
 async def test_a_day_the_source_lacks_is_a_gap_and_a_package_it_lacks_had_no_downloads(
-    pool: asyncpg.Pool, settings: ScorerSettings
+    pool: asyncpg.Pool, settings: Settings
 ) -> None:
     gap = DAY - timedelta(days=3)
     run = request_of()
@@ -176,7 +176,7 @@ async def test_a_day_the_source_lacks_is_a_gap_and_a_package_it_lacks_had_no_dow
 
 
 async def test_a_missed_day_is_mended_and_a_changed_one_is_told_as_a_correction(
-    pool: asyncpg.Pool, settings: ScorerSettings
+    pool: asyncpg.Pool, settings: Settings
 ) -> None:
     run = request_of()
     await collect(pool, settings, run, batches_of(run, COUNTS))
@@ -202,7 +202,7 @@ async def test_a_missed_day_is_mended_and_a_changed_one_is_told_as_a_correction(
 )
 async def test_numbers_that_cannot_be_right_are_held_with_their_reason(
     pool: asyncpg.Pool,
-    settings: ScorerSettings,
+    settings: Settings,
     facts: dict[str, object],
     counts: dict[str, list[int]],
     reason: str,
@@ -218,7 +218,7 @@ async def test_numbers_that_cannot_be_right_are_held_with_their_reason(
 
 
 async def test_a_list_that_shrinks_by_more_than_a_tenth_is_held(
-    pool: asyncpg.Pool, settings: ScorerSettings
+    pool: asyncpg.Pool, settings: Settings
 ) -> None:
     run = request_of()
     await collect(pool, settings, run, batches_of(run, COUNTS))
@@ -230,7 +230,7 @@ async def test_a_list_that_shrinks_by_more_than_a_tenth_is_held(
 
 
 async def test_a_run_ends_as_partial_without_a_batch_that_was_given_up(
-    pool: asyncpg.Pool, settings: ScorerSettings
+    pool: asyncpg.Pool, settings: Settings
 ) -> None:
     run = request_of()
     await collect(pool, settings, run, batches_of(run, COUNTS))

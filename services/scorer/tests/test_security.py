@@ -19,7 +19,7 @@ from events import (
 )
 from scorer import handlers, queries
 from scorer.finisher import finish_applied
-from scorer.settings import ScorerSettings
+from scorer.settings import Settings
 
 DAY = date(2026, 6, 30)
 
@@ -30,7 +30,7 @@ def finding(kind: FindingKind, number: str) -> Finding:
 
 async def collect(
     pool: asyncpg.Pool,
-    settings: ScorerSettings,
+    settings: Settings,
     day: date,
     findings: dict[str, list[Finding]],
     records: int = 100,
@@ -71,7 +71,7 @@ async def known(pool: asyncpg.Pool) -> None:
 
 
 async def test_a_malicious_package_is_flagged_and_lifted_within_one_run_each(
-    pool: asyncpg.Pool, settings: ScorerSettings
+    pool: asyncpg.Pool, settings: Settings
 ) -> None:
     await known(pool)
     evil = {"evil": [finding(FindingKind.MALICIOUS, "MAL-1")], "alpha": []}
@@ -88,7 +88,7 @@ async def test_a_malicious_package_is_flagged_and_lifted_within_one_run_each(
 
 
 async def test_a_finding_that_comes_back_is_open_again_since_its_first_day(
-    pool: asyncpg.Pool, settings: ScorerSettings
+    pool: asyncpg.Pool, settings: Settings
 ) -> None:
     await known(pool)
     evil = {"evil": [finding(FindingKind.MALICIOUS, "MAL-1")]}
@@ -99,7 +99,7 @@ async def test_a_finding_that_comes_back_is_open_again_since_its_first_day(
 
 
 async def test_an_archive_with_less_than_half_its_records_changes_nothing(
-    pool: asyncpg.Pool, settings: ScorerSettings
+    pool: asyncpg.Pool, settings: Settings
 ) -> None:
     await known(pool)
     evil = {"evil": [finding(FindingKind.MALICIOUS, "MAL-1")], "alpha": []}

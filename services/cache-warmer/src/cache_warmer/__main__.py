@@ -1,14 +1,14 @@
 """Run the cache-warmer: `python -m cache_warmer`."""
 
 from cache_warmer.app import make_app
-from cache_warmer.settings import WarmerSettings
+from cache_warmer.settings import Settings
 from servicekit.logging import configure_logging
 from servicekit.serve import serve
 
 
 def main() -> None:
     """Serve until SIGTERM, with settings from the environment."""
-    settings = WarmerSettings()
+    settings = Settings()
     configure_logging("cache-warmer", settings)
     serve(make_app(settings), settings)
 

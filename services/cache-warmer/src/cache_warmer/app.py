@@ -11,7 +11,7 @@ from redis.asyncio import Redis
 
 from cache_warmer import handlers
 from cache_warmer.metrics import WarmMetrics
-from cache_warmer.settings import WarmerSettings
+from cache_warmer.settings import Settings
 from cache_warmer.warming import Warmer, make_client
 from events import RunCompleted
 from events.topology import CACHE_WARMER, durable
@@ -22,7 +22,7 @@ Cache: TypeAlias = Annotated[Any, Context("redis")]
 PageWarmer: TypeAlias = Annotated[Warmer, Context("warmer")]
 
 
-def make_app(settings: WarmerSettings) -> AsgiFastStream:
+def make_app(settings: Settings) -> AsgiFastStream:
     """Give the application, ready to be served."""
     registry = CollectorRegistry()
     broker = make_broker(CACHE_WARMER, settings, registry)

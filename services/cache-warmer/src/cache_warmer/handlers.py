@@ -8,7 +8,7 @@ from cache_warmer import generations
 from cache_warmer.metrics import WarmMetrics
 from cache_warmer.pages import FRONT, in_order, insight_pages, package_pages
 from cache_warmer.purge import purge_edge
-from cache_warmer.settings import WarmerSettings
+from cache_warmer.settings import Settings
 from cache_warmer.warming import Report, Warmer
 from events import RunCompleted
 
@@ -25,7 +25,7 @@ async def warm_generation(
     event: RunCompleted,
     redis: Redis,
     warmer: Warmer,
-    settings: WarmerSettings,
+    settings: Settings,
     metrics: WarmMetrics,
 ) -> None:
     """Make a generation's popular pages ready, move visitors to it, drop the one before."""
@@ -50,7 +50,7 @@ async def warm_generation(
 
 
 async def choose_pages(
-    redis: Redis, warmer: Warmer, generation: int, settings: WarmerSettings
+    redis: Redis, warmer: Warmer, generation: int, settings: Settings
 ) -> list[str]:
     """Front pages, categories, the most downloaded packages, and what was really asked for."""
     try:

@@ -3,7 +3,7 @@
 import httpx
 import structlog
 
-from cache_warmer.settings import WarmerSettings
+from cache_warmer.settings import Settings
 
 PURGE_TIMEOUT = 20.0
 """Seconds."""
@@ -11,7 +11,7 @@ PURGE_TIMEOUT = 20.0
 log = structlog.get_logger(__name__)
 
 
-async def purge_edge(settings: WarmerSettings) -> bool:
+async def purge_edge(settings: Settings) -> bool:
     """Purge the zone where both zone and token are set; a failure is logged and stops nothing.
 
     Edge copies end at midnight in any case: without a purge visitors see yesterday until then.

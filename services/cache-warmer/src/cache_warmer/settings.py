@@ -5,7 +5,7 @@ from pydantic import Field, SecretStr
 from servicekit.settings import ServiceSettings
 
 
-class WarmerSettings(ServiceSettings):
+class Settings(ServiceSettings):
     """Read from the environment; a field's name in capitals is its variable."""
 
     redis_url: SecretStr = Field(

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import structlog
 
-from cache_warmer.settings import WarmerSettings
+from cache_warmer.settings import Settings
 
 log = structlog.get_logger(__name__)
 
@@ -28,7 +28,7 @@ class Report:
 class Warmer:
     """Asks the api for pages in the name of a generation to come."""
 
-    def __init__(self, client: httpx.AsyncClient, settings: WarmerSettings) -> None:
+    def __init__(self, client: httpx.AsyncClient, settings: Settings) -> None:
         self._client = client
         self._token = settings.warm_token.get_secret_value()
         self._places = asyncio.Semaphore(settings.warm_concurrency)
@@ -56,7 +56,7 @@ class Warmer:
             report.pages += 1
 
 
-def make_client(settings: WarmerSettings) -> httpx.AsyncClient:
+def make_client(settings: Settings) -> httpx.AsyncClient:
     """Give the client for the api's address."""
     limits = httpx.Limits(max_connections=settings.warm_concurrency)
     return httpx.AsyncClient(

@@ -1,14 +1,14 @@
 """Run the scorer: `python -m scorer`."""
 
 from scorer.app import make_app
-from scorer.settings import ScorerSettings
+from scorer.settings import Settings
 from servicekit.logging import configure_logging
 from servicekit.serve import serve
 
 
 def main() -> None:
     """Serve until SIGTERM, with settings from the environment."""
-    settings = ScorerSettings()
+    settings = Settings()
     configure_logging("scorer", settings)
     serve(make_app(settings), settings)
 

@@ -25,14 +25,14 @@ from events.topology import SCORER, durable
 from scorer import handlers, loops
 from scorer.database import open_pool
 from scorer.metrics import RunMetrics
-from scorer.settings import ScorerSettings
+from scorer.settings import Settings
 from servicekit.app import service_app
 from servicekit.broker import Publisher, make_broker, subscribe
 
 Pool: TypeAlias = Annotated[asyncpg.Pool, Context("pool")]
 
 
-def make_app(settings: ScorerSettings) -> AsgiFastStream:
+def make_app(settings: Settings) -> AsgiFastStream:
     """Give the application, ready to be served."""
     registry = CollectorRegistry()
     broker = make_broker(SCORER, settings, registry)

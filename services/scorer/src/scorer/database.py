@@ -5,14 +5,14 @@ from contextlib import asynccontextmanager
 
 import asyncpg
 
-from scorer.settings import ScorerSettings
+from scorer.settings import Settings
 
 COMMAND_TIMEOUT = 600.0
 """Seconds a statement may take; building the read model is the longest."""
 
 
 @asynccontextmanager
-async def open_pool(settings: ScorerSettings) -> AsyncIterator[asyncpg.Pool]:
+async def open_pool(settings: Settings) -> AsyncIterator[asyncpg.Pool]:
     """Give the pool of connections, closed at the end."""
     async with asyncpg.create_pool(
         settings.database_url.get_secret_value(),

@@ -17,7 +17,7 @@ from scorer.gates import Gate
 from scorer.history import Chunk, chunks, merge
 from scorer.months import Span
 from scorer.queries import fetch
-from scorer.settings import ScorerSettings
+from scorer.settings import Settings
 
 SUM_BOUND = 0.001
 """Share by which the batches' sum may differ from what the source says of the same day."""
@@ -50,7 +50,7 @@ async def scan(pool: asyncpg.Pool, run_id: str) -> Scan:
     return found
 
 
-async def judge(pool: asyncpg.Pool, run: Run, found: Scan, settings: ScorerSettings) -> list[Gate]:
+async def judge(pool: asyncpg.Pool, run: Run, found: Scan, settings: Settings) -> list[Gate]:
     """Give every gate's judgement of a run of downloads."""
     facts = run.facts
     judged = [gates.source_answers(facts)]
@@ -86,7 +86,7 @@ def sum_agrees(facts: SourceFacts, found: Scan) -> Gate:
     return Gate("sum", off[worst] <= SUM_BOUND, reason, off[worst], SUM_BOUND)
 
 
-async def settle(pool: asyncpg.Pool, run: Run, found: Scan, settings: ScorerSettings) -> Settled:
+async def settle(pool: asyncpg.Pool, run: Run, found: Scan, settings: Settings) -> Settled:
     """Merge a run that has passed its gates; gives what to tell of it."""
     seen = await _merge_all(pool, run)
     if run.whole and found.window is not None:
@@ -116,7 +116,7 @@ async def _merge_all(pool: asyncpg.Pool, run: Run) -> set[int]:
 
 
 async def _merge_absent(
-    pool: asyncpg.Pool, run: Run, window: Span, told: set[date], settings: ScorerSettings
+    pool: asyncpg.Pool, run: Run, window: Span, told: set[date], settings: Settings
 ) -> None:
     """Packages that a whole run did not bring had no downloads on the days it tells of."""
     gaps = set(window.days) - told

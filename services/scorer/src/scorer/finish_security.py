@@ -13,13 +13,13 @@ from scorer.finishing import Run, Settled
 from scorer.gates import Gate
 from scorer.inbox import Connection
 from scorer.queries import fetch
-from scorer.settings import ScorerSettings
+from scorer.settings import Settings
 
 ALL = 2**31 - 1
 """Above every batch number."""
 
 
-async def judge(pool: asyncpg.Pool, run: Run, settings: ScorerSettings) -> list[Gate]:
+async def judge(pool: asyncpg.Pool, run: Run, settings: Settings) -> list[Gate]:
     """Give every gate's judgement of a run of security."""
     last = await queries.runs.last_finished(pool, kind=run.kind, run_id=run.run_id)
     before = msgspec.json.decode(last["facts"]).get("records") if last and last["facts"] else None

@@ -24,7 +24,7 @@ from scorer.queries import fetch
 from scorer.recent import build_recent
 from scorer.scores import build_scores
 from scorer.scoring import RULES_VERSION, definitions
-from scorer.settings import ScorerSettings
+from scorer.settings import Settings
 
 FINISHER_LOCK = 7_401
 """Number of the database's advisory lock that one finisher holds."""
@@ -35,7 +35,7 @@ MISSING_SAMPLE = 100
 log = structlog.get_logger(__name__)
 
 
-async def finish_applied(pool: asyncpg.Pool, settings: ScorerSettings) -> int:
+async def finish_applied(pool: asyncpg.Pool, settings: Settings) -> int:
     """Finish every run that waits for it; gives how many were finished or held."""
     finished = 0
     async with _alone(pool) as alone:
@@ -58,7 +58,7 @@ async def _alone(pool: asyncpg.Pool) -> AsyncIterator[bool]:
                 await connection.execute("select pg_advisory_unlock($1)", FINISHER_LOCK)
 
 
-async def finish(pool: asyncpg.Pool, run: Run, settings: ScorerSettings) -> None:
+async def finish(pool: asyncpg.Pool, run: Run, settings: Settings) -> None:
     """Take one run from its last batch to its announcement, or hold it at a gate."""
     found = None
     if run.kind in (RunKind.DOWNLOADS, RunKind.BACKFILL):
@@ -78,7 +78,7 @@ async def _judge(
     pool: asyncpg.Pool,
     run: Run,
     found: finish_downloads.Scan | None,
-    settings: ScorerSettings,
+    settings: Settings,
 ) -> list[Gate]:
     judged: list[Gate] = []
     if found is not None:
@@ -94,7 +94,7 @@ async def _settle(
     pool: asyncpg.Pool,
     run: Run,
     found: finish_downloads.Scan | None,
-    settings: ScorerSettings,
+    settings: Settings,
 ) -> Settled:
     if found is not None:
         return await finish_downloads.settle(pool, run, found, settings)
@@ -103,9 +103,7 @@ async def _settle(
     return await finish_metadata.settle(pool, run)
 
 
-async def _publish(
-    pool: asyncpg.Pool, run: Run, settled: Settled, settings: ScorerSettings
-) -> None:
+async def _publish(pool: asyncpg.Pool, run: Run, settled: Settled, settings: Settings) -> None:
     """Build what readers see aside, then move them to it in one short transaction."""
     publication = await queries.runs.publication(pool)
     through = max(filter(None, (publication["data_through"], settled.data_through)), default=None)
@@ -119,7 +117,7 @@ async def _build_aside(
     run: Run,
     settled: Settled,
     through: date | None,
-    settings: ScorerSettings,
+    settings: Settings,
 ) -> list[str]:
     """Make the tables and the view of the next generation; gives which tables are new."""
     tables = ["scores"]

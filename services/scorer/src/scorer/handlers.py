@@ -33,7 +33,7 @@ from scorer import planning, queries
 from scorer.encoding import to_json
 from scorer.facts import store_packages, store_repositories
 from scorer.inbox import LOST_BATCHES, Batch, Connection, announce, take
-from scorer.settings import ScorerSettings
+from scorer.settings import Settings
 
 SOURCE = "source"
 """The planner that reads the source; the other is the scorer itself."""
@@ -41,7 +41,7 @@ SOURCE = "source"
 log = structlog.get_logger(__name__)
 
 
-async def open_run(event: RunRequested, pool: asyncpg.Pool, settings: ScorerSettings) -> None:
+async def open_run(event: RunRequested, pool: asyncpg.Pool, settings: Settings) -> None:
     """Record a request, and plan what the scorer plans itself."""
     async with pool.acquire() as connection, connection.transaction():
         await queries.runs.open_run(
@@ -87,7 +87,7 @@ async def take_advisories(event: AdvisoriesObserved, pool: asyncpg.Pool) -> None
     await take(pool, _staged(event, event.run_id, SECURITY_ADVISORIES, event.part))
 
 
-async def take_index(event: IndexObserved, pool: asyncpg.Pool, settings: ScorerSettings) -> None:
+async def take_index(event: IndexObserved, pool: asyncpg.Pool, settings: Settings) -> None:
     """Keep a part of PyPI's list of names; with the last one the work is planned."""
 
     async def plan(connection: Connection) -> None:

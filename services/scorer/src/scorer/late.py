@@ -11,7 +11,7 @@ from events.topology import RUNS_REQUESTED
 from scorer import queries
 from scorer.outbox import enqueue
 from scorer.queries import fetch
-from scorer.settings import ScorerSettings
+from scorer.settings import Settings
 
 log = structlog.get_logger(__name__)
 
@@ -24,7 +24,7 @@ async def end_overdue(pool: asyncpg.Pool) -> int:
     return len(rows)
 
 
-async def ask_again(pool: asyncpg.Pool, settings: ScorerSettings) -> int:
+async def ask_again(pool: asyncpg.Pool, settings: Settings) -> int:
     """Ask once more for days that the source had not brought; gives how many."""
     async with pool.acquire() as connection, connection.transaction():
         rows = await fetch(queries.runs.late_runs(connection, patience=settings.late_patience))
@@ -33,7 +33,7 @@ async def ask_again(pool: asyncpg.Pool, settings: ScorerSettings) -> int:
     return len(rows)
 
 
-async def _request_again(connection: Any, row: Any, settings: ScorerSettings) -> None:
+async def _request_again(connection: Any, row: Any, settings: Settings) -> None:
     attempts = await queries.runs.attempts_of_day(connection, kind=row["kind"], day=row["day"])
     now = datetime.now(UTC)
     request = RunRequested(

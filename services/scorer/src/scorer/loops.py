@@ -11,7 +11,7 @@ from scorer.finisher import finish_applied
 from scorer.late import ask_again, end_overdue
 from scorer.metrics import RunMetrics
 from scorer.outbox import relay
-from scorer.settings import ScorerSettings
+from scorer.settings import Settings
 from servicekit.broker import Publisher
 
 Step = Callable[[], Awaitable[int | None]]
@@ -34,7 +34,7 @@ async def every(seconds: float, name: str, step: Step) -> None:
 
 @asynccontextmanager
 async def running(
-    pool: asyncpg.Pool, publisher: Publisher, settings: ScorerSettings, metrics: RunMetrics
+    pool: asyncpg.Pool, publisher: Publisher, settings: Settings, metrics: RunMetrics
 ) -> AsyncIterator[None]:
     """Run all loops until the block ends."""
     poll = settings.poll_seconds

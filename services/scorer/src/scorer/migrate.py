@@ -13,7 +13,7 @@ from psycopg import sql
 from pydantic import Field
 from yoyo import get_backend, read_migrations
 
-from scorer.settings import ScorerSettings
+from scorer.settings import Settings
 from servicekit.logging import configure_logging
 
 MIGRATION_LOCK = 7_402
@@ -25,7 +25,7 @@ LOCK_TIMEOUT = "4s"
 log = structlog.get_logger(__name__)
 
 
-class MigrationSettings(ScorerSettings):
+class MigrationSettings(Settings):
     """Settings of the migration job."""
 
     migrations_dir: Path = Field(

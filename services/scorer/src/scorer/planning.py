@@ -21,7 +21,7 @@ from scorer.gates import Gate, list_shrinks, note
 from scorer.inbox import Connection, announce
 from scorer.outbox import enqueue
 from scorer.queries import fetch
-from scorer.settings import ScorerSettings
+from scorer.settings import Settings
 
 SCORER = "scorer"
 """The planner, beside the source, that announces batches of a run."""
@@ -35,9 +35,7 @@ SECURITY_TASKS = 1_000
 log = structlog.get_logger(__name__)
 
 
-async def ask_for_index(
-    connection: Connection, event: RunRequested, settings: ScorerSettings
-) -> None:
+async def ask_for_index(connection: Connection, event: RunRequested, settings: Settings) -> None:
     """Have PyPI's list of names read; named packages need no list and are planned at once."""
     if event.names is not None:
         await _plan_metadata(connection, event, settings, names=event.names)
@@ -47,7 +45,7 @@ async def ask_for_index(
 
 
 async def plan_metadata_when_whole(
-    connection: Connection, event: IndexObserved, settings: ScorerSettings
+    connection: Connection, event: IndexObserved, settings: Settings
 ) -> None:
     """With the last part of the list of names in, note what has changed and plan the work."""
     here = await queries.runs.index_parts(
@@ -84,7 +82,7 @@ async def _stage_index(connection: Connection, run_id: str) -> None:
     )
 
 
-async def _index_gate(connection: Connection, settings: ScorerSettings) -> Gate:
+async def _index_gate(connection: Connection, settings: Settings) -> Gate:
     counted = await queries.packages.count_listed(connection)
     return list_shrinks("names on PyPI", counted["listed"], counted["known"], settings.shrink_bound)
 
@@ -92,7 +90,7 @@ async def _index_gate(connection: Connection, settings: ScorerSettings) -> Gate:
 async def _plan_metadata(
     connection: Connection,
     event: RunRequested | IndexObserved,
-    settings: ScorerSettings,
+    settings: Settings,
     *,
     parts: int = 0,
     names: list[str] | None = None,
@@ -119,9 +117,7 @@ async def _plan_metadata(
     log.info("metadata planned", run_id=run_id, packages=len(rows), batches=batches)
 
 
-async def plan_security(
-    connection: Connection, event: RunRequested, settings: ScorerSettings
-) -> None:
+async def plan_security(connection: Connection, event: RunRequested, settings: Settings) -> None:
     """Plan the examination of every package, or of the named ones."""
     popular = await fetch(queries.packages.popular_names(connection, most=settings.popular_targets))
     rows = await fetch(queries.packages.security_tasks(connection, names=event.names))

@@ -5,7 +5,7 @@ from pydantic import Field, SecretStr
 from servicekit.settings import ServiceSettings
 
 
-class ScorerSettings(ServiceSettings):
+class Settings(ServiceSettings):
     """Read from the environment; a field's name in capitals is its variable."""
 
     database_url: SecretStr = Field(
