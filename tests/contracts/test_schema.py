@@ -1,0 +1,13 @@
+"""A reader of db/schema.sql sees the tables that production has."""
+
+from pathlib import Path
+
+from local_stack.background import in_background
+from local_stack.schema import SCHEMA, dumped
+from local_stack.stack import stack_in
+
+
+def test_all_migrations_together_make_the_schema_that_is_written_down(tmp_path: Path) -> None:
+    stack = stack_in(tmp_path, services=())
+    with in_background(stack):
+        assert dumped(stack) == SCHEMA.read_text()
