@@ -15,6 +15,9 @@ const KEY_STEPS = {
   End: Infinity,
 };
 const HEADROOM = 1.06;
+const DAY_SECONDS = 86_400;
+const dayTitle = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
+const monthTitle = new Intl.DateTimeFormat("en-GB", { month: "short", timeZone: "UTC" });
 
 /**
  * Draws lines in `holder` and keeps them drawn as width and colours change.
@@ -69,12 +72,24 @@ function options(chart, { lines, time, format, UPlot }) {
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
     scales: { x: { time }, ...verticalScales(lines) },
     axes: [
-      { ...axis, grid: { show: false }, space: 70 },
+      { ...axis, grid: { show: false }, space: 70, ...(time && { values: dateTitles }) },
       { ...axis, size: 54, values: (_, splits) => splits.map(format) },
     ],
     series: [{}, ...lines.map(series)],
     hooks: { setCursor: [(plot) => hear(chart, plot.cursor.idx)] },
   };
+}
+
+/** Days, months or years under the chart, as fine as the step between them; a year where one begins. */
+function dateTitles(_, splits, __, ___, stepSeconds) {
+  return splits.map((at, position) => {
+    const date = new Date(at * 1000);
+    if (stepSeconds >= 360 * DAY_SECONDS) return String(date.getUTCFullYear());
+    const title = (stepSeconds >= 28 * DAY_SECONDS ? monthTitle : dayTitle).format(date);
+    const begins =
+      position === 0 || date.getUTCFullYear() > new Date(splits[position - 1] * 1000).getUTCFullYear();
+    return begins ? `${title}\n${date.getUTCFullYear()}` : title;
+  });
 }
 
 /** One shared scale from zero, or one for each line that asks for its own. */
