@@ -1,5 +1,6 @@
 """An archive may be cut, swollen or partly rotten."""
 
+import tracemalloc
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -97,3 +98,21 @@ def test_no_damage_does_more_than_cost_records_or_the_archive(
     except ArchiveError:
         return
     assert {flaw.id for flaw in index.flaws} <= {"PYSEC-1", "PYSEC-2"} or index.broken
+
+
+def test_what_is_kept_of_a_record_does_not_grow_with_its_text(
+    tmp_path: Path, archive_of: ArchiveOf, record: Any
+) -> None:
+    versions = [f"{major}.{minor}" for major in range(10) for minor in range(10)]
+    documents = [
+        record(f"GHSA-{n}", f"p{n}", versions=versions, details="x" * 20_000) for n in range(1000)
+    ]
+    path = saved(tmp_path, archive_of(documents))
+    tracemalloc.start()
+    try:
+        index = read_index(path, Bounds())
+        kept, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert index.readable == 1000
+    assert kept / index.readable < 5_000

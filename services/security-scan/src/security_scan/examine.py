@@ -154,13 +154,12 @@ def safe_version(task: SecurityTask, flaws: list[Flaw]) -> str | None:
 
 
 def _versions_named(task: SecurityTask, flaws: list[Flaw]) -> set[str]:
-    """Versions known to exist: PyPI's list where it came along, else those the records name."""
+    """Versions known to exist: PyPI's list where it came along, else those that mend a flaw."""
     named = set(task.releases)
     if not named and task.version is not None:
         latest = place(task.version)
-        said = [said for flaw in flaws for _, said in flaw.about(task.name)]
-        everything = {version for each in said for version in (*each.versions, *each.fixed)}
-        named = {version for version in everything if place(version) < latest}
+        fixed = {v for flaw in flaws for _, said in flaw.about(task.name) for v in said.fixed}
+        named = {version for version in fixed if place(version) < latest}
     return {version for version in named if _stable(version)}
 
 

@@ -95,8 +95,11 @@ class Affected(NamedTuple):
 
     name: str
     """Canonical (PEP 503)."""
-    versions: frozenset[str]
-    """Versions named one by one, in the spelling of `spelled_once`."""
+    versions: tuple[str, ...]
+    """Versions named one by one, in the spelling of `spelled_once`.
+
+    A tuple, because 25,000 sets of a hundred versions would take 200 MB.
+    """
     intervals: tuple[Interval, ...]
     fixed: tuple[str, ...]
     """Versions that mend it, oldest first."""
@@ -232,7 +235,7 @@ def _affected(name: str, entries: list[_Affected]) -> Affected:
     fixed = {event.version for events in ranges for event in events if event.kind == "fixed"}
     return Affected(
         name=name,
-        versions=frozenset(sys.intern(spelled_once(version)) for version in named),
+        versions=tuple({sys.intern(spelled_once(version)) for version in named}),
         intervals=tuple(interval for events in ranges for interval in intervals(events)),
         fixed=tuple(sorted(map(sys.intern, fixed), key=place)),
         ranges=tuple(words) or tuple(f"=={each}" for each in _newest(named)),
