@@ -1,11 +1,12 @@
 // Downloads by Python version, system and the like: shares as bars, their course on demand.
 
 import { ask, packagePath, path } from "./api.js";
-import { drawChart } from "./chart.js";
+import { chartOnDemand } from "./chart-on-demand.js";
 import { segments } from "./controls.js";
 import { drawing, element, replace } from "./dom.js";
 import { count, day, share } from "./format.js";
 import { load } from "./loading.js";
+import { seconds } from "./series.js";
 import { titleOf } from "./vocabulary.js";
 
 const DIMENSIONS = {
@@ -67,15 +68,13 @@ function show(view, changes) {
 }
 
 function draw(view, answer) {
-  view.chart?.destroy();
-  view.chart = null;
   if (answer.labels.length === 0) {
     return replace(
       view.body,
       element("p", { class: "note block" }, "The source does not break these downloads down."),
     );
   }
-  replace(view.body, barTable(view, answer), answer.series.length > 0 && course(view, answer));
+  replace(view.body, barTable(view, answer), answer.series.length > 0 && course(answer));
 }
 
 function barTable(view, { labels, dimension }) {
@@ -136,50 +135,19 @@ export function labelTitle(dimension, label) {
   return dimension === "file_type" || dimension === "system" ? titleOf(label) : label;
 }
 
-function course(view, answer) {
-  const box = element(
-    "details",
-    { class: "block screen-only" },
-    element("summary", {}, "How the shares moved"),
-  );
-  box.addEventListener("toggle", () => box.open && !view.chart && drawCourse(view, box, answer));
-  return box;
-}
-
-async function drawCourse(view, box, { series, first_day: first, dimension }) {
-  const readout = element("div", { class: "readout" });
-  const holder = element("div", { class: "chart short" });
-  box.append(readout, holder);
-  const x = series[0].points.map((_, position) => Date.parse(first) / 1000 + position * DAY_SECONDS);
+function course({ series, first_day: first, dimension }) {
+  const x = series[0].points.map((_, position) => seconds(first) + position * DAY_SECONDS);
   const totals = x.map((_, at) => series.reduce((sum, { points }) => sum + (points[at] ?? 0), 0));
-  const lines = series.slice(0, MOST_LINES).map(({ label, points }, which) => ({
-    title: labelTitle(dimension, label),
-    colour: `--series-${which + 1}`,
-    tone: `series-${which + 1}`,
-    values: points.map((value, at) => (value === null || totals[at] === 0 ? null : value / totals[at])),
-  }));
-  const onRead = (position) => readShares(readout, lines, x[position], position);
-  view.chart = await drawChart(holder, {
+  const part = (value, at) => (value === null || totals[at] === 0 ? null : value / totals[at]);
+  return chartOnDemand("How the shares moved", {
     x,
-    lines,
-    onRead,
-    label: "Shares by day. Use the arrow keys to read them.",
-    format: (value) => share(value),
+    lines: series.slice(0, MOST_LINES).map(({ label, points }, which) => ({
+      title: labelTitle(dimension, label),
+      values: points.map(part),
+      series: which + 1,
+    })),
+    whenAt: (position) => day(new Date(x[position] * 1000).toISOString()),
+    format: share,
+    label: "Shares by day.",
   });
-}
-
-function readShares(readout, lines, at, position) {
-  const when = day(new Date(at * 1000).toISOString());
-  replace(
-    readout,
-    element("time", {}, when),
-    lines.map(({ title, tone, values }) =>
-      element(
-        "span",
-        { class: `key ${tone}` },
-        element("span", {}, `${title} `, element("strong", {}, share(values[position]))),
-      ),
-    ),
-  );
-  return `${when}: ${lines.map(({ title, values }) => `${title} ${share(values[position])}`).join(", ")}`;
 }

@@ -37,22 +37,21 @@ export async function drawChart(holder, { x, lines, label, onRead, time = true, 
       holder,
     );
   };
+  const destroy = () => {
+    resized.disconnect();
+    document.removeEventListener("themechange", recolour);
+    chart.stopReading();
+    chart.plot.destroy();
+  };
+  const recolour = () => (holder.isConnected ? create() : destroy());
+  const resized = new ResizeObserver(() => chart.plot.setSize(sizeOf(holder)));
   holder.replaceChildren();
   makeReadable(chart, label);
   create();
-  onRead(chart.position);
-  const resized = new ResizeObserver(() => chart.plot.setSize(sizeOf(holder)));
+  hear(chart, chart.position);
   resized.observe(holder);
-  document.addEventListener("themechange", create);
-  return {
-    picture: (title, source) => pictureOf(chart, title, source),
-    destroy() {
-      resized.disconnect();
-      document.removeEventListener("themechange", create);
-      chart.stopReading();
-      chart.plot.destroy();
-    },
-  };
+  document.addEventListener("themechange", recolour);
+  return { picture: (title, source) => pictureOf(chart, title, source), destroy };
 }
 
 /** The last position at which any line has a value. */

@@ -1,4 +1,4 @@
-// Small controls that several pages share.
+// Small parts that several pages share.
 
 import { element, replace } from "./dom.js";
 
@@ -90,5 +90,15 @@ export function copyable(text, label) {
       "Copy",
     ),
     done,
+  );
+}
+
+/** A list of facts; those without a value are left out. */
+export function factList(facts) {
+  const known = facts.filter(([, value]) => value !== null && value !== undefined && value !== "");
+  return element(
+    "dl",
+    { class: "facts" },
+    known.map(([title, value]) => [element("dt", {}, title), element("dd", {}, value)]),
   );
 }

@@ -7,6 +7,7 @@ import { segments, tableOnDemand } from "./controls.js";
 import { element, replace } from "./dom.js";
 import { count, day, month, plural } from "./format.js";
 import { load } from "./loading.js";
+import { readoutLine, writeReadout } from "./readout.js";
 import { saveCsv, savePng } from "./saving.js";
 import {
   RANGES,
@@ -30,7 +31,7 @@ const LINES = {
 /** Fills `section` with the chart of a package. */
 export function furnishDownloadsChart(section, name) {
   const view = { name, choice: choiceIn(query()), histories: new Map(), section };
-  view.readout = element("div", { class: "readout" });
+  view.readout = readoutLine();
   view.holder = element("div", { class: "chart" });
   view.notes = element("div", { class: "chart-notes" });
   view.actions = element("div", { class: "actions" });
@@ -142,30 +143,18 @@ function linesOf({ key, colour, average }, points, by) {
 const dots = (points, key) => ({ values: unusual(points, key), colour: "--bad", dots: true });
 
 function read(view, point, position, shown) {
-  const when = periodTitle(point.date, view.choice.by);
-  const entries = shown.flatMap(({ key, title, tone, average }) => {
-    const value = [title, tone, point[key] === null ? "no data" : count(point[key])];
-    return view.choice.by === "average"
-      ? [
-          [`${title}, average`, tone, count(rounded(average[position]))],
-          [`that day`, "note", value[2]],
-        ]
-      : [value];
-  });
+  const entries = shown.flatMap((line) => entriesAt(line, point, position, view.choice.by));
   const remark = point.incomplete ? "not complete yet" : point.unusual ? "unusual day" : null;
-  replace(
-    view.readout,
-    element("time", { datetime: point.date }, when),
-    entries.map(([title, tone, text]) =>
-      element(
-        "span",
-        { class: `key ${tone}` },
-        element("span", {}, `${title}: `, element("strong", {}, text)),
-      ),
-    ),
-    remark && element("span", { class: "note" }, remark),
-  );
-  return `${when}: ${entries.map(([title, , text]) => `${title} ${text}`).join(", ")}${remark ? `, ${remark}` : ""}`;
+  return writeReadout(view.readout, periodTitle(point.date, view.choice.by), entries, remark);
+}
+
+function entriesAt({ key, title, tone, average }, point, position, by) {
+  const value = point[key] === null ? "no data" : count(point[key]);
+  if (by !== "average") return [[title, value, tone]];
+  return [
+    [`${title}, average`, count(rounded(average[position])), tone],
+    ["that day", value, "note"],
+  ];
 }
 
 const rounded = (value) => (value === null ? null : Math.round(value));

@@ -1,7 +1,7 @@
 // The health score and the labels, opened line by line.
 
 import { ask, packagePath } from "./api.js";
-import { drawChart } from "./chart.js";
+import { chartOnDemand } from "./chart-on-demand.js";
 import { element, replace } from "./dom.js";
 import { NOTHING, count, day, momentum, sentence, words } from "./format.js";
 import { load } from "./loading.js";
@@ -143,48 +143,12 @@ function adjustment({ name, kind, amount, reason }) {
 }
 
 function scoreHistory(history) {
-  const box = element(
-    "details",
-    { class: "block screen-only" },
-    element("summary", {}, "Score over time"),
-  );
-  box.addEventListener(
-    "toggle",
-    () => box.open && box.children.length === 1 && drawHistory(box, history),
-    { once: true },
-  );
-  return box;
-}
-
-async function drawHistory(box, history) {
-  const readout = element("div", { class: "readout" });
-  const holder = element("div", { class: "chart short" });
-  box.append(readout, holder);
-  const onRead = (position) => {
-    const { week, health } = history[position];
-    replace(
-      readout,
-      element("time", {}, day(week)),
-      element(
-        "span",
-        { class: "key series-1" },
-        element(
-          "span",
-          {},
-          "Health ",
-          element("strong", {}, health === null ? NOTHING : Math.round(health)),
-        ),
-      ),
-    );
-    return `${day(week)}: health ${health}`;
-  };
-  const line = { values: history.map(({ health }) => health), colour: "--series-1" };
-  await drawChart(holder, {
+  return chartOnDemand("Score over time", {
     x: history.map(({ week }) => seconds(week)),
-    lines: [line],
-    onRead,
-    label: "Health by week. Use the arrow keys to read it.",
-    format: (value) => String(value),
+    lines: [{ title: "Health", values: history.map(({ health }) => health), series: 1 }],
+    whenAt: (position) => `Week of ${day(history[position].week)}`,
+    format: (value) => (value === null ? NOTHING : String(Math.round(value))),
+    label: "Health by week.",
   });
 }
 

@@ -15,7 +15,7 @@ export function describeHealth({ health, rules_version: version }) {
       element("p", { class: "formula" }, sentence(formula)),
       element("p", {}, `Confidence is ${confidence}: ${thresholds(health.confidence)}.`),
     ),
-    partTable(parts),
+    partTable("Parts of the health score", parts),
     element("h3", { class: "section-space" }, "Then, in this order"),
     adjustments.map(adjustment),
     element(
@@ -31,8 +31,8 @@ const thresholds = (levels) =>
     .map(([word, least]) => `${word} from ${Math.round(least * 100)} %`)
     .join(", ");
 
-function partTable(parts) {
-  return table(["Part", "Weight", "How its points are given", "Source"], parts.map(partRow));
+function partTable(caption, parts) {
+  return table(caption, ["Part", "Weight", "How its points are given", "Source"], parts.map(partRow));
 }
 
 function partRow({ name, weight, meaning, curve, source }) {
@@ -68,7 +68,7 @@ function adjustment({ title, meaning, kind, amounts, rules }) {
       {},
       element("p", {}, sentence(meaning)),
       element("ul", { class: "list" }, effects),
-      ruleTable(rules),
+      ruleTable(title, rules),
     ),
   );
 }
@@ -108,7 +108,7 @@ export function describeCommunity({ engagement, measures }) {
       element("p", {}, sentence(engagement.meaning)),
       element("p", { class: "formula" }, sentence(engagement.formula)),
     ),
-    partTable(engagement.parts),
+    partTable("Parts of engagement", engagement.parts),
     element(
       "dl",
       { class: "facts section-space" },
@@ -142,11 +142,12 @@ function label({ name, title, meaning, rules }) {
       element("span", {}, title),
       element("span", { class: "note" }, plural(rules.length, "rule")),
     ),
-    element("div", {}, element("p", {}, sentence(meaning)), ruleTable(rules)),
+    element("div", {}, element("p", {}, sentence(meaning)), ruleTable(title, rules)),
   );
 }
 
-const ruleTable = (rules) => table(["No.", "Value", "Because", "When"], rules.map(ruleRow));
+const ruleTable = (title, rules) =>
+  table(`Rules of ${title}`, ["No.", "Value", "Because", "When"], rules.map(ruleRow));
 
 const ruleRow = ({ number, value, because, when }) => [
   number,
@@ -184,14 +185,14 @@ function insight({ name, title, meaning, rules, order, for_all: always }) {
   );
 }
 
-function table(headings, rows) {
+function table(caption, headings, rows) {
   return element(
     "div",
     {
       class: "table-scroll",
       tabindex: 0,
       role: "region",
-      "aria-label": `${headings[0]}: a table, scrollable`,
+      "aria-label": caption,
     },
     element(
       "table",

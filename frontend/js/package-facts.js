@@ -1,12 +1,10 @@
-// The facts of a package's page: its head, numbers, repository, releases, relations, freshness.
+// The facts of a package's page: its head, numbers, releases, relations, badges, freshness.
 
-import { drawChart } from "./chart.js";
 import { GITHUB, PYPI } from "./config.js";
-import { copyable } from "./controls.js";
-import { element, replace } from "./dom.js";
+import { copyable, factList } from "./controls.js";
+import { element } from "./dom.js";
 import { NOTHING, ago, compact, count, day, plural } from "./format.js";
 import { chip, packageHref, packageLink } from "./package-table.js";
-import { seconds } from "./series.js";
 import { titleOf } from "./vocabulary.js";
 
 const PERIODS = [
@@ -93,133 +91,6 @@ function figure(title, text, note, exact) {
       element("div", { class: "note" }, note),
     ),
   );
-}
-
-/** The matched repository, how sure the match is, and its stars over time. */
-export function repositoryCard(pkg) {
-  const content = pkg.repository ? knownRepository(pkg) : noRepository(pkg);
-  return element(
-    "section",
-    { class: "card", "aria-labelledby": "repository" },
-    element("h2", { id: "repository" }, "Repository"),
-    content,
-  );
-}
-
-function noRepository({ repository_reason: reason }) {
-  return element(
-    "p",
-    { class: "note" },
-    reason ??
-      "No GitHub repository is known for this package, so what depends on one is left out of its score.",
-  );
-}
-
-function knownRepository({ repository, star_history: stars = [], name, data_through: until }) {
-  return [
-    element(
-      "p",
-      {},
-      element(
-        "a",
-        { class: "package-name", href: `${GITHUB}/${repository.full_name}` },
-        repository.full_name,
-      ),
-      repository.archived && [" ", chip("archived")],
-    ),
-    repository.description && element("p", { class: "note" }, repository.description),
-    repositoryFacts(repository, until),
-    topics(repository.topics ?? []),
-    starHistory(stars, name),
-    confidenceNote(repository),
-  ];
-}
-
-function repositoryFacts(repository, until) {
-  const facts = [
-    ["Stars", count(repository.stars)],
-    ["Forks", count(repository.forks)],
-    ["Open issues", count(repository.open_issues)],
-    ["Last commit", ago(repository.last_commit, until)],
-    ["Contributors", repository.contributors && count(repository.contributors)],
-    ["Language", repository.language],
-  ];
-  return factList(facts);
-}
-
-/** A list of facts; those without a value are left out. */
-export function factList(facts) {
-  const known = facts.filter(([, value]) => value !== null && value !== undefined && value !== "");
-  return element(
-    "dl",
-    { class: "facts" },
-    known.map(([title, value]) => [element("dt", {}, title), element("dd", {}, value)]),
-  );
-}
-
-function topics(names) {
-  return element(
-    "ul",
-    { class: "chips" },
-    names
-      .slice(0, 8)
-      .map((name) =>
-        element(
-          "li",
-          {},
-          element("a", { class: "chip", href: `/?topic=${encodeURIComponent(name)}` }, name),
-        ),
-      ),
-  );
-}
-
-function confidenceNote({ confidence, observed_at: observed, matched_by: reason }) {
-  const sure =
-    typeof confidence === "number"
-      ? `Matched with ${Math.round(confidence * 100)}% confidence`
-      : `Match: ${confidence ?? "unknown"}`;
-  return element(
-    "p",
-    { class: "note" },
-    `${sure}${reason ? ` (${reason})` : ""}; seen ${day(observed)}. Packages of one repository show the same numbers here.`,
-  );
-}
-
-function starHistory(history, name) {
-  if (history.length < 2)
-    return element(
-      "p",
-      { class: "note" },
-      "Its stars are recorded from the first day this site saw it; a line appears when there are several.",
-    );
-  const box = element("details", { class: "screen-only" }, element("summary", {}, "Stars over time"));
-  box.addEventListener("toggle", () => box.open && drawStars(box, history, name), { once: true });
-  return box;
-}
-
-async function drawStars(box, history, name) {
-  const readout = element("div", { class: "readout" });
-  const holder = element("div", { class: "chart short" });
-  box.append(readout, holder);
-  const onRead = (position) => {
-    const entry = history[position];
-    replace(
-      readout,
-      element("time", {}, day(entry.day)),
-      element(
-        "span",
-        { class: "key series-2" },
-        element("span", {}, "Stars ", element("strong", {}, count(entry.stars))),
-      ),
-    );
-    return `${day(entry.day)}: ${count(entry.stars)} stars`;
-  };
-  await drawChart(holder, {
-    x: history.map((entry) => seconds(entry.day)),
-    lines: [{ values: history.map(({ stars }) => stars), colour: "--series-2" }],
-    onRead,
-    label: `Stars of ${name}. Use the arrow keys to read them.`,
-  });
 }
 
 /** Releases, licence, Python, people, links. */

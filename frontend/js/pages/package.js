@@ -15,8 +15,8 @@ import {
   packageHead,
   relationSection,
   releaseSection,
-  repositoryCard,
 } from "../package-facts.js";
+import { repositoryCard } from "../repository-card.js";
 import { furnishPackageAdvisories, warningBanner } from "../security.js";
 import { furnishSite } from "../site.js";
 

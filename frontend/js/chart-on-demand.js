@@ -1,0 +1,30 @@
+// A small chart that is drawn when it is opened.
+
+import { drawChart } from "./chart.js";
+import { element } from "./dom.js";
+import { readoutLine, writeReadout } from "./readout.js";
+
+/**
+ * A summary that opens a chart. `x`: seconds; `lines`: {title, values, series}, where `series` is
+ * the number of the colour; `whenAt(position)` and `format(value)` give the texts.
+ */
+export function chartOnDemand(summary, chart) {
+  const box = element("details", { class: "block screen-only" }, element("summary", {}, summary));
+  box.addEventListener("toggle", () => draw(box, chart), { once: true });
+  return box;
+}
+
+function draw(box, { x, lines, whenAt, format, label }) {
+  const readout = readoutLine();
+  const holder = element("div", { class: "chart short" });
+  box.append(readout, holder);
+  const entriesAt = (position) =>
+    lines.map(({ title, values, series }) => [title, format(values[position]), `series-${series}`]);
+  return drawChart(holder, {
+    x,
+    lines: lines.map(({ values, series }) => ({ values, colour: `--series-${series}` })),
+    onRead: (position) => writeReadout(readout, whenAt(position), entriesAt(position)),
+    label: `${label} Use the arrow keys to read it point by point.`,
+    format,
+  });
+}

@@ -1,0 +1,161 @@
+// Several packages' downloads in one chart.
+
+import { query, settle } from "./address.js";
+import { ask, packagePath, path } from "./api.js";
+import { drawChart } from "./chart.js";
+import { segments, tableOnDemand } from "./controls.js";
+import { element, replace } from "./dom.js";
+import { compact, count, day } from "./format.js";
+import { load } from "./loading.js";
+import { readoutLine, writeReadout } from "./readout.js";
+import { saveCsv, savePng } from "./saving.js";
+import { RANGES, aligned, complete, within } from "./series.js";
+
+const DAY_SECONDS = 86_400;
+const CHOICES = {
+  range: Object.entries(RANGES).map(([value, { title }]) => [value, title]),
+  align: [
+    ["date", "By date"],
+    ["age", "By age"],
+  ],
+  scale: [
+    ["shared", "One scale"],
+    ["own", "Own scales"],
+  ],
+};
+const DEFAULTS = { range: "1y", align: "date", scale: "shared" };
+
+/** Fills `box` with one chart of all packages, by date or by age, on one scale or on their own. */
+export function furnishComparisonChart(box, packages) {
+  const view = { packages, choice: choiceIn(query()) };
+  view.readout = readoutLine("tall");
+  view.holder = element("div", { class: "chart" });
+  view.body = element("div", { class: "block" }, view.readout, view.holder);
+  view.actions = element("div", { class: "actions" });
+  view.table = element("div");
+  const control = (label, key) =>
+    segments(label, CHOICES[key], view.choice[key], (value) => choose(view, key, value));
+  replace(
+    box,
+    element(
+      "div",
+      { class: "controls" },
+      control("Range", "range"),
+      control("Alignment", "align"),
+      control("Scale", "scale"),
+    ),
+    view.body,
+    view.actions,
+    view.table,
+  );
+  load(
+    view.body,
+    () => histories(packages),
+    (answers) => {
+      view.points = answers.map((answer) => answer.points);
+      drawLines(view);
+    },
+  );
+}
+
+function choiceIn(asked) {
+  const pick = (key) =>
+    CHOICES[key].some(([value]) => value === asked[key]) ? asked[key] : DEFAULTS[key];
+  return { range: pick("range"), align: pick("align"), scale: pick("scale") };
+}
+
+function choose(view, key, value) {
+  view.choice[key] = value;
+  settle({ [key]: value === DEFAULTS[key] ? "" : value });
+  if (view.points) drawLines(view);
+}
+
+const histories = (packages) =>
+  Promise.all(
+    packages.map(({ name }) =>
+      ask(path(packagePath(name, "/history"), { series: "both", granularity: "week" })),
+    ),
+  );
+
+async function drawLines(view) {
+  const { align, range, scale } = view.choice;
+  const shown = align === "age" ? view.points : view.points.map((points) => within(points, range));
+  const { x, columns } = aligned(shown, align);
+  const byAge = align === "age";
+  const lines = columns.map((column, which) => ({
+    values: complete(
+      column.map((point) => point ?? { downloads: null }),
+      "downloads",
+    ),
+    colour: `--series-${which + 1}`,
+    scale: scale === "own" ? `y${which}` : "y",
+  }));
+  replace(
+    view.body,
+    view.readout,
+    view.holder,
+    element("div", { class: "chart-notes" }, element("p", {}, notes(view.choice))),
+  );
+  view.chart?.destroy();
+  view.chart = await drawChart(view.holder, {
+    x: byAge ? x.map((at) => at / DAY_SECONDS / 7) : x,
+    time: !byAge,
+    lines,
+    label: "Downloads by week. Use the arrow keys to read them week by week.",
+    onRead: (position) => read(view, x[position], lines, position),
+  });
+  replace(view.actions, actions(view, x, lines));
+  replace(view.table, numbers(view, x, lines));
+}
+
+function notes({ align, scale }) {
+  const counted =
+    align === "age"
+      ? "Weeks since each package's first recorded download; the range does not apply."
+      : "Downloads by week, without mirrors; the week that is not over is left out.";
+  return scale === "own"
+    ? `${counted} Each line has its own scale from zero to its highest week: compare their shapes, not their heights.`
+    : counted;
+}
+
+const whenText = (view, at) =>
+  view.choice.align === "age"
+    ? `Week ${Math.round(at / DAY_SECONDS / 7)}`
+    : `Week of ${day(new Date(at * 1000).toISOString())}`;
+
+function read(view, at, lines, position) {
+  const entries = lines.map(({ values }, which) => [
+    view.packages[which].name,
+    compact(values[position]),
+    `series-${which + 1}`,
+  ]);
+  return writeReadout(view.readout, whenText(view, at), entries);
+}
+
+function actions(view, x, lines) {
+  const names = view.packages.map(({ name }) => name);
+  const rows = () => [
+    ["week", ...names],
+    ...x.map((at, position) => [whenText(view, at), ...lines.map(({ values }) => values[position])]),
+  ];
+  const button = (text, click) =>
+    element("button", { class: "button", type: "button", on: { click } }, text);
+  return [
+    button("Save as PNG", () =>
+      savePng(
+        "comparison.png",
+        view.chart.picture(`${names.join(", ")}: downloads by week`, "PyPI Stats, without mirrors"),
+      ),
+    ),
+    button("Save as CSV", () => saveCsv("comparison.csv", rows())),
+  ];
+}
+
+function numbers(view, x, lines) {
+  const columns = [["Week", false], ...view.packages.map(({ name }) => [name, true])];
+  const rows = () =>
+    x
+      .map((at, position) => [whenText(view, at), ...lines.map(({ values }) => count(values[position]))])
+      .reverse();
+  return tableOnDemand("The numbers as a table", columns, rows);
+}
