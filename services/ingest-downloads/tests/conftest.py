@@ -281,10 +281,21 @@ def rows(dataset: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture
-def stand_in(rows: Path) -> Iterator[StandIn]:
+def serve(rows: Path) -> Iterator[StandIn]:
+    """Start a BigQuery that has these rows, and stop it when the test has ended."""
     command = [sys.executable, str(STAND_IN), str(rows)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         yield StandIn(process.stdout.readline().split()[1])
         process.terminate()
+
+
+@pytest.fixture
+def stand_in(rows: Path) -> Iterator[StandIn]:
+    yield from serve(rows)
+
+
+@pytest.fixture(scope="session")
+def starters() -> tuple[Callable[[Path], Iterator[Replay]], Callable[[Path], Iterator[StandIn]]]:
+    """Give what starts a ClickHouse from a data set, and a BigQuery from rows."""
+    return play, serve

@@ -11,6 +11,7 @@ from ingest_downloads.budget import HourlyBudget
 from ingest_downloads.clickhouse import (
     PASSING,
     QUOTA_MARGIN,
+    ClickHouse,
     seconds_to_quota_end,
     wait_before_next,
 )
@@ -55,3 +56,18 @@ async def test_the_hourly_budget_lets_no_more_through_than_it_says():
     assert time.monotonic() - started < 0.2
     await asyncio.wait_for(budget.take(), timeout=2)
     assert time.monotonic() - started >= 0.3
+
+
+IN_SMALL_BLOCKS = """
+SELECT leftPad(toString(number), 6, '0') AS name, {after:String} AS asked_after
+FROM numbers(20000) WHERE name > {after:String} ORDER BY name SETTINGS max_block_size = 100
+"""
+
+
+async def test_what_came_before_a_break_is_not_asked_for_again(configure, replay):
+    replay.fault("half", "FROM numbers", times=1)
+    async with ClickHouse(configure(), HourlyBudget(300)) as server:
+        rows = await server.rows_after(IN_SMALL_BLOCKS, "", divisible=True)
+    assert [name for name, _ in rows] == [f"{number:06}" for number in range(20_000)]
+    last_before = [name for name, asked_after in rows if asked_after == ""][-1]
+    assert {asked_after for _, asked_after in rows} == {"", last_before}

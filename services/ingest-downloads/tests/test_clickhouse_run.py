@@ -131,3 +131,15 @@ async def test_a_wrong_password_holds_the_run_at_once(run, configure):
 async def test_a_server_that_is_gone_holds_the_run(run, configure):
     plan = (await run(configure(clickhouse_url="http://127.0.0.1:9", clickhouse_attempts=2))).plan
     assert plan.facts.problem.startswith("ClickHouse: ")
+
+
+async def test_labels_that_cannot_be_read_do_not_hold_the_counts(run, configure, replay, truth):
+    replay.fault("error:60", "by_system")
+    recorder = await run(configure())
+    facts = recorder.plan.facts
+    assert facts.problem is None
+    assert [text[:46] for text in facts.left_out] == [
+        "breakdown by system: ClickHouse: Code: 60. DB:"
+    ]
+    assert recorder.days() == truth
+    assert len(recorder.labels(Dimension.COUNTRY)) == 30

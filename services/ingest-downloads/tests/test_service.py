@@ -55,6 +55,11 @@ def until_answers(url: str) -> None:
     raise TimeoutError(url)
 
 
+def page(url: str) -> str:
+    with urllib.request.urlopen(url, timeout=5) as answer:
+        return answer.read().decode()
+
+
 @pytest.fixture
 def nats_url(tmp_path: Path) -> Iterator[str]:
     port, monitor = free_port(), free_port()
@@ -166,6 +171,9 @@ async def test_a_request_on_the_bus_brings_all_batches_and_the_plan(
     plan = await planned(bus)
     assert plan.run_id == "run-1"
     assert await counted(bus, plan) == truth
+    metrics = await asyncio.to_thread(page, f"http://127.0.0.1:{service.port}/metrics")
+    assert 'pypi_stats_ingest_runs_total{kind="downloads",outcome="read"} 1.0' in metrics
+    assert f"pypi_stats_ingest_batches_total {float(plan.batches)}" in metrics
 
 
 async def test_killed_in_the_middle_it_starts_again_and_nothing_comes_twice(

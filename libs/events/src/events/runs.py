@@ -68,6 +68,8 @@ class SourceFacts(Message, frozen=True, kw_only=True):
     unknown_installer_share: float | None = None
     problem: str | None = None
     """Why the source could not be read as asked, in one sentence; the run is then held."""
+    left_out: list[str] = []
+    """What the run goes on without, each with its reason in one sentence."""
 
 
 class RunCompleted(Event, frozen=True, kw_only=True):

@@ -1,5 +1,6 @@
 """The wiring of ingest-downloads: one durable in, download batches and the plan out."""
 
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Annotated, Any
@@ -12,6 +13,7 @@ from prometheus_client import CollectorRegistry
 from events import RunRequested
 from events.topology import INGEST_DOWNLOADS, durable
 from ingest_downloads.handlers import KINDS, collect
+from ingest_downloads.metrics import IngestMetrics
 from ingest_downloads.settings import Settings
 from ingest_downloads.sources import Sources
 from servicekit.app import service_app
@@ -26,7 +28,10 @@ def make_app(settings: Settings) -> Any:
 
     @asynccontextmanager
     async def resources(context: ContextRepo) -> AsyncIterator[None]:
-        context.set_global("sources", Sources(settings))
+        sources, metrics = Sources(settings), IngestMetrics(registry)
+        metrics.watch(sources.budget)
+        context.set_global("sources", sources)
+        context.set_global("metrics", metrics)
         context.set_global("publisher", Publisher(broker))
         yield
 
@@ -41,9 +46,12 @@ def handle_requests(broker: NatsBroker, settings: Settings) -> None:
         event: RunRequested,
         sources: Annotated[Sources, Context("sources")],
         publisher: Annotated[Publisher, Context("publisher")],
+        metrics: Annotated[IngestMetrics, Context("metrics")],
     ) -> None:
         if event.kind not in KINDS:
             return
+        started = time.monotonic()
         with structlog.contextvars.bound_contextvars(run_id=event.run_id, day=str(event.day)):
             async with sources.open(event.run_id) as source:
-                await collect(event, source, publisher, settings)
+                plan = await collect(event, source, publisher, settings)
+        metrics.planned(event.kind, plan, time.monotonic() - started)

@@ -20,6 +20,11 @@ class HourlyBudget:
         self._period = period
         self._taken: deque[float] = deque()
 
+    def taken(self) -> int:
+        """Give the queries of the last hour."""
+        since = time.monotonic() - self._period
+        return sum(moment > since for moment in self._taken)
+
     async def take(self, queries: int = 1) -> None:
         """Wait until so many more queries are allowed, and count them."""
         for _ in range(queries):

@@ -171,9 +171,9 @@ def code_of(error: BaseException) -> int | None:
 
 
 def sentence(error: BaseException) -> str:
-    """Give the error's text on one line, without what follows the server's own message."""
+    """Give the error on one line: the server's own words, without what the driver puts around."""
     text = " ".join(str(error).split()) or type(error).__name__
-    return text.split(" (for url ")[0][:500]
+    return text[max(0, text.find("Code: ")) :].split(" (for url ")[0][:500]
 
 
 def wait_before_next(error: Exception, codes: frozenset[int]) -> bool | float:

@@ -22,8 +22,8 @@ log = structlog.get_logger(__name__)
 
 async def collect(
     request: RunRequested, source: Source, publisher: Sends, settings: Settings
-) -> None:
-    """Publish the counts a run asks for, then how many batches they were.
+) -> RunPlanned:
+    """Publish the counts a run asks for, then the plan: how many batches they were.
 
     A source that cannot be read, or lacks the day, is told in the plan, and the run is held. A
     message the bus does not take raises: the request is then delivered again.
@@ -36,7 +36,8 @@ async def collect(
             if problem is None:
                 packages = await publish_packages(request, source, outlet, facts, settings)
                 facts = replace(facts, packages=packages)
-                await publish_breakdowns(request, source, outlet, facts, settings)
+                left_out = await publish_breakdowns(request, source, outlet, facts, settings)
+                facts = replace(facts, left_out=left_out)
         except SourceError as error:
             problem = str(error)
     share = source.unknown_installer_share()
@@ -44,6 +45,7 @@ async def collect(
     plan = RunPlanned(run_id=request.run_id, batches=outlet.sent, facts=facts)
     await publisher.send(RUNS_PLANNED, plan, f"{request.run_id}:{RUNS_PLANNED.name}")
     log.info("run planned", batches=plan.batches, packages=facts.packages, problem=problem)
+    return plan
 
 
 def missing_day(request: RunRequested, facts: SourceFacts) -> str | None:
@@ -73,15 +75,24 @@ async def publish_packages(
 
 async def publish_breakdowns(
     request: RunRequested, source: Source, outlet: Outlet, facts: SourceFacts, settings: Settings
-) -> None:
-    """Publish the labels of every package above the bound, one dimension after another."""
+) -> list[str]:
+    """Publish the labels of every package above the bound, one dimension after another.
+
+    Gives a sentence for each dimension that could not be read: the counts go on without it.
+    """
     window = source.window(request).newest(settings.breakdown_days)
     head = Head(request.run_id, window, gaps_of(window, facts))
+    left_out = []
     for dimension in Dimension:
         rows = chosen(source.breakdown(dimension, window), request.names)
-        async for batch in packed(split_labels(rows), settings.batch_packages):
-            seq = outlet.seq(DOWNLOADS_BREAKDOWN)
-            await outlet.send(DOWNLOADS_BREAKDOWN, breakdown(head, seq, dimension, batch))
+        try:
+            async for batch in packed(split_labels(rows), settings.batch_packages):
+                seq = outlet.seq(DOWNLOADS_BREAKDOWN)
+                await outlet.send(DOWNLOADS_BREAKDOWN, breakdown(head, seq, dimension, batch))
+        except SourceError as error:
+            left_out.append(f"breakdown by {dimension}: {error}")
+            log.warning("breakdown left out", dimension=dimension.value, error=str(error))
+    return left_out
 
 
 def gaps_of(window: Window, facts: SourceFacts) -> list[date]:

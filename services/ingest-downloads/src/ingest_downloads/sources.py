@@ -17,7 +17,7 @@ class Sources:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._budget = HourlyBudget(settings.clickhouse_queries_per_hour)
+        self.budget = HourlyBudget(settings.clickhouse_queries_per_hour)
 
     @asynccontextmanager
     async def open(self, run_id: str) -> AsyncIterator[Source]:
@@ -26,5 +26,5 @@ class Sources:
             async with BigQuery(self._settings) as project:
                 yield BigQuerySource(project, self._settings, run_id)
         else:
-            async with ClickHouse(self._settings, self._budget) as server:
+            async with ClickHouse(self._settings, self.budget) as server:
                 yield ClickHouseSource(server, self._settings)
