@@ -45,11 +45,19 @@ async def last_day(settings: StackSettings) -> date:
     folder = settings.dataset or sample_folder(settings)
     if settings.sources == "live" or not (folder / DAILY).exists():
         return datetime.now(UTC).date() - timedelta(days=1)
-    return await asyncio.to_thread(_newest, folder / DAILY)
+    return await asyncio.to_thread(_day, folder / DAILY, pl.col("day").max())
 
 
-def _newest(file: Path) -> date:
-    newest = pl.scan_parquet(file).select(pl.col("day").max()).collect().item()
-    if not isinstance(newest, date):
+async def first_day(settings: StackSettings) -> date | None:
+    """Give the oldest day of the data set; none where the real sources are read."""
+    folder = settings.dataset or sample_folder(settings)
+    if settings.sources == "live" or not (folder / DAILY).exists():
+        return None
+    return await asyncio.to_thread(_day, folder / DAILY, pl.col("day").min())
+
+
+def _day(file: Path, which: pl.Expr) -> date:
+    day = pl.scan_parquet(file).select(which).collect().item()
+    if not isinstance(day, date):
         raise StackError(f"{file} holds no days")
-    return newest
+    return day

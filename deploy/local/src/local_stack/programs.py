@@ -51,6 +51,7 @@ class Wiring:
     site_host: str
     ports: Mapping[str, int]
     """Service to the port of its HTTP side."""
+    deep_rank: int
     folder: Path
     """Where services keep what they may lose."""
     sample_data: bool
@@ -78,7 +79,10 @@ def service_program(name: str, wiring: Wiring) -> Program:
 def _own(name: str, wiring: Wiring) -> dict[str, str]:
     sources = wiring.sources
     own = {
-        "scorer": {"DATABASE_URL": wiring.database.url(WRITER)},
+        "scorer": {
+            "DATABASE_URL": wiring.database.url(WRITER),
+            "DEEP_RANK": str(wiring.deep_rank) if sources.github else "",
+        },
         "api": {
             "DATABASE_URL": wiring.database.url(READER),
             "REDIS_URL": wiring.redis_url,

@@ -56,8 +56,13 @@ class Runs:
     nats_password: str
     """Of the operator."""
 
-    async def request(self, kind: RunKind, day: date, deadline: timedelta) -> str:
-        """Ask for a run and give its id; one that is under way already is joined."""
+    async def request(
+        self, kind: RunKind, day: date, deadline: timedelta, first_day: date | None = None
+    ) -> str:
+        """Ask for a run and give its id; one that is under way already is joined.
+
+        A backfill is about the days from `first_day` to `day`.
+        """
         async with self._reading() as database:
             started = await QUERIES.started(database, kind=kind.value, day=day)
             if started is not None:
@@ -67,7 +72,12 @@ class Runs:
         now = datetime.now(UTC)
         await self._publish(
             RunRequested(
-                run_id=run_id, kind=kind, day=day, requested_at=now, deadline=now + deadline
+                run_id=run_id,
+                kind=kind,
+                day=day,
+                requested_at=now,
+                deadline=now + deadline,
+                first_day=first_day,
             )
         )
         return run_id

@@ -40,6 +40,11 @@ class StackSettings(BaseSettings):
     sample_packages: int = Field(2000, description="Packages in the generated sample.")
     sample_days: int = Field(400, description="Days in the generated sample.")
     sample_seed: int = Field(1, description="Seed of the generated sample.")
+    deep_rank: int = Field(
+        500,
+        description="Packages up to this rank whose repository is read in depth, ten requests"
+        " each; with `SOURCES=live` the scorer's own default holds.",
+    )
     database_url: str | None = Field(
         None, description="Your own PostgreSQL, as a user who may create roles and databases."
     )

@@ -209,6 +209,7 @@ class Stack:
             api_url=self.api_url,
             public_url=f"http://localhost:{self.settings.port}",
             warm_token=self.layout.password("warm"),
+            deep_rank=self.settings.deep_rank,
             folder=self.layout.stored,
             site_host=self.settings.host,
             ports=self.ports,

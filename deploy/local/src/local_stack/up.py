@@ -18,8 +18,11 @@ from local_stack.settings import StackSettings, child_environment
 from local_stack.state import StackState
 from local_stack.terminal import Terminal
 
-FIRST_KINDS = (RunKind.DOWNLOADS, RunKind.METADATA, RunKind.SECURITY)
+FIRST_KINDS = (RunKind.DOWNLOADS, RunKind.BACKFILL, RunKind.METADATA, RunKind.SECURITY)
 """In this order: ranks say whose metadata is read first, and findings are matched to versions."""
+
+WINDOW = timedelta(days=30)
+"""What one run of downloads brings; days before it come by a backfill."""
 
 WARM_TIMEOUT = 120.0
 """Seconds after the last run within which the site must be warm."""
@@ -80,18 +83,28 @@ def runs_of(state: StackState, layout: Layout) -> Runs:
 
 async def _collect_first(runs: Runs, settings: StackSettings, terminal: Terminal) -> None:
     """Collect the newest day, kind after kind, where it was not collected before."""
-    day = await dataset.last_day(settings)
+    newest, oldest = await dataset.last_day(settings), await dataset.first_day(settings)
     for kind in FIRST_KINDS:
+        day, first_day = newest, None
+        if kind is RunKind.BACKFILL:
+            day, first_day = newest - WINDOW, oldest
+            if first_day is None or first_day > day:
+                continue
         if not await runs.has_facts(kind, day):
-            await collect(runs, kind, day, settings, terminal)
+            await collect(runs, kind, day, settings, terminal, first_day)
 
 
 async def collect(
-    runs: Runs, kind: RunKind, day: date, settings: StackSettings, terminal: Terminal
+    runs: Runs,
+    kind: RunKind,
+    day: date,
+    settings: StackSettings,
+    terminal: Terminal,
+    first_day: date | None = None,
 ) -> Standing:
     """Ask for one run, or join the one under way, and show it until it has ended."""
     deadline = timedelta(hours=settings.run_deadline_hours)
-    run_id = await runs.request(kind, day, deadline)
+    run_id = await runs.request(kind, day, deadline, first_day)
     with terminal.runs() as bars:
         ended = await runs.follow(
             run_id, bars.show, lambda: daemon.require_alive(settings), settings.run_timeout
