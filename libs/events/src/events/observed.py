@@ -78,6 +78,11 @@ class RepositoryChoice(Message, frozen=True, kw_only=True):
     confidence: float
     """0 to 1."""
     reason: str
+    resemblance: str | None = None
+    """How the names compare: same, part, owner, some or none; a repository that bears the name of
+    one package and is named by another with `none` is somebody else's project."""
+    directory: str | None = None
+    """Where the package lies in a repository that holds several, if its link tells."""
 
 
 class PackageObservation(Message, frozen=True, kw_only=True):

@@ -105,6 +105,7 @@ class PackageReader:
                 outcome=outcome,
                 observed_at=moment_of(self._clock),
                 reason=reason,
+                serial=answer.serial if answer else None,
                 etag=answer.etag if answer else None,
             )
         )

@@ -95,7 +95,8 @@ class PyPI:
     async def _ask(self, path: str, headers: dict[str, str]) -> Answer:
         async with self._answer(path, headers, self._timeout) as response:
             if response.status_code == httpx.codes.NOT_MODIFIED:
-                return Answer(Outcome.UNCHANGED, etag=headers.get("If-None-Match"))
+                kept = headers.get("If-None-Match")
+                return Answer(Outcome.UNCHANGED, etag=kept, serial=_serial(response))
             if response.status_code in NOT_FOUND:
                 return Answer(Outcome.GONE)
             _refuse(response, response.status_code != httpx.codes.OK)

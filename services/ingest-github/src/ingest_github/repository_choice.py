@@ -12,6 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from msgspec.structs import replace
+
 from events import RepositoryChoice, RepositoryFacts
 from ingest_github.github_urls import GitHubLink, embedded_links, parse_github_url
 from ingest_github.resemblance import Resemblance, resemblance
@@ -63,6 +65,8 @@ TEMPLATE_WEIGHT = -5.0
 LINKS_BACK_WEIGHT = 1.5
 FORK_WEIGHT = -0.5
 OTHER_LANGUAGE_WEIGHT = -0.7
+
+PYTHON_LANGUAGES = frozenset({"Python", "Jupyter Notebook", "Cython"})
 
 # In this order: the first word found in a label decides.
 _LABEL_WORDS = (
@@ -117,7 +121,8 @@ class Mention:
 class Candidate:
     """A repository with the sum of what speaks for it, and the words for that."""
 
-    mention: Mention
+    link: GitHubLink
+    alike: Resemblance
     weight: float
     reason: str
 
@@ -132,9 +137,12 @@ def choose_repository(project: ProjectLinks) -> RepositoryChoice | None:
     best = max(candidates, key=lambda each: each.weight, default=None)
     if best is None or _confidence(best.weight) < LEAST_CONFIDENCE:
         return None
-    full_name = best.mention.link.full_name
     return RepositoryChoice(
-        full_name=full_name, confidence=_confidence(best.weight), reason=best.reason
+        full_name=best.link.full_name,
+        confidence=_confidence(best.weight),
+        reason=best.reason,
+        resemblance=best.alike,
+        directory=best.link.directory,
     )
 
 
@@ -188,7 +196,8 @@ def _weigh(project: ProjectLinks, mentions: list[Mention]) -> Candidate:
         signs.append((ACCOUNT_WEIGHT, "its owner is one of the package's people"))
     if link.full_name.lower() in _TEMPLATES and alike != Resemblance.SAME:
         signs.append((TEMPLATE_WEIGHT, "a template that set-up files are copied from"))
-    return Candidate(best, sum(weight for weight, _ in signs), "; ".join(said for _, said in signs))
+    reason = "; ".join(said for _, said in signs)
+    return Candidate(link, alike, sum(weight for weight, _ in signs), reason)
 
 
 def _words_for(alike: Resemblance, link: GitHubLink) -> str:
@@ -214,19 +223,23 @@ def confirmed(
 ) -> RepositoryChoice:
     """Correct the confidence by what the repository says of itself."""
     weight, reasons = _odds(choice.confidence), [choice.reason]
-    renamed = parse_github_url(f"https://github.com/{facts.full_name}")
+    owner, repository = facts.full_name.split("/", 1)
+    alike = resemblance(project.name, GitHubLink(owner, repository, choice.directory))
     if _links_back(project, facts):
         weight += LINKS_BACK_WEIGHT
         reasons.append("the repository links back")
     if facts.fork:
         weight += FORK_WEIGHT
         reasons.append("a fork")
-    foreign = renamed is None or resemblance(project.name, renamed) == Resemblance.NONE
-    if foreign and facts.language not in {None, "Python", "Jupyter Notebook", "Cython"}:
+    if alike == Resemblance.NONE and facts.language not in {None, *PYTHON_LANGUAGES}:
         weight += OTHER_LANGUAGE_WEIGHT
         reasons.append(f"written in {facts.language}")
-    return RepositoryChoice(
-        full_name=facts.full_name, confidence=_confidence(weight), reason="; ".join(reasons)[:400]
+    return replace(
+        choice,
+        full_name=facts.full_name,
+        confidence=_confidence(weight),
+        reason="; ".join(reasons)[:400],
+        resemblance=alike,
     )
 
 
