@@ -15,6 +15,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from pydantic import SecretStr
 
@@ -24,6 +25,9 @@ from security_scan.archive import Bounds
 from security_scan.index import Index, read_index
 from security_scan.settings import Settings
 from servicekit.bootstrap import BootstrapSettings, bootstrap
+
+hypothesis.settings.register_profile("no deadline", deadline=None)  # machines may be busy
+hypothesis.settings.load_profile("no deadline")
 
 PASSWORD = "pw"
 SERVER = Path(sys.executable).with_name("nats-server")

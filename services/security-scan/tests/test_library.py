@@ -79,3 +79,17 @@ async def test_without_any_archive_work_is_left_for_later(
     bucket.answers = [(503, {})] * 5
     with pytest.raises(ArchiveError, match="503"):
         await library.for_work("run 1")
+
+
+async def test_an_archive_that_rotted_on_the_disk_is_fetched_anew(
+    library: Library, settings: Settings, bucket: Any
+) -> None:
+    bucket.offer("PYSEC-1")
+    await library.for_run("run 1")
+    (kept,) = settings.cache_dir.glob("*.zip")
+    kept.write_bytes(b"rotten")
+    async with httpx.AsyncClient() as client:
+        restarted = Library(client, settings, ArchiveStore(settings.cache_dir))
+        with pytest.raises(ArchiveError):
+            await restarted.for_run("run 2")
+        assert ids(await restarted.for_run("run 2")) == ["PYSEC-1"]

@@ -40,13 +40,11 @@ def part_count(index: Index) -> int:
     return -(-len(index.flaws) // FLAWS_PER_PART)
 
 
-def parts(
-    index: Index, bounds: Bounds, page_url: str, run_id: str, first: int = 0
-) -> Iterator[AdvisoriesObserved]:
-    """Give the catalogue's messages from part `first` on; texts are read as they are needed."""
+def parts(index: Index, bounds: Bounds, page_url: str, run_id: str) -> Iterator[AdvisoriesObserved]:
+    """Give the catalogue's messages; texts are read as they are needed."""
     with opened(index.path, bounds) as archive:
         texts = _Texts(archive, bounds)
-        for part in range(first, part_count(index)):
+        for part in range(part_count(index)):
             start = part * FLAWS_PER_PART
             flaws = index.flaws[start : start + FLAWS_PER_PART]
             for cut in CUTS:

@@ -64,6 +64,10 @@ class Library:
     async def _read(self, stored: Stored) -> Index:
         if self._index is not None and self._index.path == stored.path:
             return self._index
-        index = await asyncio.to_thread(read_index, stored.path, self._settings.bounds)
+        try:
+            index = await asyncio.to_thread(read_index, stored.path, self._settings.bounds)
+        except ArchiveError:
+            self._store.drop(stored)
+            raise
         log.info("archive read", records=index.readable, broken=len(index.broken))
         return index

@@ -49,6 +49,10 @@ class ArchiveStore:
         self._note(self._run(run_id), stored)
         self._drop_older("run-*.json", KEPT_RUNS)
 
+    def drop(self, stored: Stored) -> None:
+        """Remove an archive that turned out to be of no use, so that it is fetched anew."""
+        stored.path.unlink(missing_ok=True)
+
     @contextmanager
     def room(self) -> Iterator[Path]:
         """Give a path to write an archive to; what is not kept is removed."""
