@@ -42,7 +42,7 @@ collect: setup ## Collect once: KIND=downloads|metadata|security DAY=2026-06-30
 	@$(python) -m local_stack collect "$(KIND)" "$(DAY)"
 
 ##@ Work on it
-.PHONY: setup lock generate sample browser screenshots
+.PHONY: setup lock generate schema sample browser screenshots
 setup: .venv/ready ## Make the environment in .venv from the lock
 
 .venv/ready: requirements.lock deploy/local/environment.py $(projects)
@@ -52,8 +52,11 @@ lock: setup ## Resolve the dependencies anew into requirements.lock
 	@.venv/bin/uv pip compile -q --generate-hashes --no-emit-index-url --no-header --python-platform linux \
 		--python-version 3.11 --group pyproject.toml:dev $(projects) -o requirements.lock
 
-generate: setup ## Write the generated files anew
-	@$(python) -m local_stack.nats_config deploy/nats/nats.conf
+generate: setup ## Write the generated files anew: documentation, nats.conf
+	@$(python) -m local_stack.generated
+
+schema: setup ## Write db/schema.sql anew, from the migrations
+	@$(python) -m local_stack.schema
 
 sample: setup ## Generate a data set: OUT=folder PACKAGES=2000 DAYS=400 SEED=1
 	@$(python) -m sample_data --out "$(or $(OUT),.local/sample/made)" --packages $(or $(PACKAGES),2000) \
@@ -62,8 +65,8 @@ sample: setup ## Generate a data set: OUT=folder PACKAGES=2000 DAYS=400 SEED=1
 browser: setup ## Install Chromium for the browser tests, where Debian and root allow
 	@$(python) -m local_stack.chromium
 
-screenshots: setup ## Take a picture of every page of the running site
-	@$(python) tests/browser/screenshots.py
+screenshots: setup browser ## Take a picture of every page of the running site: PORT= OUT=folder
+	@SITE_URL=http://localhost:$(or $(PORT),8000) $(python) tests/browser/screenshots.py $(OUT)
 
 ##@ Check it
 .PHONY: test test-unit test-integration test-browser lint
@@ -83,7 +86,7 @@ lint: setup ## Style, types, generated files
 	@$(python) -m ruff check .
 	@$(python) -m ruff format --check .
 	@$(python) -m mypy $(sources)
-	@$(python) -m local_stack.nats_config --check deploy/nats/nats.conf
+	@$(python) -m local_stack.generated --check
 
 ##@ Measure it
 .PHONY: evaluate bench scale
@@ -94,10 +97,10 @@ evaluate: setup ## Score a file: TASK=health|momentum|insights|typosquat|advisor
 		$(if $(NAME),--name "$(NAME)") $(if $(VERSION),--version "$(VERSION)")
 
 bench: setup ## Print the speed of every part as ratios
-	@$(python) -m bench
+	@for each in bench/bench_*.py; do echo "$$each"; $(python) "$$each"; done
 
 scale: setup ## A whole night at full size: PACKAGES=886000
-	@$(python) -m bench.scale --packages $(or $(PACKAGES),886000)
+	@$(python) bench/scale.py --packages $(or $(PACKAGES),886000)
 
 ##@ Help
 .PHONY: help

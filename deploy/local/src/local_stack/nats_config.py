@@ -1,10 +1,5 @@
-"""The NATS server's configuration, from the one definition of users and their rights.
+"""The NATS server's configuration, from the one definition of users and their rights."""
 
-`python -m local_stack.nats_config FILE` writes the file that production mounts;
-with `--check` it only says whether the file is current.
-"""
-
-import sys
 from pathlib import Path
 
 from events.permissions import users_block
@@ -61,20 +56,3 @@ def local_config(port: int, monitor: int, store: Path, max_mb: int) -> str:
         limits=LIMITS,
         users=users_block(),
     )
-
-
-def main(arguments: list[str]) -> int:
-    """Write the production file, or check it."""
-    check = "--check" in arguments
-    (file,) = (Path(each) for each in arguments if each != "--check")
-    if not check:
-        file.write_text(production_config())
-        return 0
-    current = file.exists() and file.read_text() == production_config()
-    if not current:
-        sys.stderr.write(f"{file} is not current: run `make generate`\n")
-    return int(not current)
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -91,7 +91,7 @@ async def _collect_first(runs: Runs, settings: StackSettings, terminal: Terminal
             if first_day is None or first_day > day:
                 continue
         if not await runs.has_facts(kind, day):
-            await collect(runs, kind, day, settings, terminal, first_day)
+            await collect(runs, kind, day, settings, terminal, first_day=first_day)
 
 
 async def collect(
@@ -100,6 +100,7 @@ async def collect(
     day: date,
     settings: StackSettings,
     terminal: Terminal,
+    *,
     first_day: date | None = None,
 ) -> Standing:
     """Ask for one run, or join the one under way, and show it until it has ended."""
