@@ -17,6 +17,7 @@ Port = Annotated[int | None, typer.Option(min=0, help="Port; 0 takes a free one.
 def main(  # noqa: PLR0917 - typer reads the options from here
     data: Annotated[Path, typer.Option(help="Data set folder.")],
     clickhouse_port: Port = None,
+    bigquery_port: Port = None,
     pypi_port: Port = None,
     github_port: Port = None,
     osv_port: Port = None,
@@ -31,6 +32,7 @@ def main(  # noqa: PLR0917 - typer reads the options from here
     """Play the sources of a data set; one that is given no port is left out."""
     ports = {
         "clickhouse": clickhouse_port,
+        "bigquery": bigquery_port,
         "pypi": pypi_port,
         "github": github_port,
         "osv": osv_port,

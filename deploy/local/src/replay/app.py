@@ -57,6 +57,7 @@ def _sources(settings: Settings, stack: ExitStack) -> dict[str, ASGIApp]:
     clock = Clock(settings.clock_speed)
     makers: dict[str, Callable[[], Source]] = {
         "clickhouse": lambda: _clickhouse(settings, dataset, clock, stack),
+        "bigquery": lambda: _bigquery(settings, dataset, stack),
         "pypi": lambda: PypiSite(dataset),
         "github": lambda: GitHubApi(dataset, clock, settings.github_limits),
         "osv": lambda: OsvBucket(dataset),
@@ -69,5 +70,22 @@ def _clickhouse(settings: Settings, dataset: Dataset, clock: Clock, stack: ExitS
     from replay.clickhouse.engine import Engine  # noqa: PLC0415
     from replay.clickhouse.server import ClickHouseServer  # noqa: PLC0415
 
-    folder = settings.state or Path(stack.enter_context(tempfile.TemporaryDirectory()))
-    return ClickHouseServer(stack.enter_context(Engine(folder / "clickhouse", dataset)), clock)
+    folder = _folder(settings, stack) / "clickhouse"
+    return ClickHouseServer(stack.enter_context(Engine(folder, dataset)), clock)
+
+
+def _bigquery(settings: Settings, dataset: Dataset, stack: ExitStack) -> Source:
+    """Imported here for the same reason."""
+    import duckdb  # noqa: PLC0415
+
+    from replay.bigquery.rows import load_rows  # noqa: PLC0415
+    from replay.bigquery.server import BigQueryApi  # noqa: PLC0415
+    from replay.bigquery.warehouse import Warehouse  # noqa: PLC0415
+
+    database = stack.enter_context(duckdb.connect())
+    load_rows(database, dataset, _folder(settings, stack) / "bigquery")
+    return BigQueryApi(Warehouse(database))
+
+
+def _folder(settings: Settings, stack: ExitStack) -> Path:
+    return settings.state or Path(stack.enter_context(tempfile.TemporaryDirectory()))

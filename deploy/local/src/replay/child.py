@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-SOURCES = ("clickhouse", "pypi", "github", "osv")
+SOURCES = ("clickhouse", "bigquery", "pypi", "github", "osv")
 STOP_SECONDS = 10
 
 

@@ -1,6 +1,7 @@
 """Finds and reads the files of a data set folder; a file that is absent means: nothing."""
 
 import gzip
+import hashlib
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -31,6 +32,12 @@ class Dataset:
     def breakdown(self, dimension: str) -> Path | None:
         """The file of one dimension: project, day, label, downloads."""
         return self._present(f"downloads_by_{dimension}.parquet")
+
+    def fingerprint(self) -> str:
+        """Changes when a file of downloads is replaced."""
+        present = [self.downloads(), *(self.breakdown(name) for name in DIMENSIONS)]
+        seen = [(str(f), f.stat().st_size, f.stat().st_mtime_ns) for f in present if f]
+        return hashlib.sha256(repr(seen).encode()).hexdigest()[:32]
 
     def last_day(self) -> datetime | None:
         """The start of the newest day, as the data set's card says; none without a card."""

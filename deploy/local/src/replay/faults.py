@@ -27,19 +27,26 @@ class FaultKind(StrEnum):
     """ClickHouse only, `error:159`: an exception of that code before any output."""
     EXCEPTION_IN_BODY = "exception-in-body"
     """ClickHouse only: status 200, some rows, then an exception in the body."""
+    JOB_FAILS = "job-fails"
+    """BigQuery only: the job runs, is paid for, and fails."""
+    JOB_PARTIAL = "job-partial"
+    """BigQuery only: the job ends with an error beside its rows."""
+    JOB_PENDING = "job-pending"
+    """BigQuery only, `job-pending:3`: so many looks find the job still running."""
     SLOW = "slow"
     """`slow:2`: so many seconds late."""
     TRUNCATE_ROWS = "truncate-rows"
-    """ClickHouse only, `truncate-rows:1000`: the result ends there and nobody says so."""
+    """ClickHouse and BigQuery, `truncate-rows:1000`: the result ends there and nobody says so."""
     FREEZE = "freeze"
-    """ClickHouse only, `freeze:2026-11-20`: no day after that one is there yet."""
+    """ClickHouse and BigQuery, `freeze:2026-11-20`: no day after that one is there yet."""
     HIDE = "hide"
-    """ClickHouse only, `hide:2026-11-18`: that day is missing."""
+    """ClickHouse and BigQuery, `hide:2026-11-18`: that day is missing."""
 
 
 SPOILS_ANSWER = frozenset(
     {FaultKind.STATUS, FaultKind.DROP, FaultKind.HALF, FaultKind.RUBBISH, FaultKind.QUOTA,
-     FaultKind.RETRY_AFTER, FaultKind.ERROR, FaultKind.EXCEPTION_IN_BODY}
+     FaultKind.RETRY_AFTER, FaultKind.ERROR, FaultKind.EXCEPTION_IN_BODY, FaultKind.JOB_FAILS,
+     FaultKind.JOB_PARTIAL}
 )  # fmt: skip
 """At most one of these meets a request; the others add up."""
 
@@ -49,6 +56,7 @@ ARGUMENTS: dict[FaultKind, Callable[[str], int | float | date]] = {
     FaultKind.RETRY_AFTER: int,
     FaultKind.ERROR: int,
     FaultKind.SLOW: float,
+    FaultKind.JOB_PENDING: int,
     FaultKind.TRUNCATE_ROWS: int,
     FaultKind.FREEZE: date.fromisoformat,
     FaultKind.HIDE: date.fromisoformat,

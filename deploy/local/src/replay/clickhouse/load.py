@@ -1,6 +1,5 @@
 """Fills the database from a data set's files, in parts that stay unmerged."""
 
-import hashlib
 import shutil
 from collections.abc import Callable
 from importlib.resources import files
@@ -55,7 +54,7 @@ def tables(dataset: Dataset) -> list[Table]:
 def prepare_folder(folder: Path, dataset: Dataset) -> bool:
     """Empty the folder unless it holds this very data set; say whether it must be filled."""
     mark = folder / LOADED_MARK
-    if mark.is_file() and mark.read_text(encoding="utf-8") == fingerprint(dataset):
+    if mark.is_file() and mark.read_text(encoding="utf-8") == _content(dataset):
         return False
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
@@ -64,14 +63,11 @@ def prepare_folder(folder: Path, dataset: Dataset) -> bool:
 
 def mark_loaded(folder: Path, dataset: Dataset) -> None:
     """Remember what the folder holds."""
-    (folder / LOADED_MARK).write_text(fingerprint(dataset), encoding="utf-8")
+    (folder / LOADED_MARK).write_text(_content(dataset), encoding="utf-8")
 
 
-def fingerprint(dataset: Dataset) -> str:
-    """Changes when a file of downloads is replaced or the tables change."""
-    files_present = [table.file for table in tables(dataset) if table.file]
-    seen = [(str(file), file.stat().st_size, file.stat().st_mtime_ns) for file in files_present]
-    return hashlib.sha256(repr((LAYOUT, seen)).encode()).hexdigest()
+def _content(dataset: Dataset) -> str:
+    return f"{LAYOUT}-{dataset.fingerprint()}"
 
 
 def fill(run: Callable[[str], Any], dataset: Dataset) -> None:

@@ -1,0 +1,1 @@
+"""BigQuery's REST protocol over DuckDB, with an honest meter."""
