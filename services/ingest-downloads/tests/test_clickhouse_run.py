@@ -122,6 +122,20 @@ async def test_a_server_that_never_answers_whole_holds_the_run(run, configure, r
     assert plan.facts.problem.startswith("ClickHouse does not give all of package-")
 
 
+@pytest.mark.parametrize(
+    ("query", "problem"),
+    [
+        ("GROUP BY date", "clickhouse has no downloads on 2026-06-30, but on later days"),
+        ("GROUP BY piece", "ClickHouse contradicts itself: "),
+    ],
+)
+async def test_even_a_short_answer_cut_off_is_noticed(query, problem, run, configure, replay):
+    replay.fault("truncate-rows:1", query)
+    plan = (await run(configure())).plan
+    assert plan.batches == 0
+    assert plan.facts.problem.startswith(problem)
+
+
 async def test_a_wrong_password_holds_the_run_at_once(run, configure):
     plan = (await run(configure(clickhouse_password="wrong"))).plan
     assert plan.batches == 0

@@ -3,6 +3,7 @@
 import asyncio
 from datetime import date
 
+import duckdb
 import msgspec
 import pytest
 from hypothesis import given, settings
@@ -62,12 +63,17 @@ async def test_sources_with_the_same_counts_agree(command):
     assert "0 names differ by more than 0.0%" in output.out
 
 
-async def test_what_one_source_lacks_is_named(command, replay):
-    replay.fault("truncate-rows:0", "AS newest, count", times=1)  # no ranges: no packages
-    status, output = await command("--show", "3")
+async def test_what_one_source_lacks_is_named(command, starters, rows, tmp_path, monkeypatch):
+    _, start_bigquery = starters
+    fewer = tmp_path / "fewer.parquet"
+    sql = f"SELECT * FROM read_parquet('{rows}') WHERE file.project != 'package-029'"
+    duckdb.execute(f"COPY ({sql}) TO '{fewer}'")
+    for bigquery in start_bigquery(fewer):
+        monkeypatch.setenv("BIGQUERY_ENDPOINT", bigquery.url)
+        status, output = await command()
     assert status == DIFFER
-    assert "100.0%" in output.out
-    assert "package-029" in output.out
+    assert "1 names differ by more than 2.0%" in output.out
+    assert " 100.0%           1,330               0  package-029" in output.out
 
 
 async def test_a_source_without_the_day_is_no_difference(command, replay):

@@ -13,7 +13,7 @@ from ingest_downloads.clickhouse import ClickHouse, Row
 from ingest_downloads.mirrors import MIRRORS
 from ingest_downloads.ranges import SQL, Question, Range, all_rows, days_of, ranges
 from ingest_downloads.settings import Settings
-from ingest_downloads.source import BreakdownText, PackageText
+from ingest_downloads.source import BreakdownText, PackageText, SourceError
 from ingest_downloads.window import Window, window_of
 
 NO_DAY = date(1970, 1, 1)
@@ -64,6 +64,7 @@ class ClickHouseSource:
         self._settings = settings
         self._tables: frozenset[str] | None = None
         self._broken_down: list[Range] | None = None
+        self._total = 0
         self._downloads = 0
         self._unknown = 0
 
@@ -76,6 +77,7 @@ class ClickHouseSource:
         ((newest,),) = await self._server.rows(SQL["newest_day"])
         totals = await self._server.rows(SQL["totals_by_day"], **days_of(window))
         by_day = {day: int(downloads) for day, downloads in totals}
+        self._total = sum(by_day.values())
         return SourceFacts(
             source="clickhouse",
             newest_day=None if newest == NO_DAY else newest,
@@ -87,6 +89,12 @@ class ClickHouseSource:
         """Give every package with downloads in the window."""
         question = await self._packages_question(window)
         plan = await ranges(self._server, question, self._settings.clickhouse_range_packages)
+        planned = sum(each.downloads for each in plan)
+        if planned != self._total:
+            raise SourceError(
+                f"ClickHouse contradicts itself: {planned:,} downloads by package, "
+                f"{self._total:,} by day"
+            )
         async for row in all_rows(self._server, question, plan):
             name, days, mirrors, downloads, unknown = row
             self._downloads += downloads

@@ -7,6 +7,7 @@ not be read. Nothing is published.
 import argparse
 import asyncio
 import heapq
+import logging
 import sys
 import uuid
 from collections.abc import AsyncIterator, Sequence
@@ -14,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 import msgspec
+import structlog
 
 from ingest_downloads.settings import Settings
 from ingest_downloads.source import PackageText, SourceError
@@ -126,5 +128,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return DIFFER if comparison.beyond else AGREE
 
 
+def warn_beside_the_report() -> None:
+    """Keep standard output to the report: what goes wrong on the way is told on the other."""
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
+
 if __name__ == "__main__":
+    warn_beside_the_report()
     sys.exit(main())
