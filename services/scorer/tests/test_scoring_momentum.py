@@ -95,6 +95,19 @@ def test_a_break_of_the_source_is_never_read_as_growth() -> None:
     assert row(broken, seen)["momentum"] is None
 
 
+def test_the_turn_of_the_year_is_no_break() -> None:
+    """Two weeks at 60 % in one block, as every December."""
+    holidays = [WEEK] * 18 + [WEEK * 6 // 10] * 2 + [WEEK] * 8
+    seen = market_of([holidays] * 20)
+    assert None not in seen.growth
+    assert row(holidays, seen)["momentum"] == pytest.approx(0.0, abs=1e-3)
+
+
+def test_a_market_in_a_boom_is_no_break() -> None:
+    boom = growing(1.25)
+    assert None not in market_of([boom] * 20).growth
+
+
 def test_growth_after_a_break_counts_once_there_is_enough_of_it() -> None:
     old_break = [WEEK] * 12 + [WEEK * 3] * 16
     seen = market_of([old_break] * 20)

@@ -57,7 +57,7 @@ def _month_number() -> pl.Expr:
 
 def _month(table: pl.DataFrame, number: int, name: str) -> pl.DataFrame:
     blocks = np.column_stack([_block(table, number - back) for back in range(BLOCKS)])
-    score = trend(blocks, market_growth(blocks))
+    score = trend(blocks, market_growth(blocks[:, :, None]))
     return (
         table.select(pl.lit(name).alias("month"), "package")
         .with_columns(score=pl.Series(score, dtype=pl.Float64))

@@ -127,7 +127,7 @@ def _momentum(momentum: Document) -> str:
         ("least_downloads", "downloads that the newest block must have"),
         ("least_steps", "steps that must be known"),
         ("tie_share", "share of the uncut growth added, to break ties"),
-        ("break", "movement of the market's total that is a break (ln)"),
+        ("break", "unusual movement of the median package that is a break (ln)"),
     )
     return f"""## Momentum
 

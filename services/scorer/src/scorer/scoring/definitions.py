@@ -118,8 +118,9 @@ def _momentum() -> dict[str, Any]:
         "least_steps": trend.LEAST_STEPS,
         "tie_share": trend.TIE_SHARE,
         "break": trend.BREAK,
-        "breaks": "Where the total of the packages seen in both blocks moves by more than `break` "
-        "(ln), the source counts differently: neither that step nor an older one is read.",
+        "breaks": "Where the median package's level, its second highest week of a block, moves by "
+        "more than `break` (ln), and by that much more or less than in the usual step, the source "
+        "counts differently: neither that step nor an older one is read.",
         "week": "This week's downloads against the mean of the four weeks before, so the same "
         "weekdays; given where momentum is.",
     }

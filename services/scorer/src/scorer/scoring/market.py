@@ -12,7 +12,8 @@ from scorer.scoring.momentum import (
     WEEKS_PER_BLOCK,
     Growth,
     Matrix,
-    blocks_of,
+    block_totals,
+    by_block,
     market_growth,
     steps_of,
     this_week,
@@ -41,13 +42,20 @@ class Market:
 
 def observe_market(inputs: pl.DataFrame) -> Market:
     """Take the market from the weeks of all packages (columns of `inputs.schema()`)."""
-    weeks = week_matrix(inputs.filter(_busy())["weeks"])
+    weeks = week_matrix(inputs.filter(_ever_busy())["weeks"])
     if not len(weeks):
         return Market((), None, 0)
-    ratio = this_week(weeks)
+    blocks = by_block(weeks)
+    busy = block_totals(blocks[:, 0]) >= LEAST_DOWNLOADS
+    ratio = this_week(weeks[busy])
     known = ratio[np.isfinite(ratio)]
     week = float(np.median(known)) if len(known) else None
-    return Market(market_growth(blocks_of(weeks)), week, len(weeks))
+    return Market(market_growth(blocks), week, int(busy.sum()))
+
+
+def _ever_busy() -> pl.Expr:
+    """Whether any week could belong to four with enough downloads."""
+    return (pl.col("weeks").list.max() * WEEKS_PER_BLOCK >= LEAST_DOWNLOADS).fill_null(False)
 
 
 def momentum_columns(inputs: pl.DataFrame, market: Market) -> pl.DataFrame:
@@ -59,7 +67,7 @@ def momentum_columns(inputs: pl.DataFrame, market: Market) -> pl.DataFrame:
     """
     rows = inputs.select(_busy()).to_series().arg_true()
     weeks = week_matrix(inputs["weeks"].gather(rows))
-    blocks = blocks_of(weeks)
+    blocks = block_totals(by_block(weeks))
     score = trend(blocks, market.growth) if market.growth else np.full(len(rows), np.nan)
     week = np.where(np.isfinite(score), this_week(weeks) - 1.0, np.nan)
     score = np.where(np.isfinite(week), score, np.nan)

@@ -27,18 +27,24 @@ LEAST_WEEKS = 3
 TIE_SHARE = 0.001
 """Share of the growth before cutting, so that packages at the cap have an order."""
 BREAK = 0.2
-"""Natural logarithm: where the total of the packages seen in both blocks moves further than
-this in four weeks, the source counts differently and nothing is read across it."""
+"""Natural logarithm: where the median package's level moves by more than this in four weeks, and by
+that much more or less than is usual, the source counts differently; nothing is read across it. The
+level of a block is its second highest week: holidays are no break."""
 
 Matrix = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 Growth = tuple[float | None, ...]
 
 
-def blocks_of(weeks: Matrix) -> Matrix:
-    """Sum weeks (n x 28, oldest first, NaN unknown) to blocks (n x 7, newest first)."""
-    cube = weeks.reshape(len(weeks), BLOCKS, WEEKS_PER_BLOCK)[:, ::-1]
-    return _mean_of_known(cube) * WEEKS_PER_BLOCK
+def by_block(weeks: Matrix) -> Matrix:
+    """Cut weeks (n x 28, oldest first, NaN unknown) into n x 7 blocks x 4, newest block first."""
+    blocks: Matrix = weeks.reshape(len(weeks), BLOCKS, WEEKS_PER_BLOCK)
+    return np.flip(blocks, axis=1)
+
+
+def block_totals(weeks: Matrix) -> Matrix:
+    """Sum the weeks of each block (n x blocks x weeks); NaN where too few are known."""
+    return float(weeks.shape[-1]) * _mean_of_known(weeks)
 
 
 def this_week(weeks: Matrix) -> Matrix:
@@ -49,10 +55,10 @@ def this_week(weeks: Matrix) -> Matrix:
 
 
 def _mean_of_known(weeks: Matrix) -> Matrix:
-    """Give the mean over the last axis, of four weeks; NaN where too few are known."""
+    """Give the mean over the last axis; NaN where too few are known."""
     known = np.isfinite(weeks).sum(axis=-1)
     mean = np.nansum(weeks, axis=-1) / np.maximum(known, 1)
-    return np.where(known >= LEAST_WEEKS, mean, np.nan)
+    return np.where(known >= min(LEAST_WEEKS, weeks.shape[-1]), mean, np.nan)
 
 
 def steps_of(blocks: Matrix) -> Matrix:
@@ -61,20 +67,39 @@ def steps_of(blocks: Matrix) -> Matrix:
     return logs[:, :-1] - logs[:, 1:]
 
 
-def market_growth(blocks: Matrix, least: float = LEAST_DOWNLOADS) -> Growth:
-    """Give the median ln growth of each step over packages with enough downloads in both blocks.
+def market_growth(weeks: Matrix) -> Growth:
+    """Give the market's growth of each step, newest first, from n x blocks x weeks.
 
-    None where the source breaks (see `BREAK`) or nothing is known.
+    It is the median ln growth of the packages with enough downloads in both blocks; none where
+    the source breaks (see `BREAK`) or nothing is known.
     """
-    pairs = ((blocks[:, k], blocks[:, k + 1]) for k in range(blocks.shape[1] - 1))
-    return tuple(_market_step(new, old, least) for new, old in pairs)
+    steps = [_market_step(weeks[:, k], weeks[:, k + 1]) for k in range(weeks.shape[1] - 1)]
+    known = [moved for _, moved in steps if moved is not None]
+    usual = float(np.median(known)) if known else 0.0
+    return tuple(
+        None if moved is None or _is_break(moved, usual) else growth for growth, moved in steps
+    )
 
 
-def _market_step(new: Matrix, old: Matrix, least: float) -> float | None:
-    both = (new >= least) & (old >= least)
-    if not both.any() or abs(np.log(new[both].sum() / old[both].sum())) > BREAK:
-        return None
-    return float(np.median(np.log((new[both] + PSEUDO_COUNT) / (old[both] + PSEUDO_COUNT))))
+def _is_break(moved: float, usual: float) -> bool:
+    """Whether a step moved far, and far from what the steps of that time do."""
+    return min(abs(moved), abs(moved - usual)) > BREAK
+
+
+def _market_step(new: Matrix, old: Matrix) -> tuple[float | None, float | None]:
+    """Give the packages' median ln growth, and that of their level, from n x weeks each."""
+    totals = np.column_stack([block_totals(new), block_totals(old)])
+    both = (totals >= LEAST_DOWNLOADS).all(axis=1)
+    if not both.any():
+        return None, None
+    moved = np.log(_level(new[both]) + PSEUDO_COUNT) - np.log(_level(old[both]) + PSEUDO_COUNT)
+    return float(np.median(steps_of(totals[both]))), float(np.median(moved))
+
+
+def _level(weeks: Matrix) -> Matrix:
+    """Give each package's second highest week of a block (n x weeks), an unknown one as none."""
+    level: Matrix = np.sort(np.nan_to_num(weeks), axis=1)[:, -2:][:, 0]
+    return level
 
 
 def trend(blocks: Matrix, growth: Growth) -> Matrix:
