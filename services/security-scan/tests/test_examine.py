@@ -93,12 +93,13 @@ def test_a_report_of_all_versions_condemns_whatever_is_uploaded_next(
     assert kinds(found(index, None)) == [FindingKind.MALICIOUS]
 
 
-def test_with_an_unknown_version_only_a_package_that_is_gone_is_condemned(
+def test_a_package_that_is_gone_is_condemned_by_any_report_and_an_unknown_version_by_none(
     index_of: IndexOf, record: Any
 ) -> None:
     index = index_of([record("MAL-1", versions=["1.0"])])
     assert kinds(found(index, None)) == [FindingKind.HIJACKED]
     assert kinds(found(index, None, project_status="gone")) == [FindingKind.MALICIOUS]
+    assert kinds(found(index, "2.0", project_status="gone")) == [FindingKind.MALICIOUS]
 
 
 def test_a_vulnerability_of_a_hijacked_package_stays_a_vulnerability(

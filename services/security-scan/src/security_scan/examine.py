@@ -7,7 +7,7 @@ from statistics import median
 from events import Finding, FindingKind, PackageFindings, SecurityTask, Severity
 from security_scan.flaws import Flaw
 from security_scan.index import Index
-from security_scan.records import MAX_SUMMARY, shortened
+from security_scan.records import MAX_SUMMARY, Affected, shortened
 from security_scan.severity import WORST_FIRST
 from security_scan.versions import parsed, place, spelled_once
 
@@ -89,20 +89,23 @@ def verdict(flaw: Flaw, task: SecurityTask) -> FindingKind | None:
     A report of malware condemns the versions it names and no other: where the latest version is
     not among them, its real owners have the package back, and the report is a warning.
     """
-    reports = [said for record, said in flaw.about(task.name) if record.malicious]
-    if any(said.everything for said in reports):
+    said = list(flaw.about(task.name))
+    reports = [affected for record, affected in said if record.malicious]
+    if any(_condemned(report, task) for report in reports):
         return FindingKind.MALICIOUS
-    if task.version is None:
-        gone = task.project_status == "gone"
-        if reports:
-            return FindingKind.MALICIOUS if gone else FindingKind.HIJACKED
-        everything = any(said.everything for _, said in flaw.about(task.name))
-        return FindingKind.VULNERABLE if everything else None
-    if any(said.holds(task.version) for said in reports):
-        return FindingKind.MALICIOUS
-    if flaw.holds(task.name, task.version):
+    if any(_affected(affected, task) for _, affected in said):
         return FindingKind.VULNERABLE
     return FindingKind.HIJACKED if reports else None
+
+
+def _condemned(report: Affected, task: SecurityTask) -> bool:
+    """Whether a report of malware is about all there is: a project that is gone has no more."""
+    return task.project_status == "gone" or _affected(report, task)
+
+
+def _affected(affected: Affected, task: SecurityTask) -> bool:
+    """Whether the latest version is affected; of an unknown one only what affects all is sure."""
+    return affected.everything or (task.version is not None and affected.holds(task.version))
 
 
 def _history(flaw: Flaw, task: SecurityTask) -> str:

@@ -65,7 +65,8 @@ select p.name, p.version, l.rank, p.first_release,
     p.owners || case when r.full_name is null then '{}'
                      else array[lower(split_part(r.full_name, '/', 1))] end as owners,
     coalesce(r.full_name, p.repository_name) as repository,
-    p.project_status, p.yanked, p.yanked_reason, p.vulnerabilities,
+    case when p.gone_since is not null then 'gone' else p.project_status end as project_status,
+    p.status_reason, p.yanked, p.yanked_reason, p.vulnerabilities,
     coalesce(known.releases, '{}') as releases
 from packages p
 left join repositories r on r.repository_id = p.repository_id
