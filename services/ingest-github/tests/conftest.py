@@ -12,6 +12,7 @@ import httpx
 import msgspec
 import pytest
 import stamina
+from prometheus_client import CollectorRegistry
 from pydantic import SecretStr
 
 from events import Event
@@ -19,6 +20,7 @@ from events.topology import MAX_PAYLOAD, Subject
 from ingest_github.clock import Clock
 from ingest_github.github import GitHub, make_github
 from ingest_github.handlers import Sources
+from ingest_github.metrics import ReadMetrics
 from ingest_github.package_reader import PackageReader
 from ingest_github.pypi import PyPI, make_pypi
 from ingest_github.repository_reader import RepositoryReader
@@ -137,6 +139,7 @@ async def sources_that(
             packages=PackageReader(pypi, clock),
             repositories=RepositoryReader(github, clock, recent_seconds=900),
             clock=clock,
+            metrics=ReadMetrics(CollectorRegistry()),
         )
 
 

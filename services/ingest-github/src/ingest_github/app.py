@@ -13,6 +13,7 @@ from ingest_github import handlers
 from ingest_github.clock import SystemClock
 from ingest_github.github import make_github
 from ingest_github.handlers import Sources
+from ingest_github.metrics import ReadMetrics
 from ingest_github.package_reader import PackageReader
 from ingest_github.pypi import make_pypi
 from ingest_github.repository_reader import RepositoryReader
@@ -37,7 +38,7 @@ def make_app(settings: Settings) -> Any:
 
     @asynccontextmanager
     async def resources(context: ContextRepo) -> AsyncIterator[None]:
-        async with open_sources(settings) as sources:
+        async with open_sources(settings, ReadMetrics(registry)) as sources:
             context.set_global("sources", sources)
             yield
 
@@ -45,7 +46,7 @@ def make_app(settings: Settings) -> Any:
 
 
 @asynccontextmanager
-async def open_sources(settings: Settings) -> AsyncIterator[Sources]:
+async def open_sources(settings: Settings, metrics: ReadMetrics) -> AsyncIterator[Sources]:
     """Open the connections to PyPI and GitHub, and close them in the end."""
     clock = SystemClock()
     async with make_pypi(settings) as pypi, make_github(settings, clock) as github:
@@ -54,4 +55,5 @@ async def open_sources(settings: Settings) -> AsyncIterator[Sources]:
             packages=PackageReader(pypi, clock),
             repositories=RepositoryReader(github, clock, settings.recent_seconds),
             clock=clock,
+            metrics=metrics,
         )

@@ -22,6 +22,7 @@ from events import (
 from events.topology import PACKAGES_INDEX, PACKAGES_OBSERVED, REPOS_OBSERVED, Subject
 from ingest_github.clock import Clock, moment_of
 from ingest_github.message_size import within_payload
+from ingest_github.metrics import ReadMetrics
 from ingest_github.package_index import index_buckets, index_parts
 from ingest_github.package_reader import PackageLook, PackageReader
 from ingest_github.pypi import PyPI
@@ -46,6 +47,7 @@ class Sources:
     packages: PackageReader
     repositories: RepositoryReader
     clock: Clock
+    metrics: ReadMetrics
 
 
 @dataclass(frozen=True)
@@ -96,9 +98,26 @@ async def read_metadata(work: MetadataWork, sources: Sources, publisher: Publish
     )
     for subject, event in ((PACKAGES_OBSERVED, packages), (REPOS_OBSERVED, repositories)):
         await publisher.send(subject, event, f"{work.run_id}:{subject.name}:{work.seq}")
+    _count(ledger, packages, repositories, sources.metrics)
     log.info(
-        "metadata read", seq=work.seq, tasks=len(work.tasks), pypi=ledger.pypi, github=ledger.github
+        "metadata read",
+        seq=work.seq,
+        tasks=len(work.tasks),
+        pypi=packages.requests,
+        github=repositories.requests,
     )
+
+
+def _count(
+    ledger: Ledger,
+    packages: PackagesObserved,
+    repositories: RepositoriesObserved,
+    metrics: ReadMetrics,
+) -> None:
+    metrics.requested("pypi", ledger.pypi)
+    metrics.requested("github", ledger.github)
+    metrics.looked("packages", (each.outcome for each in packages.packages))
+    metrics.looked("repositories", (each.outcome for each in repositories.repositories))
 
 
 async def look(task: MetadataTask, work: MetadataWork, sources: Sources, ledger: Ledger) -> Look:

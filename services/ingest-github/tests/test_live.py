@@ -1,0 +1,66 @@
+"""Reads PyPI itself: only when asked for, by `pytest -m live -s services/ingest-github`."""
+
+import re
+import tomllib
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from packaging.requirements import Requirement
+
+from events import MetadataTask, Outcome
+from ingest_github.clock import SystemClock
+from ingest_github.package_reader import PackageReader
+from ingest_github.pypi import make_pypi
+from ingest_github.settings import Settings
+
+CHECKOUT = Path(__file__).resolve().parents[3]
+
+
+def own_dependencies() -> list[str]:
+    """Names in the pyproject files of this project's libraries and services."""
+    names: set[str] = set()
+    for file in (
+        *CHECKOUT.glob("libs/*/pyproject.toml"),
+        *CHECKOUT.glob("services/*/pyproject.toml"),
+    ):
+        listed = tomllib.loads(file.read_text())["project"]["dependencies"]
+        names |= {Requirement(line).name for line in listed}
+    return sorted(name for name in names if not name.startswith("pypi-stats"))
+
+
+@pytest.fixture
+def asked_for(request: pytest.FixtureRequest) -> None:
+    chosen = str(request.config.getoption("-m"))
+    if not re.search(r"(?<!not )\blive\b", chosen):
+        pytest.skip("reads public documents; ask for it with -m live")
+
+
+@pytest.mark.live
+async def test_this_projects_own_dependencies(asked_for: Any) -> None:
+    """Prints name, version, licence, lowest Python and the chosen repository of each."""
+    requests: Counter[str] = Counter()
+    found = {}
+    async with make_pypi(Settings()) as pypi:
+        reader = PackageReader(pypi, SystemClock())
+        for name in own_dependencies():
+            look = await reader.read(MetadataTask(name=name), datetime.now(UTC).date(), requests)
+            seen = found[name] = look.observation
+            if seen.facts is None:
+                print(f"{name:28}{seen.outcome}: {seen.reason}")
+                continue
+            facts, choice = seen.facts, seen.repository
+            told = (
+                f"{choice.full_name} ({choice.confidence}: {choice.reason})" if choice else "none"
+            )
+            print(
+                f"{name:28}{facts.version!s:12}{facts.license!s:32}{facts.minimum_python!s:6}"
+                f"{facts.project_status:10}{told}"
+            )
+    print(dict(requests))
+    assert {seen.outcome for seen in found.values()} == {Outcome.OK}
+    chosen = {name for name, seen in found.items() if seen.repository}
+    assert len(chosen) > 0.9 * len(found)
+    assert all(seen.facts and seen.facts.released for seen in found.values())
