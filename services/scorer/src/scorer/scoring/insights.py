@@ -18,7 +18,7 @@ from scorer.scoring.category import (
     STANDARD,
     TRUSTED_GROWTH,
 )
-from scorer.scoring.labels import HIGH
+from scorer.scoring.labels import HIGH, VERY_HIGH
 from scorer.scoring.rules import Condition, Rule, first_true
 
 
@@ -93,6 +93,17 @@ QUIET = (
             Condition("downloads_last_month", ">=", HIGH),
             Condition("days_since_release", ">", QUIET_DAYS),
             Condition("archived", "is", True),
+            Condition("project_status", "not in", ("archived", "deprecated")),
+        ),
+    ),
+    Rule(
+        NEED,
+        "a million downloads a month and no release for three years; its commits are not known",
+        (
+            Condition("downloads_last_month", ">=", VERY_HIGH),
+            Condition("days_since_release", ">", 3 * 365),
+            Condition("days_since_commit", "unknown"),
+            Condition("finished", "is not", "finished"),
             Condition("project_status", "not in", ("archived", "deprecated")),
         ),
     ),
