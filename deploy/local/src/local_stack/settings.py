@@ -41,7 +41,7 @@ class StackSettings(BaseSettings):
     sample_days: int = Field(400, description="Days in the generated sample.")
     sample_seed: int = Field(1, description="Seed of the generated sample.")
     deep_rank: int = Field(
-        500,
+        300,
         description="Packages up to this rank whose repository is read in depth, ten requests"
         " each; with `SOURCES=live` the scorer's own default holds.",
     )
