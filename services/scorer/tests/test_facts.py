@@ -19,7 +19,9 @@ from events import (
     RepositoryChoice,
     RepositoryFacts,
     RepositoryObservation,
+    RunAction,
     RunKind,
+    RunOrdered,
     RunRequested,
 )
 from scorer import handlers
@@ -266,3 +268,32 @@ async def test_a_package_that_could_not_be_read_keeps_its_facts_and_the_reason(
     await answer(pool, later, [failed], [])
     row = await pool.fetchrow("select display_name, outcome_reason, read_serial from packages")
     assert tuple(row) == ("Alpha", "the document is broken", 1)
+
+
+async def test_an_operator_lets_a_short_list_of_names_pass(
+    pool: asyncpg.Pool, settings: Settings
+) -> None:
+    run = run_of()
+    await plan(pool, settings, run, {f"p{number}": 1 for number in range(20)})
+    cut = run_of(DAY + timedelta(days=1))
+    await plan(pool, settings, cut, {f"p{number}": 2 for number in range(10)})
+    order = RunOrdered(run_id=cut.run_id, action=RunAction.RELEASE, reason="PyPI cleaned up")
+    for _ in range(2):
+        await handlers.carry_out(order, pool, settings)
+    assert await status_of(pool, cut) == "open"
+    assert await pool.fetchval("select count(*) from packages where gone_since is not null") == 10
+    work = await pool.fetchval(
+        "select count(*) from outbox where subject = 'work.metadata' and msg_id like $1",
+        f"{cut.run_id}:%",
+    )
+    assert work == 1
+
+
+async def test_facts_of_a_replayed_letter_are_taken_after_the_runs_end(
+    pool: asyncpg.Pool, settings: Settings
+) -> None:
+    await first_run(pool, settings)
+    late = PackagesObserved(run_id=run_of().run_id, seq=9, packages=[package_of("alpha", None)])
+    await pool.execute("update packages set display_name = null")
+    await handlers.take_packages(late, pool)
+    assert await pool.fetchval("select display_name from packages") == "Alpha"

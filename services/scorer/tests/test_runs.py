@@ -12,8 +12,10 @@ from events import (
     DailyDownloads,
     DeadLetter,
     PackageDays,
+    RunAction,
     RunCompleted,
     RunKind,
+    RunOrdered,
     RunPlanned,
     RunRequested,
     SourceFacts,
@@ -212,7 +214,8 @@ async def test_numbers_that_cannot_be_right_are_held_with_their_reason(
     assert reason in await pool.fetchval("select reason from runs")
     assert await pool.fetchval("select count(*) from package_list") == 0
     assert await announced(pool) == []
-    await pool.execute("update runs set released = true, status = 'applied'")
+    order = RunOrdered(run_id=run.run_id, action=RunAction.RELEASE, reason="seen")
+    await handlers.carry_out(order, pool, settings)
     await finish_applied(pool, settings)
     assert await status_of(pool, run) == "complete"
 

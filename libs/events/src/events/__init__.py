@@ -9,7 +9,7 @@ from events.downloads import (
     PackageBreakdown,
     PackageDays,
 )
-from events.letters import DeadLetter
+from events.letters import DeadLetter, LetterReplayed
 from events.observed import (
     IndexEntry,
     IndexObserved,
@@ -24,8 +24,10 @@ from events.observed import (
     RepositoryObservation,
 )
 from events.runs import (
+    RunAction,
     RunCompleted,
     RunKind,
+    RunOrdered,
     RunPlanned,
     RunRequested,
     RunStatus,
@@ -58,6 +60,7 @@ __all__ = [
     "IndexObserved",
     "IndexWork",
     "LabelDays",
+    "LetterReplayed",
     "Message",
     "MetadataTask",
     "MetadataWork",
@@ -73,8 +76,10 @@ __all__ = [
     "RepositoryChoice",
     "RepositoryFacts",
     "RepositoryObservation",
+    "RunAction",
     "RunCompleted",
     "RunKind",
+    "RunOrdered",
     "RunPlanned",
     "RunRequested",
     "RunStatus",

@@ -5,6 +5,13 @@ from datetime import datetime
 from events.base import Event
 
 
+class LetterReplayed(Event, frozen=True, kw_only=True):
+    """An operator has sent a dead letter's message again."""
+
+    letter_id: int
+    replayed_at: datetime
+
+
 class DeadLetter(Event, frozen=True, kw_only=True):
     """A message given up, whole, so that an operator can replay it."""
 

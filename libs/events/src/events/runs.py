@@ -43,6 +43,24 @@ class RunRequested(Event, frozen=True, kw_only=True):
     """Only these packages; none means whatever is due."""
 
 
+class RunAction(StrEnum):
+    """What an operator may order."""
+
+    RELEASE = "release"
+    """Let a held run pass its gates as it is."""
+    CANCEL = "cancel"
+    """End a run that is open or held, without its numbers."""
+
+
+class RunOrdered(Event, frozen=True, kw_only=True):
+    """An operator has decided about a run."""
+
+    run_id: str
+    action: RunAction
+    reason: str
+    """Why, for the status page."""
+
+
 class RunPlanned(Event, frozen=True, kw_only=True):
     """The producer of a run's batches has counted them, so that the run can end."""
 

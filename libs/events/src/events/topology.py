@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from events.base import Event
 from events.downloads import DailyDownloads, DownloadBreakdown
-from events.letters import DeadLetter
+from events.letters import DeadLetter, LetterReplayed
 from events.observed import IndexObserved, PackagesObserved, RepositoriesObserved
-from events.runs import RunCompleted, RunPlanned, RunRequested
+from events.runs import RunCompleted, RunOrdered, RunPlanned, RunRequested
 from events.security import AdvisoriesObserved, SecurityObserved
 from events.work import IndexWork, MetadataWork, SecurityWork
 
@@ -28,6 +28,7 @@ class Subject:
 
 
 RUNS_REQUESTED = Subject("runs.requested", RunRequested, "RUNS")
+RUNS_ORDERED = Subject("runs.ordered", RunOrdered, "RUNS")
 RUNS_PLANNED = Subject("runs.planned", RunPlanned, "RUNS")
 RUNS_COMPLETED = Subject("runs.completed", RunCompleted, "RUNS")
 WORK_INDEX = Subject("work.index", IndexWork, "WORK")
@@ -41,9 +42,11 @@ REPOS_OBSERVED = Subject("repos.observed", RepositoriesObserved, "REPOS")
 SECURITY_OBSERVED = Subject("security.observed", SecurityObserved, "SECURITY")
 SECURITY_ADVISORIES = Subject("security.advisories", AdvisoriesObserved, "SECURITY")
 DEAD_LETTERS = Subject("dead.letters", DeadLetter, "DEAD")
+DEAD_REPLAYED = Subject("dead.replayed", LetterReplayed, "DEAD")
 
 SUBJECTS = (
     RUNS_REQUESTED,
+    RUNS_ORDERED,
     RUNS_PLANNED,
     RUNS_COMPLETED,
     WORK_INDEX,
@@ -57,6 +60,7 @@ SUBJECTS = (
     SECURITY_OBSERVED,
     SECURITY_ADVISORIES,
     DEAD_LETTERS,
+    DEAD_REPLAYED,
 )
 
 
@@ -122,6 +126,7 @@ DURABLES = (
     Durable("ingest-downloads-requested", INGEST_DOWNLOADS, RUNS_REQUESTED),
     Durable("security-scan-requested", SECURITY_SCAN, RUNS_REQUESTED),
     Durable("scorer-requested", SCORER, RUNS_REQUESTED),
+    Durable("scorer-ordered", SCORER, RUNS_ORDERED),
     Durable("scorer-planned", SCORER, RUNS_PLANNED),
     Durable("cache-warmer-completed", CACHE_WARMER, RUNS_COMPLETED),
     Durable("ingest-github-index", INGEST_GITHUB, WORK_INDEX),
@@ -135,6 +140,7 @@ DURABLES = (
     Durable("scorer-security", SCORER, SECURITY_OBSERVED),
     Durable("scorer-advisories", SCORER, SECURITY_ADVISORIES),
     Durable("scorer-letters", SCORER, DEAD_LETTERS),
+    Durable("scorer-replayed", SCORER, DEAD_REPLAYED),
 )
 
 

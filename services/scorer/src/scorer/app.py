@@ -15,8 +15,10 @@ from events import (
     DeadLetter,
     DownloadBreakdown,
     IndexObserved,
+    LetterReplayed,
     PackagesObserved,
     RepositoriesObserved,
+    RunOrdered,
     RunPlanned,
     RunRequested,
     SecurityObserved,
@@ -56,6 +58,10 @@ def make_app(settings: Settings) -> AsgiFastStream:
     async def requested(event: RunRequested, pool: Pool) -> None:
         await handlers.open_run(event, pool, settings)
 
+    @subscribe(broker, durable("scorer-ordered"))
+    async def ordered(event: RunOrdered, pool: Pool) -> None:
+        await handlers.carry_out(event, pool, settings)
+
     @subscribe(broker, durable("scorer-planned"))
     async def planned(event: RunPlanned, pool: Pool) -> None:
         await handlers.note_plan(event, pool)
@@ -91,5 +97,9 @@ def make_app(settings: Settings) -> AsgiFastStream:
     @subscribe(broker, durable("scorer-letters"))
     async def letters(event: DeadLetter, pool: Pool) -> None:
         await handlers.keep_letter(event, pool)
+
+    @subscribe(broker, durable("scorer-replayed"))
+    async def replayed(event: LetterReplayed, pool: Pool) -> None:
+        await handlers.note_replay(event, pool)
 
     return service_app(SCORER, broker, registry, resources=resources, checks=(database_answers,))

@@ -10,11 +10,15 @@ from events import (
     DownloadBreakdown,
     Event,
     IndexObserved,
+    LetterReplayed,
     PackagesObserved,
     RepositoriesObserved,
+    RunAction,
     RunKind,
+    RunOrdered,
     RunPlanned,
     RunRequested,
+    RunStatus,
     SecurityObserved,
 )
 from events.topology import (
@@ -59,6 +63,26 @@ async def open_run(event: RunRequested, pool: asyncpg.Pool, settings: Settings) 
         elif event.kind is RunKind.SECURITY:
             await planning.plan_security(connection, event, settings)
     log.info("run opened", kind=event.kind, day=str(event.day))
+
+
+async def carry_out(event: RunOrdered, pool: asyncpg.Pool, settings: Settings) -> None:
+    """Release or cancel a run as an operator has decided; one that has ended stays as it is."""
+    async with pool.acquire() as connection, connection.transaction():
+        if event.action is RunAction.CANCEL:
+            await queries.runs.cancel_run(connection, run_id=event.run_id, reason=event.reason)
+        else:
+            await _release(connection, event, settings)
+    log.info("run ordered", action=event.action, reason=event.reason)
+
+
+async def _release(connection: Connection, event: RunOrdered, settings: Settings) -> None:
+    run = await queries.runs.lock_run(connection, run_id=event.run_id)
+    if run is None or run["status"] != RunStatus.HELD:
+        return
+    await queries.runs.release_run(connection, run_id=event.run_id, reason=event.reason)
+    if run["kind"] == RunKind.METADATA:
+        planned = planning.Planned(event.run_id, run["day"])
+        await planning.plan_released(connection, planned, settings)
 
 
 async def note_plan(event: RunPlanned, pool: asyncpg.Pool) -> None:
@@ -126,6 +150,11 @@ async def keep_letter(event: DeadLetter, pool: asyncpg.Pool) -> None:
         if kept is not None and event.run_id is not None:
             await _end_without(connection, event.run_id, event)
     log.error("dead letter kept", subject=event.subject, service=event.service)
+
+
+async def note_replay(event: LetterReplayed, pool: asyncpg.Pool) -> None:
+    """Note that a dead letter's message was sent again."""
+    await queries.runs.note_replay(pool, letter_id=event.letter_id, at=event.replayed_at)
 
 
 async def _end_without(connection: Connection, run_id: str, letter: DeadLetter) -> None:

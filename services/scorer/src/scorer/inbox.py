@@ -65,13 +65,14 @@ class Batch:
 async def take(pool: asyncpg.Pool, batch: Batch, apply: Apply | None = None) -> bool:
     """Take one batch in and carry out `apply` with it; False when it was taken before.
 
-    A batch of a run that has ended is dropped: the run has told its readers what it missed.
+    Of a run that has ended, only what stands for itself is still taken (a dead letter that was
+    replayed); the rest is dropped, and the next run's window brings it.
     """
     async with pool.acquire() as connection, connection.transaction():
         run = await queries.runs.lock_run(connection, run_id=batch.run_id)
         if run is None:
             raise RunUnknownError(batch.run_id)
-        if run["status"] != "open":
+        if run["status"] != "open" and batch.body is not None:
             log.warning("batch after its run's end", subject=batch.subject, seq=batch.seq)
             return False
         if await _seen(connection, batch):

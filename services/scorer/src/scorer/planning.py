@@ -1,7 +1,8 @@
 """Which packages are due, cut into work for other services."""
 
 from collections.abc import Iterator
-from typing import Any
+from datetime import date
+from typing import Any, NamedTuple
 
 import msgspec
 import structlog
@@ -23,6 +24,14 @@ from scorer.outbox import enqueue
 from scorer.queries import fetch
 from scorer.settings import Settings
 
+
+class Planned(NamedTuple):
+    """A run that work is planned for."""
+
+    run_id: str
+    day: date
+
+
 SCORER = "scorer"
 """The planner, beside the source, that announces batches of a run."""
 
@@ -38,7 +47,8 @@ log = structlog.get_logger(__name__)
 async def ask_for_index(connection: Connection, event: RunRequested, settings: Settings) -> None:
     """Have PyPI's list of names read; named packages need no list and are planned at once."""
     if event.names is not None:
-        await _plan_metadata(connection, event, settings, names=event.names)
+        run = Planned(event.run_id, event.day)
+        await _plan_metadata(connection, run, settings, names=event.names)
         return
     work = IndexWork(run_id=event.run_id, day=event.day)
     await enqueue(connection, WORK_INDEX, work, f"{event.run_id}:{WORK_INDEX.name}")
@@ -56,13 +66,33 @@ async def plan_metadata_when_whole(
     await _stage_index(connection, event.run_id)
     gate = await _index_gate(connection, settings)
     await note(connection, event.run_id, gate)
-    if not gate.passed:
+    if gate.passed:
+        run = Planned(event.run_id, event.day)
+        await _plan_from_index(connection, run, settings, event.parts)
+    else:
         await queries.runs.hold_run(connection, run_id=event.run_id, reason=gate.reason)
-        return
-    for step in ("add_listed", "refresh_listed"):
-        await getattr(queries.packages, step)(connection, day=event.day)
-    await queries.packages.mark_gone(connection, day=event.day)
-    await _plan_metadata(connection, event, settings, parts=event.parts)
+
+
+async def plan_released(connection: Connection, run: Planned, settings: Settings) -> None:
+    """Plan the work of a run that an operator let pass with its list of names as it is."""
+    here = await queries.runs.index_parts(
+        connection, run_id=run.run_id, subject=PACKAGES_INDEX.name
+    )
+    await _stage_index(connection, run.run_id)
+    await _plan_from_index(connection, run, settings, here["parts"])
+
+
+async def _plan_from_index(
+    connection: Connection, run: Planned, settings: Settings, parts: int
+) -> None:
+    """Note new, changed and gone names of the staged list, then plan what is due."""
+    for step in (
+        queries.packages.add_listed,
+        queries.packages.refresh_listed,
+        queries.packages.mark_gone,
+    ):
+        await step(connection, day=run.day)
+    await _plan_metadata(connection, run, settings, parts=parts)
 
 
 async def _stage_index(connection: Connection, run_id: str) -> None:
@@ -89,13 +119,13 @@ async def _index_gate(connection: Connection, settings: Settings) -> Gate:
 
 async def _plan_metadata(
     connection: Connection,
-    event: RunRequested | IndexObserved,
+    run: Planned,
     settings: Settings,
     *,
     parts: int = 0,
     names: list[str] | None = None,
 ) -> None:
-    run_id, day = event.run_id, event.day
+    run_id, day = run
     rows = await fetch(
         queries.packages.due_tasks(
             connection,

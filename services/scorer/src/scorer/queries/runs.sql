@@ -78,6 +78,21 @@ update runs set status = 'applied', reason = :reason where run_id = :run_id and 
 -- A gate has failed; what readers see stays as it is.
 update runs set status = 'held', reason = :reason where run_id = :run_id;
 
+-- name: release_run!
+-- A held run passes its gates as it is; one of metadata was held before its work was planned.
+update runs set released = true, reason = :reason,
+    status = case when kind = 'metadata' then 'open' else 'applied' end
+where run_id = :run_id and status = 'held';
+
+-- name: cancel_run!
+-- A run nobody wants any more; what it brought meanwhile is not published.
+update runs set status = 'cancelled', reason = :reason
+where run_id = :run_id and status in ('open', 'held');
+
+-- name: note_replay!
+-- An operator has sent it again.
+update dead_letters set replayed_at = :at where id = :letter_id;
+
 -- name: finish_run!
 -- The run is in the tables and in the read model.
 update runs set status = :status, reason = :reason, counts = :counts, missing = :missing,
