@@ -11,7 +11,6 @@ from ingest_github.settings import Settings
 from ingest_github.simulated_week import Week, repositories_of, simulate
 from replay.child import Playing, playing
 from sample_data.generate import generate, last_days
-from servicekit.settings import settings_table
 
 LOAD = Load(
     packages=886_000,
@@ -76,8 +75,3 @@ async def test_a_simulated_week_keeps_the_played_limits(data: Path, played: Play
     assert outcomes.requests["limited"] <= 1
     assert 3.5 < outcomes.hours < 6 < HOURS_A_WEEK
     assert outcomes.most_in_an_hour <= 60
-
-
-def test_the_readme_lists_every_setting() -> None:
-    readme = Path(__file__).parents[1] / "README.md"
-    assert settings_table(Settings) in readme.read_text()

@@ -91,7 +91,7 @@ class GitHub:
         except PassingError as error:
             return Reply(Outcome.FAILED, reason=str(error))
         except QuotaExhaustedError as error:
-            requests[Outcome.SKIPPED] += 1
+            requests[Outcome.SKIPPED.value] += 1
             return Reply(Outcome.SKIPPED, reason=str(error))
         return reply
 
@@ -138,7 +138,7 @@ class GitHub:
             response = await self._http.send(request)
             told = response.headers
         except httpx.HTTPError as error:
-            requests[Outcome.FAILED] += 1
+            requests[Outcome.FAILED.value] += 1
             raise PassingError(f"{type(error).__name__}: {error}") from error
         else:
             return response
@@ -182,7 +182,7 @@ def github_http(
 def _counted(verdict: Verdict) -> str:
     """Name an answer in the count of requests."""
     if verdict.then == Next.TAKE:
-        return str(verdict.outcome)
+        return verdict.outcome.value
     return {
         Next.FOLLOW: "moved",
         Next.WAIT: "limited",

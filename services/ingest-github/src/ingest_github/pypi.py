@@ -87,9 +87,9 @@ class PyPI:
                     async with self._places:
                         answer = await self._ask(path, headers)
                 except UnreadableError:
-                    requests[Outcome.FAILED] += 1
+                    requests[Outcome.FAILED.value] += 1
                     raise
-                requests[answer.outcome] += 1
+                requests[answer.outcome.value] += 1
         return answer
 
     async def _ask(self, path: str, headers: dict[str, str]) -> Answer:

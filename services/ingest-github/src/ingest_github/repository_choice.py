@@ -73,7 +73,10 @@ _LABEL_WORDS = (
     (Kind.FOREIGN, "sponsor fund donat upstream original basedon forkof forkedfrom inspired"),
     (Kind.FOREIGN, "template tidelift saythanks related parent coffee patreon opencollective"),
     (Kind.OTHER, "conduct example demo discuss chat"),
-    (Kind.TRACKER, "bug issue tracker changelog changes release whatsnew history news download"),
+    (
+        Kind.TRACKER,
+        "bug issue tracker action changelog changes release whatsnew history news download",
+    ),
     (Kind.SOURCE, "source repo github git code vcs scm"),
     (Kind.HOMEPAGE, "home website project web url"),
     (Kind.DOCUMENTATION, "doc readme wiki guide tutorial reference"),
