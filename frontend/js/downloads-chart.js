@@ -103,13 +103,10 @@ function historyOf(view, granularity) {
 async function draw(view, answer) {
   const points = within(answer.points, view.choice.range);
   replace(view.body, view.readout, view.holder, view.notes);
-  if (points.length === 0)
+  if (points.length === 0) {
     return replace(view.body, element("p", { class: "note" }, "No downloads are recorded yet."));
-  const chosen = view.choice.mirrors === "both" ? ["without", "with"] : [view.choice.mirrors];
-  const shown = chosen.map((which) => ({
-    ...LINES[which],
-    average: sevenDayAverage(points.map((point) => point[LINES[which].key])),
-  }));
+  }
+  const shown = linesShown(view.choice.mirrors, answer.points, points.length);
   view.chart?.destroy();
   view.chart = await drawChart(view.holder, {
     x: points.map(({ date }) => seconds(date)),
@@ -117,12 +114,19 @@ async function draw(view, answer) {
     label: `Downloads of ${view.name}. Use the arrow keys to read them one by one.`,
     onRead: (position) => read(view, points[position], position, shown),
   });
-  replace(
-    view.notes,
-    remarks(points, view.choice.by).map((text) => element("p", {}, text)),
-  );
+  const notes = remarks(points, view.choice.by).map((text) => element("p", {}, text));
+  replace(view.notes, notes);
   replace(view.actions, actions(view, points));
-  replace(view.table, numbersTable(points, view.choice.by));
+  return replace(view.table, numbersTable(points, view.choice.by));
+}
+
+/** The lines asked for; averages look back beyond the first of the `length` newest points. */
+function linesShown(mirrors, all, length) {
+  const chosen = mirrors === "both" ? ["without", "with"] : [mirrors];
+  return chosen.map((which) => ({
+    ...LINES[which],
+    average: sevenDayAverage(all.map((point) => point[LINES[which].key])).slice(-length),
+  }));
 }
 
 function linesOf({ key, colour, average }, points, by) {

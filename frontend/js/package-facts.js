@@ -177,7 +177,7 @@ export function relationSection(pkg) {
       relation(
         `Depends on ${plural(needs.length, "package")}`,
         needs,
-        extras.length &&
+        extras.length > 0 &&
           `${plural(extras.length, "more package")} by extras only: ${extras
             .slice(0, MOST_NAMES)
             .map(({ name }) => name)
@@ -186,7 +186,7 @@ export function relationSection(pkg) {
       relation(
         `${plural(pkg.dependents ?? 0, "package depends", "packages depend")} on it`,
         needed,
-        needed.length && "The most downloaded of them.",
+        needed.length > 0 && "The most downloaded of them.",
       ),
     ),
   );

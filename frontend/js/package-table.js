@@ -1,7 +1,7 @@
 // Rows of packages: the same table on the leaderboards, the insights and the search results.
 
 import { drawing, element } from "./dom.js";
-import { NOTHING, change, compact, count, momentum } from "./format.js";
+import { NOTHING, change, compact, count, momentum, sentence } from "./format.js";
 import { sparkline } from "./sparkline.js";
 import { titleOf, toneOf } from "./vocabulary.js";
 
@@ -82,7 +82,7 @@ function about(pkg) {
     packageLink(pkg),
     notableChips(pkg).map((chip) => [" ", chip]),
     element("p", { class: "summary" }, pkg.summary),
-    pkg.why && element("p", { class: "summary why" }, pkg.why),
+    pkg.why && element("p", { class: "summary why" }, sentence(pkg.why)),
   ];
 }
 

@@ -7,6 +7,8 @@ import { load } from "./loading.js";
 import { chip } from "./package-table.js";
 import { titleOf } from "./vocabulary.js";
 
+const SHOWN_AT_FIRST = 8;
+
 const WARNINGS = {
   malicious: {
     tone: "bad",
@@ -94,34 +96,41 @@ function finding({ kind, id, summary, url, since, severity, source }) {
 /** Fills `section` with the advisories that name a package. */
 export function furnishPackageAdvisories(section, name) {
   const body = element("div", {}, element("p", { class: "loading" }, "Loading advisories…"));
+  const all = element("a", { class: "note", href: "/advisories/" }, "All advisories");
   replace(
     section,
-    element(
-      "div",
-      { class: "section-head" },
-      element("h2", {}, "Advisories"),
-      element("a", { class: "note", href: "/advisories/" }, "All advisories"),
-    ),
+    element("div", { class: "section-head" }, element("h2", {}, "Advisories"), all),
     body,
   );
+  const address = packagePath(name, "/advisories");
   return load(
     body,
-    () => ask(packagePath(name, "/advisories")),
-    ({ advisories }) => {
-      if (advisories.length === 0)
-        return replace(body, element("p", { class: "note" }, "OSV names no flaw of this package."));
-      const open = advisories.filter((advisory) => advisory.affects_latest).length;
-      replace(
-        body,
-        element(
-          "p",
-          { class: "note" },
-          `${plural(advisories.length, "advisory", "advisories")}; the latest version is open to ${open === 0 ? "none" : open}.`,
-        ),
-        advisoryTable(advisories),
-      );
-    },
+    () => ask(address),
+    ({ advisories }) => showAdvisories(body, advisories),
   );
+}
+
+function showAdvisories(body, advisories) {
+  if (advisories.length === 0) {
+    return replace(body, element("p", { class: "note" }, "OSV names no flaw of this package."));
+  }
+  const open = advisories.filter((advisory) => advisory.affects_latest).length;
+  const known = plural(advisories.length, "advisory", "advisories");
+  const table = advisoryTable(advisories.slice(0, SHOWN_AT_FIRST));
+  const text = `${known}; the latest version is open to ${open === 0 ? "none" : open}.`;
+  return replace(body, element("p", { class: "note" }, text), table, restButton(table, advisories));
+}
+
+function restButton(table, advisories) {
+  if (advisories.length <= SHOWN_AT_FIRST) return null;
+  const showRest = () => {
+    const rest = advisories.slice(SHOWN_AT_FIRST).map((advisory) => advisoryRow(advisory, false));
+    table.querySelector("tbody").append(...rest);
+    button.remove();
+  };
+  const button = element("button", { class: "button block", type: "button", on: { click: showRest } });
+  button.textContent = `Show all ${advisories.length}`;
+  return button;
 }
 
 /** A table of advisories; one that the latest version is open to is marked. */

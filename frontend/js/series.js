@@ -23,13 +23,14 @@ export function within(points, range) {
 /** Seconds since 1970, as the chart's horizontal scale counts. */
 export const seconds = (iso) => Date.parse(iso) / 1000;
 
-/** Mean of each value and the six before it; a gap stays a gap and is not counted as zero. */
+/**
+ * Mean of each value and the six before it; a gap stays a gap and is not counted as zero. The
+ * first six have no whole week behind them, and no mean.
+ */
 export function sevenDayAverage(values) {
   return values.map((value, position) => {
-    if (value === null) return null;
-    const week = values
-      .slice(Math.max(0, position - AVERAGE_DAYS + 1), position + 1)
-      .filter((each) => each !== null);
+    if (value === null || position < AVERAGE_DAYS - 1) return null;
+    const week = values.slice(position - AVERAGE_DAYS + 1, position + 1).filter((each) => each !== null);
     return week.reduce((sum, each) => sum + each, 0) / week.length;
   });
 }

@@ -24,7 +24,14 @@ export function furnishSite() {
   document.querySelectorAll(".search").forEach(furnishSearch);
   furnishThemeToggle(document.querySelector(".theme-toggle"));
   showFreshness(document.querySelector(".freshness-strip"));
+  revealCurrentPage(document.querySelector(".site-nav"));
   loadBeacon();
+}
+
+/** On a phone the navigation scrolls sideways: the present page must be in view. */
+function revealCurrentPage(nav) {
+  const link = nav.querySelector("[aria-current]");
+  if (link) nav.scrollLeft = link.offsetLeft - nav.clientWidth / 2;
 }
 
 function isDark() {

@@ -6,8 +6,9 @@ import { byId, element, replace } from "../dom.js";
 import { compact, count, plural, sentence } from "../format.js";
 import { rememberScroll, showLeaderboard } from "../leaderboard.js";
 import { load } from "../loading.js";
-import { packageLink } from "../package-table.js";
+import { MEASURES, packageLink } from "../package-table.js";
 import { furnishSite } from "../site.js";
+import { definitions } from "../vocabulary.js";
 
 furnishSite();
 const region = byId("insights");
@@ -61,7 +62,13 @@ function card({ name, title, meaning, count: size, packages = [] }) {
   );
 }
 
-function showCategory() {
+/** The column that a list is ordered by, where the definitions order it by one that is shown. */
+async function sortOf(name) {
+  const known = (await definitions())?.insights.find((each) => each.name === name);
+  return known?.order in MEASURES ? known.order : "downloads";
+}
+
+async function showCategory() {
   const head = element(
     "div",
     { class: "page-head" },
@@ -74,11 +81,12 @@ function showCategory() {
     element("p", { class: "loading" }, "Loading packages…"),
   );
   replace(region, head, list);
+  list.setAttribute("aria-busy", "true");
   rememberScroll();
   showLeaderboard(list, {
     address: `/api/insights/${encodeURIComponent(category)}`,
     query: {},
-    sort: "downloads",
+    sort: await sortOf(category),
     pages: Number(query().pages) || 1,
     caption: "Packages of this insight",
     empty: element("p", { class: "notice" }, "No package is in this list at present."),
