@@ -5,6 +5,7 @@ and what tests start in a folder of their own.
 """
 
 import asyncio
+import logging
 import os
 import sys
 import time
@@ -32,6 +33,9 @@ SOURCES = ("clickhouse", "pypi", "github", "osv")
 SERVERS = ("postgres", "nats", "nats-monitor", "valkey")
 UP_TIMEOUT = 60.0
 """Seconds."""
+
+
+log = logging.getLogger(__name__)
 
 
 class Stack:
@@ -262,7 +266,10 @@ class Stack:
             name: ChildState(child.state, child.deaths, child.identity)
             for name, child in self.supervisor.children.items()
         }
-        write_state(self.layout.run, self._state)
+        try:
+            write_state(self.layout.run, self._state)
+        except OSError as error:  # a full disk must not keep the rest from being stopped
+            log.error("the state could not be written: %s", error)  # noqa: TRY400
 
 
 def stack_in(
