@@ -149,7 +149,7 @@ async def test_what_cannot_be_answered_is_refused_with_clickhouses_own_code(
 
 def ask(server: Playing, sql: str, **parameters: str) -> httpx.Response:
     query = {"user": "demo", **parameters}
-    return httpx.post(server.addresses["clickhouse"], params=query, content=sql, timeout=30)
+    return httpx.post(server.addresses["clickhouse"], params=query, content=sql, timeout=120)
 
 
 def test_status_and_code_header_go_with_the_error(whole: Playing) -> None:
@@ -184,10 +184,14 @@ async def test_many_clients_at_once_all_get_their_own_answer(client: AsyncClient
 
 
 async def test_a_client_that_leaves_in_the_middle_gives_its_place_back(whole: Playing) -> None:
-    endless = "SELECT number, repeat('x', 1000) FROM numbers(100000000)"
+    endless = "SELECT number, repeat('x', 100) FROM numbers(100000000)"
     for _ in range(6):
         with httpx.stream(
-            "POST", whole.addresses["clickhouse"], params={"user": "demo"}, content=endless
+            "POST",
+            whole.addresses["clickhouse"],
+            params={"user": "demo"},
+            content=endless,
+            timeout=120,
         ) as answer:
             next(answer.iter_bytes())
     assert ask(whole, "SELECT 1").text == "1\n"
