@@ -7,6 +7,7 @@ from typing import Annotated, TypeAlias
 import asyncpg
 from faststream import Context, ContextRepo
 from faststream.asgi import AsgiFastStream
+from faststream.nats import NatsBroker
 from prometheus_client import CollectorRegistry
 
 from events import (
@@ -52,7 +53,15 @@ def make_app(settings: Settings) -> AsgiFastStream:
     async def database_answers() -> None:
         await pools[0].fetchval("select generation from publication", timeout=2)
 
-    side_by_side = settings.handlers_per_subject
+    _read_decisions(broker, settings)
+    _read_facts(broker, settings)
+    _read_numbers(broker, settings.handlers_per_subject)
+    _read_letters(broker)
+    return service_app(SCORER, broker, registry, resources=resources, checks=(database_answers,))
+
+
+def _read_decisions(broker: NatsBroker, settings: Settings) -> None:
+    """Runs asked for, counted, released and cancelled."""
 
     @subscribe(broker, durable("scorer-requested"))
     async def requested(event: RunRequested, pool: Pool) -> None:
@@ -66,13 +75,10 @@ def make_app(settings: Settings) -> AsgiFastStream:
     async def planned(event: RunPlanned, pool: Pool) -> None:
         await handlers.note_plan(event, pool)
 
-    @subscribe(broker, durable("scorer-daily"), side_by_side)
-    async def daily(event: DailyDownloads, pool: Pool) -> None:
-        await handlers.take_daily(event, pool)
 
-    @subscribe(broker, durable("scorer-breakdown"), side_by_side)
-    async def breakdown(event: DownloadBreakdown, pool: Pool) -> None:
-        await handlers.take_breakdown(event, pool)
+def _read_facts(broker: NatsBroker, settings: Settings) -> None:
+    """What PyPI and GitHub say: stored as it comes."""
+    side_by_side = settings.handlers_per_subject
 
     @subscribe(broker, durable("scorer-index"))
     async def index(event: IndexObserved, pool: Pool) -> None:
@@ -86,6 +92,18 @@ def make_app(settings: Settings) -> AsgiFastStream:
     async def repositories(event: RepositoriesObserved, pool: Pool) -> None:
         await handlers.take_repositories(event, pool)
 
+
+def _read_numbers(broker: NatsBroker, side_by_side: int) -> None:
+    """Downloads and findings: kept until their run passes its gates."""
+
+    @subscribe(broker, durable("scorer-daily"), side_by_side)
+    async def daily(event: DailyDownloads, pool: Pool) -> None:
+        await handlers.take_daily(event, pool)
+
+    @subscribe(broker, durable("scorer-breakdown"), side_by_side)
+    async def breakdown(event: DownloadBreakdown, pool: Pool) -> None:
+        await handlers.take_breakdown(event, pool)
+
     @subscribe(broker, durable("scorer-security"), side_by_side)
     async def findings(event: SecurityObserved, pool: Pool) -> None:
         await handlers.take_findings(event, pool)
@@ -94,6 +112,10 @@ def make_app(settings: Settings) -> AsgiFastStream:
     async def advisories(event: AdvisoriesObserved, pool: Pool) -> None:
         await handlers.take_advisories(event, pool)
 
+
+def _read_letters(broker: NatsBroker) -> None:
+    """What was given up, and what was sent again."""
+
     @subscribe(broker, durable("scorer-letters"))
     async def letters(event: DeadLetter, pool: Pool) -> None:
         await handlers.keep_letter(event, pool)
@@ -101,5 +123,3 @@ def make_app(settings: Settings) -> AsgiFastStream:
     @subscribe(broker, durable("scorer-replayed"))
     async def replayed(event: LetterReplayed, pool: Pool) -> None:
         await handlers.note_replay(event, pool)
-
-    return service_app(SCORER, broker, registry, resources=resources, checks=(database_answers,))
