@@ -82,6 +82,7 @@ class Watch:
         self.origin = urlsplit(origin)
         self.faults: list[str] = []
         self.expects_failures = False
+        self.allowed_elsewhere: set[str] = set()
 
     def attach(self, page: Page) -> None:
         page.on("request", lambda request: self.requested(request.url))
@@ -90,7 +91,8 @@ class Watch:
 
     def requested(self, url: str) -> None:
         parts = urlsplit(url)
-        if parts.scheme in ("http", "https") and parts.netloc != self.origin.netloc:
+        known = {self.origin.netloc, *self.allowed_elsewhere}
+        if parts.scheme in ("http", "https") and parts.netloc not in known:
             self.faults.append(f"asked elsewhere: {url}")
 
     def spoke(self, message: ConsoleMessage) -> None:
