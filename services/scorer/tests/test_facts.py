@@ -270,6 +270,48 @@ async def test_a_package_that_could_not_be_read_keeps_its_facts_and_the_reason(
     assert tuple(row) == ("Alpha", "the document is broken", 1)
 
 
+async def test_a_quarantined_project_keeps_what_was_known_of_it(
+    pool: asyncpg.Pool, settings: Settings
+) -> None:
+    await first_run(pool, settings)
+    later = run_of(DAY + timedelta(days=1))
+    await plan(pool, settings, later, {"alpha": 2})
+    emptied = PackageObservation(
+        name="alpha",
+        outcome=Outcome.EMPTY,
+        observed_at=NOW,
+        reason="no release to install",
+        facts=PackageFacts(display_name="alpha", project_status="quarantined"),
+    )
+    await answer(pool, later, [emptied], [])
+    row = await pool.fetchrow(
+        "select display_name, version, project_status, outcome_reason, read_serial from packages"
+    )
+    assert tuple(row) == ("Alpha", "1.0", "quarantined", "no release to install", 2)
+
+
+@pytest.mark.parametrize("outcome", [Outcome.SKIPPED, Outcome.FAILED])
+async def test_a_repository_that_could_not_be_asked_stays_due(
+    pool: asyncpg.Pool, settings: Settings, outcome: Outcome
+) -> None:
+    await first_run(pool, settings)
+    week_later = run_of(DAY + timedelta(days=7))
+    await plan(pool, settings, week_later, {"alpha": 1})
+    await answer(pool, week_later, [], [lost_of("alpha", "o/alpha", outcome)])
+    (work,) = await plan(pool, settings, run_of(DAY + timedelta(days=8)), {"alpha": 1})
+    assert [task.name for task in work.tasks] == ["alpha"]
+
+
+async def test_packages_without_a_rank_count_as_the_least_used(
+    pool: asyncpg.Pool, settings: Settings
+) -> None:
+    few = settings.model_copy(update={"deep_rank": 1})
+    (work,) = await plan(pool, few, run_of(), {"alpha": 1, "beta": 1})
+    assert not any(task.deep for task in work.tasks)
+    (work,) = await plan(pool, settings, run_of(DAY + timedelta(days=1)), {"alpha": 1, "beta": 1})
+    assert all(task.deep for task in work.tasks)
+
+
 async def test_an_operator_lets_a_short_list_of_names_pass(
     pool: asyncpg.Pool, settings: Settings
 ) -> None:

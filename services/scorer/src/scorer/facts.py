@@ -41,12 +41,16 @@ DEEP_FACTS = ("releases", "commits_last_year", "contributors")
 
 async def store_packages(connection: Connection, observed: list[PackageObservation]) -> None:
     """Store each look at a package: new facts, the old ones confirmed, or why there are none."""
-    changed = [each for each in observed if each.facts is not None]
+    changed = [each for each in observed if each.outcome is Outcome.OK and each.facts is not None]
+    emptied = [
+        each for each in observed if each.outcome is Outcome.EMPTY and each.facts is not None
+    ]
     confirmed = [each for each in observed if each.outcome is Outcome.UNCHANGED]
     failed = [
         each for each in observed if each.facts is None and each.outcome is not Outcome.UNCHANGED
     ]
     await queries.packages.store_facts(connection, [_facts_row(each) for each in changed])
+    await queries.packages.store_status(connection, [_status_row(each) for each in emptied])
     await queries.packages.confirm_facts(
         connection,
         [
@@ -81,6 +85,21 @@ def _facts_row(observation: PackageObservation) -> dict[str, Any]:
         "repository_name": choice.full_name if choice else None,
         "repository_confidence": choice.confidence if choice else None,
         "repository_reason": choice.reason if choice else None,
+    }
+
+
+def _status_row(observation: PackageObservation) -> dict[str, Any]:
+    facts = observation.facts
+    assert facts is not None  # noqa: S101 - the caller chose those with facts
+    return {
+        "name": observation.name,
+        "outcome": observation.outcome,
+        "reason": observation.reason,
+        "observed_at": observation.observed_at,
+        "serial": observation.serial,
+        "display_name": facts.display_name,
+        "project_status": facts.project_status,
+        "status_reason": facts.status_reason,
     }
 
 

@@ -40,7 +40,8 @@ where p.gone_since is null and not exists (select from listed l where l.name = p
 select p.name, p.read_serial as serial, p.etag as pypi_etag,
     coalesce(r.full_name, p.repository_name) as repository, p.repository_id,
     r.etag as repository_etag, l.rank,
-    coalesce(l.rank <= :deep_rank, true) as deep,
+    -- Whoever has no rank yet comes after all who could have one.
+    coalesce(l.rank, (select count(*) from packages)) <= cast(:deep_rank as bigint) as deep,
     due.package as read_package,
     (due.package or due.repository) as read_repository
 from packages p
@@ -99,6 +100,14 @@ update packages set
     vulnerabilities = :vulnerabilities, releases = :releases,
     repository_name = :repository_name, repository_confidence = :repository_confidence,
     repository_reason = :repository_reason
+where name = :name;
+
+-- name: store_status*!
+-- A project with nothing to install: its status is new, its facts are the last known.
+update packages set outcome = :outcome, outcome_reason = :reason, observed_at = :observed_at,
+    read_serial = coalesce(:serial, serial, read_serial),
+    display_name = coalesce(display_name, :display_name),
+    project_status = :project_status, status_reason = :status_reason
 where name = :name;
 
 -- name: confirm_facts*!
@@ -191,9 +200,11 @@ where name = :package;
 
 -- name: note_repository*!
 -- How the look at a package's repository ended. Facts known before stay and keep their date;
--- a link to another repository than the one now named is cut.
+-- a link to another repository than the one now named is cut. What could not be asked stays due.
 update packages p set repository_outcome = :outcome, repository_problem = :reason,
-    repository_asked_at = :observed_at,
+    repository_asked_at = case when cast(:outcome as text) in ('skipped', 'failed')
+                               then p.repository_asked_at
+                               else cast(:observed_at as timestamptz) end,
     repository_id = case
         when p.repository_asked = :asked
             or exists (select from repositories r
