@@ -103,6 +103,23 @@ def test_simple_tells_the_status(pypi: httpx.Client, name: str, status: str, off
     assert bool(document["files"]) == offers
 
 
+def test_a_package_may_change_go_and_come_back(server: Playing, pypi: httpx.Client) -> None:
+    document = pypi.get("/pypi/rich/json").json()
+    etag = pypi.get("/pypi/rich/json").headers["etag"]
+    document["last_serial"] += 1_000_000
+    server.publish("pypi", {"name": "rich", "json": document})
+    index = pypi.get("/simple/", headers=SIMPLE)
+    serials = {one["name"]: one["_last-serial"] for one in index.json()["projects"]}
+    changed = pypi.get("/pypi/rich/json", headers={"if-none-match": etag})
+    assert serials["rich"] == document["last_serial"]
+    assert (changed.status_code, changed.json()) == (200, document)
+    server.publish("pypi", {"name": "rich", "json": None})
+    assert pypi.get("/pypi/rich/json").status_code == 404
+    assert '"rich"' not in pypi.get("/simple/", headers=SIMPLE).text
+    server.publish("pypi", {"name": "rich", "json": document})
+    assert pypi.get("/pypi/rich/json").json() == document
+
+
 def test_too_many_requests_come_with_a_wait(server: Playing, pypi: httpx.Client) -> None:
     server.break_down("pypi", {"match": "/pypi/", "fault": "retry-after:7", "times": 1})
     refused = pypi.get("/pypi/requests/json")

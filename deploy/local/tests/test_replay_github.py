@@ -263,6 +263,18 @@ def test_a_revoked_token_stops_nobody_else(server: Playing, github: httpx.Client
     assert github.get(REQUESTS, headers={"authorization": "Bearer two"}).status_code == 200
 
 
+def test_a_repository_may_gain_stars_and_go(server: Playing, github: httpx.Client) -> None:
+    path = "/repos/pallets/click"
+    before = github.get(path)
+    line = {"full_name": "pallets/click", "repo": {**before.json(), "stargazers_count": 99_999}}
+    server.publish("github", line)
+    after = github.get(path, headers={"if-none-match": before.headers["etag"]})
+    assert (after.status_code, after.json()["stargazers_count"]) == (200, 99_999)
+    server.publish("github", {"full_name": "pallets/click", "status": 404})
+    assert github.get(path).status_code == 404
+    assert github.get(f"/repositories/{before.json()['id']}").status_code == 404
+
+
 def test_requests_are_counted_by_how_they_ended(server: Playing, github: httpx.Client) -> None:
     server.forget_requests("github")
     etag = github.get(REQUESTS).headers["etag"]

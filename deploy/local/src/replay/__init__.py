@@ -1,1 +1,1 @@
-"""Plays ClickHouse, BigQuery, PyPI, GitHub and OSV over their own wire protocols from a data set folder."""
+"""Plays the sources over their own wire protocols from a data set folder."""

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
 
 from starlette.types import ASGIApp
 
@@ -15,16 +14,9 @@ from replay.dataset import Dataset
 from replay.github.limits import LimitSettings
 from replay.github.server import GitHubApi
 from replay.osv import OsvBucket
-from replay.port import Port
+from replay.port import Port, Source
 from replay.pypi import PypiSite
 from replay.serve import listen, serve
-
-
-class Source(Protocol):
-    """Whatever is played at a port."""
-
-    def application(self) -> ASGIApp:
-        """The source as an application."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +54,7 @@ def _sources(settings: Settings, stack: ExitStack) -> dict[str, ASGIApp]:
         "github": lambda: GitHubApi(dataset, clock, settings.github_limits),
         "osv": lambda: OsvBucket(dataset),
     }
-    return {name: Port(makers[name]().application(), clock) for name in settings.ports}
+    return {name: Port(makers[name](), clock) for name in settings.ports}
 
 
 def _clickhouse(settings: Settings, dataset: Dataset, clock: Clock, stack: ExitStack) -> Source:

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 SOURCES = ("clickhouse", "bigquery", "pypi", "github", "osv")
-STOP_SECONDS = 10
+STOP_SECONDS = 30
+"""More than enough for a server on a busy machine to stop, or to answer a control address."""
 
 
 class Playing:
@@ -33,6 +34,10 @@ class Playing:
         rules: list[dict[str, Any]] = self._control(source, "/__faults__", "GET")
         return rules
 
+    def publish(self, source: str, *lines: dict[str, Any]) -> None:
+        """Change documents: lines of the source's file, each in the place of the one before."""
+        self._control(source, "/__documents__", "POST", b"\n".join(map(_line, lines)))
+
     def requests(self, source: str) -> dict[str, int]:
         """How many requests ended with which status."""
         counts: dict[str, int] = self._control(source, "/__requests__", "GET")
@@ -48,10 +53,14 @@ class Playing:
         return now
 
     def _control(self, source: str, path: str, method: str, body: Any = None) -> Any:
-        data = None if body is None else json.dumps(body).encode()
+        data = body if isinstance(body, bytes | None) else _line(body)
         request = urllib.request.Request(self.addresses[source] + path, data, method=method)
         with urllib.request.urlopen(request, timeout=STOP_SECONDS) as answer:
             return json.load(answer)
+
+
+def _line(value: Any) -> bytes:
+    return json.dumps(value).encode()
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from typing import Protocol, runtime_checkable
 
 import msgspec
 from starlette.applications import Starlette
@@ -13,7 +14,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from replay.clock import Clock
 from replay.faults import Effect, FaultKind, FaultPlan, Rule, find
 
-CONTROL_PATHS = frozenset({"/healthz", "/__faults__", "/__clock__", "/__requests__"})
+CONTROL_PATHS = frozenset(
+    {"/healthz", "/__faults__", "/__clock__", "/__documents__", "/__requests__"}
+)
 RUBBISH = b"<html><body>We will be back in a moment</body></html>\x00\xff"
 
 
@@ -28,11 +31,27 @@ class ClockChange(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """Simulated seconds in a real one."""
 
 
+class Source(Protocol):
+    """Whatever is played at a port."""
+
+    def application(self) -> ASGIApp:
+        """The source as an application."""
+
+
+@runtime_checkable
+class Publishing(Protocol):
+    """A source whose documents may change while it is played."""
+
+    def publish(self, line: bytes) -> None:
+        """Take in one line of the source's file in the data set."""
+
+
 class Port:
     """A source's application behind its faults, and the control addresses beside it."""
 
-    def __init__(self, source: ASGIApp, clock: Clock) -> None:
-        self.source = source
+    def __init__(self, source: Source, clock: Clock) -> None:
+        self.publishing = source if isinstance(source, Publishing) else None
+        self.source = source.application()
         self.clock = clock
         self.faults = FaultPlan()
         self.requests: Counter[str] = Counter()
@@ -41,6 +60,7 @@ class Port:
                 Route("/healthz", _healthy),
                 Route("/__faults__", self.control_faults, methods=["GET", "POST", "DELETE"]),
                 Route("/__clock__", self.control_clock, methods=["GET", "POST"]),
+                Route("/__documents__", self.control_documents, methods=["POST"]),
                 Route("/__requests__", self.control_requests, methods=["GET", "DELETE"]),
             ]
         )
@@ -109,6 +129,17 @@ class Port:
             self.clock.reach(change.reach)
         if change.speed is not None:
             self.clock.run_at(change.speed)
+
+    async def control_documents(self, request: Request) -> Response:
+        """POST takes in lines of the source's file in the place of what was there."""
+        if self.publishing is None:
+            return PlainTextResponse("this source has no documents\n", status_code=404)
+        try:
+            for line in (await request.body()).splitlines():
+                self.publishing.publish(line)
+        except ValueError as error:
+            return PlainTextResponse(f"{error}\n", status_code=400)
+        return JSONResponse({})
 
     async def control_requests(self, request: Request) -> Response:
         """GET tells how many requests ended with which status, DELETE starts anew."""

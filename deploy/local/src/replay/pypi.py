@@ -17,6 +17,7 @@ SIMPLE_JSON = "application/vnd.pypi.simple.v1+json"
 API_VERSION = "1.4"
 JSON_CACHE = "max-age=900, public"
 SIMPLE_CACHE = "max-age=600, public"
+GONE = b"null"
 
 
 class Info(msgspec.Struct):
@@ -40,6 +41,9 @@ class Line(msgspec.Struct):
     simple: msgspec.Raw = msgspec.Raw()
 
 
+_DECODER = msgspec.json.Decoder(Line)
+
+
 class Project(msgspec.Struct):
     """A package with its documents."""
 
@@ -53,10 +57,20 @@ class PypiSite:
     """Every package of the data set, by canonical name."""
 
     def __init__(self, dataset: Dataset) -> None:
-        decoder = msgspec.json.Decoder(Line)
-        lines = (decoder.decode(line) for line in dataset.pypi_lines())
-        self._projects = {canonicalize_name(line.name): _project(line) for line in lines}
-        self._index = self._render_index()
+        self._projects: dict[str, Project] = {}
+        self._index: bytes | None = None
+        for line in dataset.pypi_lines():
+            self.publish(line)
+
+    def publish(self, line: bytes) -> None:
+        """Take in one line of `pypi.jsonl.gz`; where its document is null, the package is gone."""
+        told = _DECODER.decode(line)
+        name = canonicalize_name(told.name)
+        if bytes(told.json) == GONE:
+            self._projects.pop(name, None)
+        else:
+            self._projects[name] = _project(told)
+        self._index = None
 
     def application(self) -> Starlette:
         """The site as an application."""
@@ -74,6 +88,8 @@ class PypiSite:
 
     async def index(self, request: Request) -> Response:
         """Every name with its serial."""
+        if self._index is None:
+            self._index = self._render_index()
         return _limited(request) or _simple(request, self._index, self._newest_serial())
 
     async def simple(self, request: Request) -> Response:

@@ -45,6 +45,10 @@ class GitHubApi:
         self._limits = RateLimits(clock, limits)
         self._last_day = dataset.last_day()
 
+    def publish(self, line: bytes) -> None:
+        """Take in one line of `github.jsonl.gz`."""
+        self._store.publish(line)
+
     def application(self) -> Starlette:
         """The API as an application."""
         lists: dict[str, Handler] = {

@@ -45,6 +45,9 @@ class Line(msgspec.Struct, frozen=True):
     discussions: int = 0
 
 
+_DECODER = msgspec.json.Decoder(Line)
+
+
 class Repository(msgspec.Struct, frozen=True):
     """A repository that answers."""
 
@@ -62,15 +65,21 @@ class RepositoryStore:
     """Looks repositories up by name, in any case, and by id."""
 
     def __init__(self, dataset: Dataset) -> None:
-        decoder = msgspec.json.Decoder(Line)
-        lines = [decoder.decode(line) for line in dataset.github_lines()]
-        self._lines = {line.full_name.lower(): line for line in lines}
-        self._by_id = {
-            repository.numbers.id: repository
-            for repository in (_repository(line) for line in lines)
-            if repository
-        }
-        self._by_name = {one.facts.full_name.lower(): one for one in self._by_id.values()}
+        self._lines: dict[str, Line] = {}
+        self._by_name: dict[str, Repository] = {}
+        self._by_id: dict[int, Repository] = {}
+        for line in dataset.github_lines():
+            self.publish(line)
+
+    def publish(self, line: bytes) -> None:
+        """Take in one line of `github.jsonl.gz`, in the place of what that name answered before."""
+        told = _DECODER.decode(line)
+        name = told.full_name.lower()
+        self._lines[name] = told
+        if before := self._by_name.pop(name, None):
+            self._by_id.pop(before.numbers.id, None)
+        if repository := _repository(told):
+            self._by_name[name] = self._by_id[repository.numbers.id] = repository
 
     def status(self, full_name: str) -> int:
         """How the name answers: 200, 301, 404 or 451."""
