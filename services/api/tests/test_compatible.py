@@ -39,7 +39,13 @@ def client(api: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callabl
     ],
 )
 async def test_every_command_prints_its_table_in_every_format(
-    client: Any, monkeypatch: pytest.MonkeyPatch, capsys: Any, command: str, label: str, form: str
+    client: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: Any,
+    *,
+    command: str,
+    label: str,
+    form: str,
 ) -> None:
     arguments = ["pypistats", command, "Requests", "--format", form]
     monkeypatch.setattr("sys.argv", arguments)

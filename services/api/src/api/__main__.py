@@ -1,14 +1,14 @@
 """Run the api: `python -m api`."""
 
 from api.app import make_app
-from api.settings import ApiSettings
+from api.settings import Settings
 from servicekit.logging import configure_logging
 from servicekit.serve import serve
 
 
 def main() -> None:
     """Serve until told to stop."""
-    settings = ApiSettings()
+    settings = Settings()
     configure_logging("api", settings)
     serve(make_app(settings), settings)
 

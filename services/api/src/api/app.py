@@ -33,7 +33,7 @@ from api.routes import (
 from api.routes.context import Context
 from api.routes.errors import answer_problems
 from api.routing import Routing
-from api.settings import ApiSettings
+from api.settings import Settings
 from api.shared import SharedCache
 from api.site import Site
 
@@ -41,7 +41,7 @@ PARTS = (compatible, lists, packages, scores, security, badges, exports, feeds, 
 SAMPLE: Headers = [(b"x-sample-data", b"true")]
 
 
-def make_app(settings: ApiSettings) -> ASGIApp:
+def make_app(settings: Settings) -> ASGIApp:
     """Give the whole ASGI application: the edge around FastAPI's routes."""
     clock, counts = Clock(), Counts()
     database = Database(settings)

@@ -14,7 +14,7 @@ from limits.aio.storage import MemoryStorage, RedisStorage, Storage
 from limits.errors import StorageError
 
 from api.pages import Header
-from api.settings import ApiSettings, LimitClass
+from api.settings import LimitClass, Settings
 from api.shared import SharedCache
 
 EXCHANGE_SECONDS = 1.0
@@ -87,7 +87,7 @@ class Budget:
         return account
 
 
-def make_budgets(settings: ApiSettings, shared: SharedCache) -> "Budgets":
+def make_budgets(settings: Settings, shared: SharedCache) -> "Budgets":
     """Give the budgets of the settings, counted together where there is a Redis."""
     url = settings.redis_url.get_secret_value()
     storage: Storage | None = None

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 from api.answers.package import Columns, Document
 from api.breakdown import LabelDays
+from api.database import FIRST_DAY
 from api.history import Day, Span
 
 DAYS = 180
@@ -83,8 +84,8 @@ def system(label: str) -> str:
 
 def last_span(last: date, start: date | None, end: date | None) -> Span:
     """Give the days asked for, by default the last 180."""
-    newest = min(end or last, last)
-    return Span(start or newest - timedelta(days=DAYS - 1), newest)
+    newest = max(min(end or last, last), FIRST_DAY + timedelta(days=DAYS))
+    return Span(max(start or newest - timedelta(days=DAYS - 1), FIRST_DAY), newest)
 
 
 def pepy(name: str, row: Columns, versions: Sequence[LabelDays], span: Span) -> Document:

@@ -12,7 +12,7 @@ import msgspec
 import structlog
 
 from api.problems import InvalidRequestError, UnavailableError
-from api.settings import ApiSettings
+from api.settings import Settings
 
 T = TypeVar("T")
 Row = asyncpg.Record
@@ -22,6 +22,8 @@ QUERIES: Any = aiosql.from_path(
     Path(__file__).parent / "queries", "asyncpg", mandatory_parameters=False
 )
 """Every named query of the `queries` folder."""
+FIRST_DAY = date(2003, 1, 1)
+"""The year PyPI began; nobody counted downloads before."""
 ATTEMPTS = 3
 """Readings before a request that always meets a new generation gives up."""
 TYPO_THRESHOLD = "0.5"
@@ -60,8 +62,8 @@ class Publication(msgspec.Struct, frozen=True):
 
     @property
     def newest(self) -> date:
-        """The newest published day; with nothing published, the first of all days."""
-        return self.data_through or date.min
+        """The newest published day; with nothing published, the first that there can be."""
+        return self.data_through or FIRST_DAY
 
 
 NOTHING_PUBLISHED = Publication(-1, None)
@@ -70,7 +72,7 @@ NOTHING_PUBLISHED = Publication(-1, None)
 class Database:
     """The pool, and how it is read."""
 
-    def __init__(self, settings: ApiSettings) -> None:
+    def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._pool: Any = None
         self._latest = NOTHING_PUBLISHED

@@ -34,11 +34,30 @@ ALLOWED: Header = (b"allow", b"GET, HEAD, OPTIONS")
 WARM_GENERATION = b"x-warm-generation"
 WARM_TOKEN = b"x-warm-token"
 STALE: Header = (b"warning", b'110 - "Response is Stale"')
+NOT_KEPT_HEADER: Header = (b"cache-control", NOT_KEPT)
 LONGEST_PATH = 500
 """Bytes."""
 
 log = structlog.get_logger(__name__)
 Headers = list[tuple[bytes, bytes]]
+
+
+class Asked:
+    """What a request's headers say that matters here."""
+
+    __slots__ = ("accepted", "known", "warming")
+
+    def __init__(self, headers: Headers) -> None:
+        self.accepted = b""
+        self.known = b""
+        self.warming = False
+        for name, value in headers:
+            if name == b"accept-encoding":
+                self.accepted = value
+            elif name == b"if-none-match":
+                self.known = value
+            elif name == WARM_GENERATION:
+                self.warming = True
 
 
 class Edge:
@@ -83,48 +102,39 @@ class Edge:
         if key is not None and scope["method"] in READING:
             now = self._clock.now()
             page = self._keeper.in_memory(key, now)
-            if page is not None:
-                await self._hit(page, key, scope, send, now)
+            asked = Asked(scope["headers"])
+            if page is not None and not asked.warming:
+                await self._hit(page, key, asked, scope, send=send, now=now)
                 return
         await self._other(spelling, scope, receive, send)
 
-    async def _hit(self, page: Page, key: str, scope: Scope, send: Send, now: float) -> None:
+    async def _hit(
+        self, page: Page, key: str, asked: "Asked", scope: Scope, *, send: Send, now: float
+    ) -> None:
         """Give a page out of memory."""
-        headers = scope["headers"]
         budget = self._budgets[page.limit_class]
-        left = budget.charge(self._clients.of(scope["client"], headers), 1, now)
+        left = budget.charge(self._clients.of(scope["client"], scope["headers"]), 1, now)
         if left < 0:
             await self._refuse(budget, scope, send, now)
             return
         self._counts.found["memory"] += 1
         self._popular.seen(key)
-        await self._give(page, budget.headers(left, now), scope, send, now)
+        await self._give(page, budget.headers(left, now), asked, scope, send=send)
 
     async def _give(
-        self, page: Page, more: list[Header], scope: Scope, send: Send, now: float
+        self, page: Page, more: list[Header], asked: "Asked", scope: Scope, *, send: Send
     ) -> None:
         """Send a page, or that the client has it already."""
-        accepted = b""
-        for name, value in scope["headers"]:
-            if name == b"accept-encoding":
-                accepted = value
-            elif name == b"if-none-match" and matches(value, page.tag):
-                await self._unchanged(page, more, send, now)
-                return
-        variant = page.variant(preferred_encoding(accepted))
-        fresh = BRIEFLY if page.brief else self._clock.until_midnight(now)
-        headers = [*variant.headers, (b"cache-control", fresh), *more, *self._extra]
+        fresh = BRIEFLY if page.brief else self._clock.until_midnight(self._clock.now())
+        changing: list[Header] = [(b"cache-control", fresh), *more, *self._extra]
+        if asked.known and matches(asked.known, page.tag):
+            self._counts.statuses[304] += 1
+            await _send(send, 304, [*page.variant("").unchanged_headers, *changing], b"")
+            return
+        variant = page.variant(preferred_encoding(asked.accepted))
         self._counts.statuses[200] += 1
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
         body = b"" if scope["method"] == "HEAD" else variant.body
-        await send({"type": "http.response.body", "body": body})
-
-    async def _unchanged(self, page: Page, more: list[Header], send: Send, now: float) -> None:
-        fresh = BRIEFLY if page.brief else self._clock.until_midnight(now)
-        kept = [*page.variant("").unchanged_headers, (b"cache-control", fresh), *more, *self._extra]
-        self._counts.statuses[304] += 1
-        await send({"type": "http.response.start", "status": 304, "headers": kept})
-        await send({"type": "http.response.body", "body": b""})
+        await _send(send, 200, [*variant.headers, *changing], body)
 
     async def _other(self, spelling: bytes, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer what memory does not hold."""
@@ -143,7 +153,7 @@ class Edge:
 
     async def _kept(self, target: Target, spelling: bytes, scope: Scope, send: Send) -> None:
         """Answer from Redis, or have the answer made."""
-        if self._is_warming(scope["headers"]):
+        if Asked(scope["headers"]).warming:
             await self._warm(target, scope, send)
             return
         now = self._clock.now()
@@ -168,12 +178,12 @@ class Edge:
         scope: Scope,
         send: Send,
     ) -> None:
-        now = self._clock.now()
         if isinstance(served.answer, Page):
             self._memory.remember(spelling, target.key)
             self._popular.seen(target.key)
             stale = [STALE] if served.stale else []
-            await self._give(served.answer, more + stale, scope, send, now)
+            asked = Asked(scope["headers"])
+            await self._give(served.answer, more + stale, asked, scope, send=send)
             self._memory.account(target.key)
         else:
             await self._send_made(served.answer, more, scope, send)
@@ -219,16 +229,14 @@ class Edge:
         async def send_more(message: Message) -> None:
             if message["type"] == "http.response.start":
                 self._counts.statuses[message["status"]] += 1
-                message = {**message, "headers": [*message["headers"], *more]}
+                kept: list[Header] = [] if message["status"] < 400 else [NOT_KEPT_HEADER]
+                message = {**message, "headers": [*message["headers"], *more, *kept]}
             elif heading:
                 message = {**message, "body": b""}
             await send(message)
 
         inner_scope: dict[str, Any] = {**scope, "method": "GET", "heading": heading}
         await self._inner(inner_scope, receive, send_more)
-
-    def _is_warming(self, headers: Headers) -> bool:
-        return any(name == WARM_GENERATION for name, _ in headers)
 
     async def _warm(self, target: Target, scope: Scope, send: Send) -> None:
         """Make a page of the generation that the warmer prepares; nothing shown here changes."""

@@ -13,6 +13,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
+from starlette_compress import add_compress_type
 
 from api.database import QUERIES, Connection, Database, Publication
 
@@ -25,6 +26,8 @@ MEDIA_TYPES = {
     "json": "application/x-ndjson",
     "parquet": "application/vnd.apache.parquet",
 }
+for _compressible in ("text/csv", "application/x-ndjson"):
+    add_compress_type(_compressible)
 TEXT, WHOLE, REAL, FLAG = pa.string(), pa.int64(), pa.float32(), pa.bool_()
 SCHEMA = pa.schema(
     [

@@ -13,6 +13,8 @@ LOOK_SECONDS = 1.0
 """Seconds between two looks at the pointer."""
 DATABASE_PERIOD = 5.0
 """Seconds between looks at PostgreSQL's own generation."""
+AWAY_PATIENCE = 30.0
+"""Seconds Redis may be away before PostgreSQL's generation is followed instead."""
 
 log = structlog.get_logger(__name__)
 Prepare = Callable[[int], Awaitable[None]]
@@ -35,11 +37,13 @@ class Generations:
         self._looked_at_database = -DATABASE_PERIOD
         self._published: int | None = None
         self._published_since = 0.0
+        self._pointer: int | None = None
+        self._pointer_seen = -AWAY_PATIENCE
         self.current = 0
 
     async def look(self) -> None:
         """Look once."""
-        pointer = await self._shared.generation()
+        pointer = await self._look_at_pointer()
         if pointer is None or monotonic() - self._looked_at_database >= DATABASE_PERIOD:
             await self._look_at_database()
         shown = self._decide(pointer)
@@ -47,6 +51,15 @@ class Generations:
             await self._prepare(shown)
             log.info("generation_shown", generation=shown, before=self.current)
             self.current = shown
+
+    async def _look_at_pointer(self) -> int | None:
+        """Give the pointer; while Redis is away for a moment, the one seen last."""
+        pointer = await self._shared.generation()
+        if not self._shared.away:
+            self._pointer, self._pointer_seen = pointer, monotonic()
+        elif monotonic() - self._pointer_seen > AWAY_PATIENCE:
+            self._pointer = None
+        return self._pointer
 
     async def _look_at_database(self) -> None:
         self._looked_at_database = monotonic()

@@ -18,6 +18,7 @@ from api.shared import SharedCache
 
 OK = 200
 UNAVAILABLE = 503
+SERVER_ERROR = 500
 WAIT_FOR_OTHERS = 2.0
 """Seconds to wait for a page that another replica is making."""
 PREFETCHED = 2000
@@ -184,5 +185,9 @@ async def _run(inner: ASGIApp, scope: Scope) -> tuple[int, list[Header], bytes]:
         elif message["type"] == "http.response.body":
             parts.append(message.get("body", b""))
 
-    await inner(scope, receive, send)
+    try:
+        await inner(scope, receive, send)
+    except Exception:  # logged, and answered with a problem document, by the application itself
+        if status < SERVER_ERROR:
+            raise
     return status, headers, b"".join(parts)

@@ -7,7 +7,7 @@ from pydantic import Field, SecretStr
 from servicekit.settings import ServiceSettings
 
 
-class ApiSettings(ServiceSettings):
+class Settings(ServiceSettings):
     """Read from the environment."""
 
     database_url: SecretStr = Field(

@@ -105,8 +105,11 @@ class Site:
         """Give the file's bytes, read again when they change; None outside of the folder."""
         if "\0" in file or file == f"/{RULES}" or "/." in file:
             return None
-        place = (self._folder / file.lstrip("/")).resolve()
-        if not place.is_relative_to(self._folder) or not place.is_file():
+        try:
+            place = (self._folder / file.lstrip("/")).resolve()
+            if not place.is_relative_to(self._folder) or not place.is_file():
+                return None
+        except OSError:  # a name no file can have
             return None
         changed = place.stat().st_mtime
         known = self._pages.get(place)

@@ -34,13 +34,15 @@ class Problem(BaseModel):
     title: str = field("The status in words.", "Not Found")
     status: int = field("The HTTP status.", 404)
     detail: str = field("What is wrong with this request.", "There is no package named x here.")
-    errors: list[dict[str, str]] | None = field("Each wrong parameter with the reason.")
+    errors: list[dict[str, str]] | None = field(
+        "Each wrong parameter with the reason.", default=None
+    )
 
 
-PROBLEM = {
-    "model": Problem,
-    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+PROBLEM_CONTENT: dict[str, Any] = {
+    "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
 }
+PROBLEM = {"model": Problem, "content": PROBLEM_CONTENT}
 TOO_MANY = {**PROBLEM, "description": "The budget of this address is used up; see Retry-After."}
 AWAY = {**PROBLEM, "description": "The data cannot be read now; see Retry-After."}
 UNKNOWN = {**PROBLEM, "description": "There is no such package, list or path."}
@@ -56,7 +58,8 @@ def answers(model: type[BaseModel] | None, media: tuple[str, ...], *, unknown: b
     else:
         known[200] = {"description": "As asked.", "content": {each: {} for each in media}}
     if unknown:
-        known[404] = UNKNOWN
+        pictures = {each: {} for each in media if each.startswith("image/")}
+        known[404] = {**UNKNOWN, "content": {**PROBLEM_CONTENT, **pictures}}
     return known
 
 

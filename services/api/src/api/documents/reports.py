@@ -107,6 +107,15 @@ class Measure(BaseModel):
     explanation: str
 
 
+class InsightPlace(BaseModel):
+    """A list that a package is in, and why."""
+
+    name: str = field("Name in addresses.", "hidden_gem")
+    title: str
+    rule: str = field("Rule that admits it.", "hidden_gem.1")
+    explanation: str
+
+
 class HealthWeek(BaseModel):
     """The health score of one week."""
 
@@ -122,6 +131,7 @@ class Score(Dated):
     engagement: Engagement | None
     labels: list[ExplainedLabel]
     measures: list[Measure]
+    insights: list[InsightPlace] = field("The lists it is in.")
     momentum: Momentum
     history: list[HealthWeek]
 

@@ -1,35 +1,17 @@
 """Badges for other people's pages."""
 
-from typing import Annotated, Literal
-
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
 
 from api.answers.body import kept
 from api.badges import colour_of, shown, svg
 from api.database import Connection, Publication, Row
 from api.documents.base import documented
 from api.problems import NotFoundError
-from api.routes.context import Name, Stores, listed
+from api.routes.context import Stores, listed
+from api.routes.parameters import BadgeColor, BadgeLabel, Metric, Name
 
 router = APIRouter()
 SVG = "image/svg+xml"
-Metric = Literal[
-    "downloads",
-    "month",
-    "week",
-    "day",
-    "total",
-    "version",
-    "license",
-    "maintenance",
-    "category",
-    "python",
-    "rank",
-    "health",
-    "stars",
-    "dependents",
-    "security",
-]
 
 
 @router.get(
@@ -43,8 +25,8 @@ async def badge(
     *,
     name: Name,
     metric: Metric,
-    label: Annotated[str | None, Query(max_length=60)] = None,
-    color: Annotated[str | None, Query(max_length=20)] = None,
+    label: BadgeLabel = None,
+    color: BadgeColor = None,
 ) -> Response:
     """Draw a metric with a label and a colour of one's choice."""
 

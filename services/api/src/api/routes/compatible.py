@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 from datetime import date
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
 from api import compatible
@@ -18,11 +18,10 @@ from api.documents.downloads import CompatibleRecent, CompatibleRows, PepyProjec
 from api.history import Span
 from api.names import EVERYTHING, canonical_or_same
 from api.problems import NotFoundError
-from api.routes.context import Context, Name, Stores, listed
+from api.routes.context import Context, Stores, listed
+from api.routes.parameters import EndDate, Mirrors, Name, Period, StartDate, System, Version
 
 router = APIRouter()
-Day = Annotated[date | None, Query(examples=["2026-01-31"])]
-Choice = Annotated[str | None, Query(max_length=40)]
 PEPY_DAYS = 90
 PERIODS = ("day", "week", "month")
 
@@ -33,7 +32,7 @@ def _as_pypistats(model: type[BaseModel], endpoint: str) -> dict[str, Any]:
 
 
 @router.get("/api/packages/{name}/recent", **_as_pypistats(CompatibleRecent, "recent"))
-async def recent(stores: Stores, name: Name, period: Choice = None) -> Response:
+async def recent(stores: Stores, name: Name, period: Period = None) -> Response:
     """Give the downloads without mirrors of the last day, 7 days and 30 days."""
     if period is not None and period not in PERIODS:
         raise NotFoundError("A period is day, week or month.")
@@ -54,9 +53,9 @@ async def overall(
     *,
     stores: Stores,
     name: Name,
-    mirrors: Choice = None,
-    start_date: Day = None,
-    end_date: Day = None,
+    mirrors: Mirrors = None,
+    start_date: StartDate = None,
+    end_date: EndDate = None,
 ) -> Response:
     """Give daily downloads with and without mirrors; `mirrors` true or false gives one of them."""
 
@@ -85,9 +84,9 @@ async def python_major(
     *,
     stores: Stores,
     name: Name,
-    version: Choice = None,
-    start_date: Day = None,
-    end_date: Day = None,
+    version: Version = None,
+    start_date: StartDate = None,
+    end_date: EndDate = None,
 ) -> Response:
     """Give daily downloads without mirrors by Python's major version."""
     span = (start_date, end_date)
@@ -106,9 +105,9 @@ async def python_minor(
     *,
     stores: Stores,
     name: Name,
-    version: Choice = None,
-    start_date: Day = None,
-    end_date: Day = None,
+    version: Version = None,
+    start_date: StartDate = None,
+    end_date: EndDate = None,
 ) -> Response:
     """Give daily downloads without mirrors by Python's minor version."""
     span = (start_date, end_date)
@@ -127,9 +126,9 @@ async def system(
     *,
     stores: Stores,
     name: Name,
-    os: Choice = None,
-    start_date: Day = None,
-    end_date: Day = None,
+    os: System = None,
+    start_date: StartDate = None,
+    end_date: EndDate = None,
 ) -> Response:
     """Give daily downloads without mirrors by operating system."""
     return await _split(

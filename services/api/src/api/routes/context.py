@@ -4,21 +4,21 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import Annotated
 
-from fastapi import Depends, Path, Request
+from fastapi import Depends, Request
 
 from api.clock import Clock
 from api.database import QUERIES, Connection, Database, Row
 from api.listing import Totals
 from api.names import canonical
 from api.problems import NotFoundError
-from api.settings import ApiSettings
+from api.settings import Settings
 
 
 @dataclass(frozen=True)
 class Context:
     """The stores behind the routes, and the settings."""
 
-    settings: ApiSettings
+    settings: Settings
     database: Database
     clock: Clock = field(default_factory=Clock)
     totals: Totals = field(default_factory=Totals)
@@ -35,14 +35,6 @@ async def _context(request: Request) -> Context:
 
 
 Stores = Annotated[Context, Depends(_context)]
-Name = Annotated[
-    str,
-    Path(
-        description="A package's name in any spelling; answers carry its canonical form (PEP 503).",
-        examples=["requests"],
-        max_length=400,
-    ),
-]
 
 
 async def listed(connection: Connection, name: str) -> Row:

@@ -1,18 +1,21 @@
 """The whole read model, streamed."""
 
 import asyncio
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
+import structlog
 from fastapi import APIRouter, Header, Request, Response
 from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from api.documents.base import documented
-from api.exports import MEDIA_TYPES, Export
+from api.exports import MEDIA_TYPES, Export, ExportBrokenError
 from api.problems import UnavailableError
 from api.routes.context import Stores
+from api.routes.parameters import ExportForm
 
 router = APIRouter()
+log = structlog.get_logger(__name__)
 BUSY_SECONDS = 30
 """Seconds after which somebody who found all places taken may ask again."""
 
@@ -26,10 +29,16 @@ class ExportResponse(StreamingResponse):
         self._seconds = seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Stream; a reader that stands still is cut off like any other whose time is up."""
+        """Stream; a reader that stands still is cut off like any other whose time is up.
+
+        A stream that breaks off has no end: the server closes the connection, and the client sees
+        that what it got is not whole.
+        """
         try:
             async with asyncio.timeout(self._seconds):
                 await super().__call__(scope, receive, send)
+        except (TimeoutError, ExportBrokenError, UnavailableError) as error:
+            log.warning("export_broken_off", reason=f"{type(error).__name__}: {error}")
         finally:
             self._places.release()
 
@@ -48,7 +57,7 @@ class ExportResponse(StreamingResponse):
 async def export(
     request: Request,
     stores: Stores,
-    form: Literal["csv", "json", "parquet"],
+    form: ExportForm,
     if_none_match: Annotated[str | None, Header(include_in_schema=False)] = None,
 ) -> Response:
     """Stream every package, flagged ones included; a broken-off stream is not complete."""

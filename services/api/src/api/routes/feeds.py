@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal
 from urllib.parse import quote
 
 from fastapi import APIRouter, Response
@@ -15,6 +14,7 @@ from api.feeds import MEDIA_TYPE, Entry, Feed, render, site_map, start_of
 from api.insights import Insight, all_insights, one_insight, reasons
 from api.listing import Filters, Page, read_page
 from api.routes.context import Stores
+from api.routes.parameters import FeedName
 
 router = APIRouter()
 ENTRIES = 50
@@ -35,7 +35,7 @@ PAGES = ("/", "/insights/", "/advisories/", "/status/", "/about/", "/compare/", 
         tag="feeds",
     ),
 )
-async def feed(stores: Stores, feed: Literal["rising", "advisories", "at-risk"]) -> Response:
+async def feed(stores: Stores, feed: FeedName) -> Response:
     """Give the newest fifty entries."""
     site = stores.settings.public_url.rstrip("/")
 

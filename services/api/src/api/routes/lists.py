@@ -1,8 +1,8 @@
 """Lists, comparisons and search."""
 
-from typing import Annotated, Any, Literal
+from typing import Any
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
 
 from api import search as searching
 from api.answers.body import answer
@@ -16,34 +16,44 @@ from api.listing import Filters, Page, read_page
 from api.names import canonical_or_same
 from api.problems import InvalidRequestError
 from api.routes.context import Stores
+from api.routes.parameters import (
+    Cadence,
+    Category,
+    Cursor,
+    License,
+    Limit,
+    Maintenance,
+    MinDownloads,
+    Names,
+    Order,
+    PartOfName,
+    Python,
+    Sorted,
+    Topic,
+    Typed,
+)
 
 router = APIRouter()
 COMPARED = 10
 """Packages side by side."""
-LIMIT = 100
-"""Most packages on one page of a list."""
-Sorted = Literal["downloads", "stars", "momentum", "health", "dependents"]
-Label = Annotated[str | None, Query(max_length=60)]
 
 
 @router.get("/api/packages", **documented(PackageList, "Leaderboards and lists"))
 async def packages(
     *,
     stores: Stores,
-    sort: Annotated[Sorted, Query(description="What the list is ordered by.")] = "downloads",
-    order: Annotated[
-        Literal["desc", "asc"], Query(description="Highest first, or lowest; unknown is last.")
-    ] = "desc",
-    category: Label = None,
-    maintenance: Label = None,
-    license: Label = None,  # noqa: A002 - the name in the address
-    python: Label = None,
-    topic: Label = None,
-    cadence: Label = None,
-    min_downloads: Annotated[int | None, Query(ge=0, le=2**62)] = None,
-    q: Annotated[str | None, Query(max_length=100)] = None,
-    limit: Annotated[int, Query(ge=1, le=LIMIT)] = 50,
-    cursor: Annotated[str | None, Query(max_length=600)] = None,
+    sort: Sorted = "downloads",
+    order: Order = "desc",
+    category: Category = None,
+    maintenance: Maintenance = None,
+    license: License = None,  # noqa: A002 - its name in addresses
+    python: Python = None,
+    topic: Topic = None,
+    cadence: Cadence = None,
+    min_downloads: MinDownloads = None,
+    q: PartOfName = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
 ) -> Response:
     """Give packages by rank of what you choose; flagged ones are left out."""
     filters = Filters(
@@ -77,10 +87,7 @@ async def list_document(
 
 
 @router.get("/api/search", **documented(SearchResult, "Find packages", limit_class="search"))
-async def search(
-    stores: Stores,
-    q: Annotated[str, Query(description="What people type.", min_length=1, max_length=100)],
-) -> Response:
+async def search(stores: Stores, q: Typed) -> Response:
     """Give the very name, then prefixes, misspellings, and words of summary and topics."""
 
     async def find(connection: Connection, _: Publication) -> list[Document]:
@@ -91,18 +98,7 @@ async def search(
 
 
 @router.get("/api/compare", **documented(Comparison, "Packages side by side"))
-async def compare(
-    stores: Stores,
-    names: Annotated[
-        str,
-        Query(
-            description="Up to ten names, separated by commas.",
-            min_length=1,
-            max_length=2500,
-            examples=["flask,django,fastapi"],
-        ),
-    ],
-) -> Response:
+async def compare(stores: Stores, names: Names) -> Response:
     """Give the packages in the order asked for; unknown names are listed in `missing`."""
     wanted = list(dict.fromkeys(canonical_or_same(each.strip()) for each in names.split(",")))
     wanted = [name for name in wanted if name]

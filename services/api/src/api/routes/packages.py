@@ -1,9 +1,6 @@
 """One package: its page, its history, its breakdowns, its advisories."""
 
-from datetime import date
-from typing import Annotated, Literal
-
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
 
 from api import breakdown as breaking
 from api import history as counting
@@ -14,13 +11,10 @@ from api.database import Connection, Publication
 from api.documents.base import documented
 from api.documents.downloads import Breakdown, History
 from api.documents.packages import PackagePage
-from api.routes.context import Name, Stores, listed
+from api.routes.context import Stores, listed
+from api.routes.parameters import Days, Dimension, From, Granularity, Name, Series, To
 
 router = APIRouter()
-Dimension = Literal["python", "system", "installer", "country", "version", "file_type"]
-MOST_DAYS = 1830
-"""Days of one breakdown: five years."""
-Day = Annotated[date | None, Query(examples=["2026-01-31"])]
 
 
 @router.get(
@@ -43,10 +37,10 @@ async def history(
     *,
     stores: Stores,
     name: Name,
-    series: counting.Series = "both",
-    granularity: counting.Granularity = "day",
-    since: Annotated[date | None, Query(alias="from", examples=["2026-01-01"])] = None,
-    until: Annotated[date | None, Query(alias="to", examples=["2026-06-30"])] = None,
+    series: Series = "both",
+    granularity: Granularity = "day",
+    since: From = None,
+    until: To = None,
 ) -> Response:
     """Give every day, week or month; a day the source lacks is null, never zero."""
 
@@ -78,7 +72,7 @@ async def breakdown(
     stores: Stores,
     name: Name,
     dimension: Dimension,
-    days: Annotated[int, Query(ge=1, le=MOST_DAYS)] = 30,
+    days: Days = 30,
 ) -> Response:
     """Give every label with its share, and daily series of the twenty biggest."""
 

@@ -1,8 +1,6 @@
 """Scores explained, and the lists made of them."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Response
 
 from api.answers.body import answer
 from api.answers.package import Document, momentum, rounded
@@ -13,8 +11,8 @@ from api.documents.base import documented
 from api.documents.reports import Definitions, InsightList, Insights, Score
 from api.insights import FIRST, all_insights, one_insight, reasons
 from api.listing import Filters, Page, read_page
-from api.routes.context import Name, Stores, listed
-from api.routes.lists import LIMIT
+from api.routes.context import Stores, listed
+from api.routes.parameters import Cursor, Limit, ListName, Name
 from servicekit.explanation import explain
 
 router = APIRouter()
@@ -46,7 +44,8 @@ async def _explained(connection: Connection, publication: Publication, row: Row)
     if not records or not publication.definitions:
         nothing: Document = {"parts": [], "multipliers": []}
         health = short_health(row, publication.rules_version) | nothing
-        return {"health": health, "engagement": None, "labels": [], "measures": []}
+        nothing_else: Document = {"labels": [], "measures": [], "insights": []}
+        return {"health": health, "engagement": None, **nothing_else}
     facts = await QUERIES.facts(connection, package_id=row["package_id"])
     observed = {
         "pypi": facts["observed_at"],
@@ -91,9 +90,9 @@ async def insights(stores: Stores) -> Response:
 )
 async def insight(
     stores: Stores,
-    category: Annotated[str, Path(max_length=60, examples=["hidden_gem"])],
-    limit: Annotated[int, Query(ge=1, le=LIMIT)] = 50,
-    cursor: Annotated[str | None, Query(max_length=600)] = None,
+    category: ListName,
+    limit: Limit = 50,
+    cursor: Cursor = None,
 ) -> Response:
     """Give the packages of a list in its order, each with the rule that admits it."""
 

@@ -1,8 +1,6 @@
 """Advisories."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
 
 from api.advisories import Asked, read_catalogue, read_of_package
 from api.answers.body import answer
@@ -10,21 +8,20 @@ from api.answers.package import Document
 from api.database import Connection, Publication
 from api.documents.base import documented
 from api.documents.reports import Catalogue, PackageAdvisories
-from api.routes.context import Name, Stores, listed
+from api.routes.context import Stores, listed
+from api.routes.parameters import Cursor, Kind, Limit, Name, Severity
 
 router = APIRouter()
-LIMIT = 100
-Word = Annotated[str | None, Query(max_length=30)]
 
 
 @router.get("/api/advisories", **documented(Catalogue, "The advisory catalogue", tag="security"))
 async def advisories(
     stores: Stores,
     *,
-    kind: Word = None,
-    severity: Word = None,
-    limit: Annotated[int, Query(ge=1, le=LIMIT)] = 50,
-    cursor: Annotated[str | None, Query(max_length=600)] = None,
+    kind: Kind = None,
+    severity: Severity = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
 ) -> Response:
     """Give advisories, the newest first; all identifiers of one flaw are one advisory."""
 
