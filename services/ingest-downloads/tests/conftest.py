@@ -1,16 +1,11 @@
 """A small data set, the sources that play it, and a publisher that keeps what it is given."""
 
-import json
-import subprocess
-import sys
-import urllib.request
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import msgspec
 import polars as pl
 import pytest
@@ -20,6 +15,7 @@ from events.topology import MAX_PAYLOAD, Subject
 from ingest_downloads.handlers import collect
 from ingest_downloads.settings import Settings
 from ingest_downloads.sources import Sources
+from replay.child import Playing, playing
 
 DAY = date(2026, 6, 30)
 DAYS = [DAY - timedelta(days=n) for n in reversed(range(40))]
@@ -80,64 +76,74 @@ def dataset(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @dataclass
-class Replay:
-    """A ClickHouse server that plays a data set, and its faults."""
+class Played:
+    """A source that plays a data set, and its faults."""
 
-    url: str
+    playing: Playing
+    source: str
+
+    @property
+    def url(self) -> str:
+        return self.playing.addresses[self.source]
 
     def fault(self, fault: str, match: str = "", **rule: Any) -> None:
         """Spoil the requests whose SQL matches."""
-        self._ask("POST", [{"fault": fault, "match": match, **rule}])
+        self.playing.break_down(self.source, {"fault": fault, "match": match, **rule})
 
     def hits(self) -> int:
         """Give how many requests met a fault."""
-        return sum(rule["hits"] for rule in self._ask("GET"))
-
-    def heal(self) -> None:
-        """Take all faults away."""
-        self._ask("DELETE")
-
-    def _ask(self, method: str, body: Any = None) -> Any:
-        data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(f"{self.url}/__faults__", data, method=method)
-        with urllib.request.urlopen(request) as answer:
-            return json.load(answer)
-
-
-def play(data: Path) -> Iterator[Replay]:
-    """Start the server, and stop it when the test has ended."""
-    command = [sys.executable, "-m", "replay", "--data", str(data), "--clickhouse-port", "0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        address = process.stdout.readline().split()
-        assert address, "the replay server did not start"
-        yield Replay(address[1])
-        process.terminate()
+        return sum(rule["hits"] for rule in self.playing.faults(self.source))
 
 
 @pytest.fixture(scope="session")
-def server(dataset: Path) -> Iterator[Replay]:
-    yield from play(dataset)
+def playing_dataset(dataset: Path) -> Iterator[Playing]:
+    with playing(dataset, ["clickhouse", "bigquery"]) as running:
+        yield running
 
 
 @pytest.fixture
-def replay(server: Replay) -> Iterator[Replay]:
-    yield server
-    server.heal()
+def replay(playing_dataset: Playing) -> Iterator[Played]:
+    """Give the ClickHouse server."""
+    yield Played(playing_dataset, "clickhouse")
+    playing_dataset.mend("clickhouse")
+
+
+@pytest.fixture
+def bigquery(playing_dataset: Playing) -> Iterator[Played]:
+    """Give the BigQuery server."""
+    yield Played(playing_dataset, "bigquery")
+    playing_dataset.mend("bigquery")
 
 
 Configure = Callable[..., Settings]
 
 
 @pytest.fixture
-def configure(replay: Replay) -> Configure:
-    """Give settings that read the played server; keywords change them."""
+def configure(replay: Played) -> Configure:
+    """Give settings that read the played ClickHouse; keywords change them."""
 
     def make(**changes: Any) -> Settings:
         usual: dict[str, Any] = {
             "clickhouse_url": replay.url,
             "clickhouse_range_packages": 50,
             "clickhouse_range_broken_down": 16,
+            "batch_packages": 25,
+            "breakdown_min_downloads": 10_000,
+        }
+        return Settings(**(usual | changes))
+
+    return make
+
+
+@pytest.fixture
+def configure_bigquery(bigquery: Played) -> Configure:
+    """Give settings that read the played BigQuery; keywords change them."""
+
+    def make(**changes: Any) -> Settings:
+        usual: dict[str, Any] = {
+            "source": "bigquery",
+            "bigquery_endpoint": bigquery.url,
+            "bigquery_project": "payer",
             "batch_packages": 25,
             "breakdown_min_downloads": 10_000,
         }
@@ -229,73 +235,3 @@ def truth() -> dict[str, list[int]]:
         name_of(package): [downloads_of(package, n) for n in range(len(DAYS) - 30, len(DAYS))]
         for package in range(PACKAGES)
     }
-
-
-STAND_IN = Path(__file__).with_name("bigquery_stand_in.py")
-ONE_ROW_PER_DOWNLOAD = """
-COPY (
-    SELECT CAST(day AS TIMESTAMP) + INTERVAL (n % 86400) SECOND AS timestamp,
-           nullif(['DE', 'DE', 'DE', 'DE', 'US', 'US', 'US', 'US', '', ''][t], '') AS country_code,
-           {'project': project,
-            'version': if(t <= 7, '1.0', '2.0rc1'),
-            'type': if(t <= 8, 'bdist_wheel', 'sdist')} AS file,
-           if(t = 9, NULL, {
-            'installer': {'name': ['pip', 'pip', 'pip', 'pip', 'pip', 'pip', 'uv', 'uv', '',
-                                   'bandersnatch'][t],
-                          'version': if(t <= 6, '24.0', NULL)},
-            'python': if(t <= 5, '3.11.4', if(t <= 8, '3.12', NULL)),
-            'system': {'name': if(t <= 6, 'Linux', if(t <= 8, 'Windows', NULL))},
-            'ci': if(t = 1, true, NULL)}) AS details
-    FROM (
-        SELECT project, day, n, 1 + n % 10 AS t
-        FROM read_parquet($daily), unnest(range(downloads)) AS download(n)
-        WHERE day >= DATE '2026-06-27'
-    )
-) TO '{rows}' (FORMAT parquet)
-"""
-"""As tenths `t` of each package's day, in the shares of the ClickHouse tables."""
-
-
-@dataclass
-class StandIn:
-    url: str
-
-    def fault(self, fault: str, times: int = 1) -> None:
-        self._ask("__faults__", [{"fault": fault, "times": times}])
-
-    def meter(self) -> dict[str, int]:
-        return dict(self._ask("__meter__"))
-
-    def _ask(self, path: str, body: Any = None) -> Any:
-        data = None if body is None else json.dumps(body).encode()
-        with urllib.request.urlopen(f"{self.url}/{path}", data) as answer:
-            return json.load(answer)
-
-
-@pytest.fixture(scope="session")
-def rows(dataset: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("bigquery") / "rows.parquet"
-    daily = str(dataset / "downloads_daily.parquet")
-    sql = ONE_ROW_PER_DOWNLOAD.replace("{rows}", str(path)).replace("$daily", f"'{daily}'")
-    duckdb.execute(sql)
-    return path
-
-
-def serve(rows: Path) -> Iterator[StandIn]:
-    """Start a BigQuery that has these rows, and stop it when the test has ended."""
-    command = [sys.executable, str(STAND_IN), str(rows)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        yield StandIn(process.stdout.readline().split()[1])
-        process.terminate()
-
-
-@pytest.fixture
-def stand_in(rows: Path) -> Iterator[StandIn]:
-    yield from serve(rows)
-
-
-@pytest.fixture(scope="session")
-def starters() -> tuple[Callable[[Path], Iterator[Replay]], Callable[[Path], Iterator[StandIn]]]:
-    """Give what starts a ClickHouse from a data set, and a BigQuery from rows."""
-    return play, serve

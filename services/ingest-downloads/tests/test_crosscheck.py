@@ -3,14 +3,15 @@
 import asyncio
 from datetime import date
 
-import duckdb
 import msgspec
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest_downloads.crosscheck import AGREE, DIFFER, UNREADABLE, Comparison, compare, main
 from ingest_downloads.source import PackageText
+from replay.child import playing
 
 DAY = "2026-06-30"
 counts = st.dictionaries(st.text("abc-", min_size=1, max_size=4), st.integers(1, 10_000))
@@ -41,11 +42,10 @@ def test_every_name_of_either_source_is_judged_once(first, second, bound, least)
 
 
 @pytest.fixture
-def both(monkeypatch, replay, stand_in):
+def both(monkeypatch, replay, bigquery):
     monkeypatch.setenv("CLICKHOUSE_URL", replay.url)
-    monkeypatch.setenv("BIGQUERY_ENDPOINT", stand_in.url)
+    monkeypatch.setenv("BIGQUERY_ENDPOINT", bigquery.url)
     monkeypatch.setenv("BIGQUERY_PROJECT", "payer")
-    monkeypatch.setenv("BIGQUERY_DATASET", "public.pypi")
 
 
 @pytest.fixture
@@ -63,13 +63,12 @@ async def test_sources_with_the_same_counts_agree(command):
     assert "0 names differ by more than 0.0%" in output.out
 
 
-async def test_what_one_source_lacks_is_named(command, starters, rows, tmp_path, monkeypatch):
-    _, start_bigquery = starters
-    fewer = tmp_path / "fewer.parquet"
-    sql = f"SELECT * FROM read_parquet('{rows}') WHERE file.project != 'package-029'"
-    duckdb.execute(f"COPY ({sql}) TO '{fewer}'")
-    for bigquery in start_bigquery(fewer):
-        monkeypatch.setenv("BIGQUERY_ENDPOINT", bigquery.url)
+async def test_what_one_source_lacks_is_named(command, dataset, tmp_path, monkeypatch):
+    daily = pl.read_parquet(dataset / "downloads_daily.parquet")
+    fewer = daily.filter(pl.col("project") != "package-029")
+    fewer.write_parquet(tmp_path / "downloads_daily.parquet")
+    with playing(tmp_path, ["bigquery"]) as bigquery:
+        monkeypatch.setenv("BIGQUERY_ENDPOINT", bigquery.addresses["bigquery"])
         status, output = await command()
     assert status == DIFFER
     assert "1 names differ by more than 2.0%" in output.out

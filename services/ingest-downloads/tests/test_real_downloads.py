@@ -1,6 +1,7 @@
 """Real counts and shares, played through both sources, come back as they are in the files."""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from events import Dimension
 from ingest_downloads.mirrors import MIRRORS
 from ingest_downloads.settings import Settings
+from replay.child import playing
 
 pytestmark = pytest.mark.realdata
 
@@ -22,8 +24,6 @@ FILES = {
 """Dimension to the file of its shares, and the column of the label there."""
 
 DIMENSIONS = [Dimension(name) for name in FILES]
-ROWS_A_DAY = 200
-"""Rows that stand for one package's day where every download is a row of its own."""
 
 
 @pytest.fixture(scope="module")
@@ -42,13 +42,11 @@ def shares_sql(real: Path, dimension: str) -> str:
     )
 
 
-@pytest.fixture(scope="module")
-def counted(real: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Write a data set of the last 30 days as they are, split by the real shares."""
-    folder = tmp_path_factory.mktemp("counted")
+def write_dataset(real: Path, folder: Path, first: date) -> Path:
+    """Write the days from one on as they are, split by the real shares."""
     daily = folder / "downloads_daily.parquet"
     duckdb.execute(
-        f"COPY (SELECT * FROM read_parquet('{real}/daily_*.parquet') WHERE day > '2026-05-31') "
+        f"COPY (SELECT * FROM read_parquet('{real}/daily_*.parquet') WHERE day >= '{first}') "
         f"TO '{daily}'"
     )
     for dimension in FILES:
@@ -61,9 +59,14 @@ def counted(real: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def counted_server(counted: Path, starters: Any) -> Iterator[Any]:
-    start_clickhouse, _ = starters
-    yield from start_clickhouse(counted)
+def counted(real: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_dataset(real, tmp_path_factory.mktemp("counted"), date(2026, 6, 1))
+
+
+@pytest.fixture(scope="module")
+def clickhouse(counted: Path) -> Iterator[str]:
+    with playing(counted, ["clickhouse"]) as servers:
+        yield servers.addresses["clickhouse"]
 
 
 def totals(recorder: Any, dimension: Dimension) -> dict[tuple[str, str], int]:
@@ -94,8 +97,8 @@ GROUP BY ALL
 """
 
 
-async def test_real_counts_and_labels_come_back_to_the_last_download(counted, counted_server, run):
-    settings = Settings(clickhouse_url=counted_server.url, breakdown_min_downloads=1)
+async def test_real_counts_and_labels_come_back_to_the_last_download(counted, clickhouse, run):
+    settings = Settings(clickhouse_url=clickhouse, breakdown_min_downloads=1)
     recorder = await run(settings)
     assert recorder.plan.facts.problem is None
     found = {
@@ -113,8 +116,8 @@ async def test_real_counts_and_labels_come_back_to_the_last_download(counted, co
         assert totals(recorder, dimension) == expected(counted, sql)
 
 
-async def test_real_shares_come_back(real, counted, counted_server, run):
-    recorder = await run(Settings(clickhouse_url=counted_server.url, breakdown_min_downloads=10**7))
+async def test_real_shares_come_back(real, counted, clickhouse, run):
+    recorder = await run(Settings(clickhouse_url=clickhouse, breakdown_min_downloads=10**7))
     everybody = {project: sum(days) for project, days in recorder.days().items()}
     for dimension in DIMENSIONS:
         file = {
@@ -127,102 +130,27 @@ async def test_real_shares_come_back(real, counted, counted_server, run):
                 assert share == pytest.approx(file[project, label], abs=1e-4)
 
 
-ROWS = """
-COPY (
-    WITH days AS (
-        SELECT project, day, least(downloads, {rows_a_day}) AS size
-        FROM read_parquet('{real}/daily_*.parquet')
-        WHERE day > '2026-06-27' AND hash(project) % 10 = 0
-    ),
-    rows AS (
-        SELECT project, day, n,
-               (n + 0.5) / size AS python_place,
-               ((n + size // 3) % size + 0.5) / size AS system_place,
-               ((n + size // 2) % size + 0.5) / size AS installer_place,
-               ((n + size // 5) % size + 0.5) / size AS file_type_place
-        FROM days, unnest(range(size)) AS row(n)
-    ),
-    labelled AS (
-        SELECT rows.*, python.label AS python, system.label AS system,
-               installer.label AS installer, file_type.label AS file_type
-        FROM rows
-        {joins}
-    )
-    SELECT CAST(day AS TIMESTAMP) + INTERVAL (n) SECOND AS timestamp,
-           NULL::VARCHAR AS country_code,
-           {{'project': project, 'version': '1.0', 'type': file_type}} AS file,
-           {{'installer': {{'name': installer, 'version': NULL::VARCHAR}},
-             'python': if(installer IN {mirrors} OR python = '', NULL, python || '.1'),
-             'system': {{'name': if(installer IN {mirrors}, NULL, system)}},
-             'ci': NULL::BOOLEAN}} AS details
-    FROM labelled
-) TO '{target}'
-"""
-"""Each package's days as single downloads, labelled by the real shares; mirrors as they are."""
-
-JOIN = """
-ASOF JOIN (
-    SELECT project, label,
-           sum(share) OVER (PARTITION BY project ORDER BY label)
-               / sum(share) OVER (PARTITION BY project) + 1e-9 AS upto
-    FROM ({shares})
-) AS {dimension}
-ON rows.project = {dimension}.project AND rows.{dimension}_place <= {dimension}.upto
-"""
-LABELS = {
-    "python": "coalesce(regexp_extract(details.python, '^[0-9]+[.][0-9]+'), '')",
-    "system": "coalesce(details.system.name, '')",
-    "installer": "details.installer.name",
-    "file_type": "file.type",
-}
-
-
-@pytest.fixture(scope="module")
-def real_rows(real: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    target = tmp_path_factory.mktemp("rows") / "rows.parquet"
-    joins = "\n".join(JOIN.format(shares=shares_sql(real, name), dimension=name) for name in FILES)
-    sql = ROWS.format(rows_a_day=ROWS_A_DAY, real=real, joins=joins, mirrors=MIRRORS, target=target)
-    duckdb.execute(sql)
-    return target
-
-
-@pytest.fixture(scope="module")
-def summed(real_rows: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Write the same rows as ClickHouse's tables hold them."""
-    folder = tmp_path_factory.mktemp("summed")
-    start = "SELECT file.project AS project, CAST(timestamp AS DATE) AS day, "
-    end = f"count(*) AS downloads FROM read_parquet('{real_rows}') GROUP BY ALL"
-    duckdb.execute(f"COPY ({start} {end}) TO '{folder}/downloads_daily.parquet'")
-    for name, label in LABELS.items():
-        target = folder / f"downloads_by_{name}.parquet"
-        duckdb.execute(f"COPY ({start} {label} AS label, {end}) TO '{target}'")
-    return folder
-
-
-async def test_both_sources_give_identical_tables_from_real_shares(
-    summed, real_rows, starters, run, recorder
-):
+async def test_both_sources_give_identical_tables_from_real_data(real, tmp_path, run, recorder):
+    write_dataset(real, tmp_path, date(2026, 6, 28))
     tables = []
-    for start, data, settings in (
-        (starters[0], summed, lambda url: Settings(clickhouse_url=url, breakdown_min_downloads=1)),
-        (starters[1], real_rows, bigquery_settings),
-    ):
-        for server in start(data):
-            await run(settings(server.url), window_days=3)
+    with playing(tmp_path, ["clickhouse", "bigquery"]) as servers:
+        for settings in (
+            Settings(
+                clickhouse_url=servers.addresses["clickhouse"],
+                breakdown_min_downloads=10**6,
+            ),
+            Settings(
+                source="bigquery",
+                bigquery_endpoint=servers.addresses["bigquery"],
+                bigquery_project="payer",
+                breakdown_min_downloads=10**6,
+            ),
+        ):
+            await run(settings, window_days=3)
             assert recorder.plan.facts.problem is None
             labels = {dimension: recorder.labels(dimension) for dimension in DIMENSIONS}
             tables.append((recorder.days(), recorder.mirrors(), labels))
             recorder.events.clear()
     clickhouse, bigquery = tables
-    assert len(clickhouse[0]) > 400
+    assert len(clickhouse[0]) > 4_900
     assert clickhouse == bigquery
-
-
-def bigquery_settings(url: str) -> Settings:
-    return Settings(
-        source="bigquery",
-        bigquery_endpoint=url,
-        bigquery_project="payer",
-        bigquery_dataset="public.pypi",
-        breakdown_min_downloads=1,
-    )

@@ -66,7 +66,7 @@ class Settings(ServiceSettings):
         2, ge=0, description="Days before the asked one that are read again for late rows."
     )
     bigquery_maximum_gib: float = Field(
-        500.0, gt=0, description="GiB one run may bill; a dearer one is refused."
+        1_200.0, gt=0, description="GiB one run may bill; a dearer one is refused."
     )
     bigquery_usd_per_tib: float = Field(
         6.25, ge=0, description="Price on demand, US dollars, for the message that refuses."
