@@ -41,6 +41,23 @@ logs: setup ## Follow what the processes write: NAME=scorer for one
 collect: setup ## Collect once: KIND=downloads|metadata|security DAY=2026-06-30
 	@$(python) -m local_stack collect "$(KIND)" "$(DAY)"
 
+##@ Operate it
+.PHONY: runs dead-letters release backfill operate
+runs: setup ## Show the runs asked for last
+	@$(python) -m local_stack operate runs list
+
+dead-letters: setup ## Show what was given up; REPLAY="1 2" sends it again
+	@$(python) -m local_stack operate letters $(if $(REPLAY),replay $(REPLAY),list)
+
+release: setup ## Let a held run pass: RUN= REASON=
+	@$(python) -m local_stack operate runs release "$(RUN)" --reason "$(REASON)"
+
+backfill: setup ## Fill history, newest month first: FROM=2024-01 TO=2026-06
+	@$(python) -m local_stack operate backfill --first "$(FROM)" --last "$(TO)"
+
+operate: setup ## Any operator's command: ARGS="runs show downloads-2026-06-30-1"
+	@$(python) -m local_stack operate $(ARGS)
+
 ##@ Work on it
 .PHONY: setup lock generate schema sample browser screenshots
 setup: .venv/ready ## Make the environment in .venv from the lock

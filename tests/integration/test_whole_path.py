@@ -11,10 +11,12 @@ import pytest
 
 from events import RunKind, RunStatus
 from local_stack.database import READER
-from local_stack.runs import Standing
 from local_stack.stack import Stack
+from operate.backfill import backfill, months
+from operate.runs import Standing
 
 LAST = date(2026, 11, 22)
+DAYS = 70
 PATIENCE = timedelta(hours=1)
 KINDS = (RunKind.DOWNLOADS, RunKind.METADATA, RunKind.SECURITY)
 
@@ -161,3 +163,25 @@ async def test_a_run_disturbed_by_any_death_ends_with_the_tables_of_a_quiet_one(
     expected, found = await tables(quiet), await tables(disturbed)
     for name in TABLES:
         assert found[name] == expected[name], name
+
+
+async def test_history_is_filled_month_by_month_and_not_asked_for_twice(quiet: Stack) -> None:
+    wanted = list(months(LAST - timedelta(days=DAYS - 1), LAST - timedelta(days=30)))
+    told: list[tuple[str, bool]] = []
+
+    async def fill() -> list[tuple[str, bool]]:
+        told.clear()
+        await backfill(
+            quiet.runs,
+            wanted,
+            PATIENCE,
+            90,
+            lambda month, run, _: told.append((str(month), bool(run))),
+        )
+        return list(told)
+
+    assert await fill() == [("2026-10", True), ("2026-09", True)]
+    assert await fill() == [("2026-10", False), ("2026-09", False)]
+    body = await shown(quiet, "/api/packages/boto3/history?granularity=day", 1)
+    points = body["points"]
+    assert len(points) == DAYS

@@ -15,9 +15,12 @@ from local_stack import daemon
 from local_stack import up as bringing_up
 from local_stack.failure import StackError
 from local_stack.layout import layout_of
-from local_stack.runs import exit_status
 from local_stack.settings import StackSettings
+from local_stack.state import StackState
 from local_stack.terminal import Terminal
+from operate.cli import commands as operator_commands
+from operate.failure import OperatorError
+from operate.runs import exit_status
 
 commands = typer.Typer(
     no_args_is_help=True, add_completion=False, help="PyPI Stats on one machine, no containers."
@@ -46,11 +49,7 @@ def collect(
 ) -> None:
     """Collect one kind for one day; exit status 0 complete, 3 partial, 4 held at a gate."""
     settings = _settings()
-    state = daemon.running_state(settings)
-    if state is None or not state.up:
-        raise StackError("PyPI Stats does not run; `make up` first")
-    layout = layout_of(settings)
-    runs = bringing_up.runs_of(state, layout)
+    runs = bringing_up.runs_of(_require_up(settings), layout_of(settings))
     ended = asyncio.run(bringing_up.collect(runs, kind, day.date(), settings, Terminal()))
     raise typer.Exit(exit_status(ended))
 
@@ -83,6 +82,23 @@ def logs(
     os.execvp("tail", ["tail", "-n", "40", *(["-F"] if follow else []), *files])  # noqa: S606
 
 
+@commands.command(
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+    add_help_option=False,
+)
+def operate(context: typer.Context) -> None:
+    """Give an operator's command to the running stack: runs, letters, backfill."""
+    settings = _settings()
+    state = _require_up(settings)
+    runs = bringing_up.runs_of(state, layout_of(settings))
+    os.environ |= {
+        "NATS_URL": runs.bus.url,
+        "NATS_PASSWORD": runs.bus.password,
+        "DATABASE_URL": runs.database_url,
+    }
+    operator_commands(context.args, prog_name="operate")
+
+
 @commands.command(hidden=True)
 def supervise() -> None:
     """Keep the stack running until told to stop: what `up` leaves in the background."""
@@ -93,7 +109,7 @@ def main() -> int:
     """Run a command; what a person must know is one sentence on standard error."""
     try:
         commands(standalone_mode=True)
-    except StackError as error:
+    except OperatorError as error:
         sys.stderr.write(f"error: {error}\n")
         return 1
     except OSError as error:
@@ -103,6 +119,13 @@ def main() -> int:
         sys.stderr.write("interrupted\n")
         return 130
     return 0
+
+
+def _require_up(settings: StackSettings) -> StackState:
+    state = daemon.running_state(settings)
+    if state is None or not state.up:
+        raise StackError("PyPI Stats does not run; `make up` first")
+    return state
 
 
 def _settings() -> StackSettings:

@@ -24,10 +24,11 @@ from local_stack.ports import free_port, internal_ports
 from local_stack.postgres import ADMINISTRATOR, EmbeddedPostgres
 from local_stack.processes import Identity, identity
 from local_stack.programs import Sources, Wiring, replay_program, service_program
-from local_stack.runs import Runs
 from local_stack.settings import SERVICES, StackSettings, child_environment
 from local_stack.state import ChildState, StackState, end_leftovers, read_state, write_state
 from local_stack.supervisor import Supervisor, together
+from operate.bus import Bus
+from operate.runs import Runs
 
 SOURCES = ("clickhouse", "pypi", "github", "osv")
 SERVERS = ("postgres", "nats", "nats-monitor", "valkey")
@@ -92,7 +93,8 @@ class Stack:
     @property
     def runs(self) -> Runs:
         """Runs asked for and watched in this stack."""
-        return Runs(self.database.url(READER), self.nats_url, self.nats_password(OPERATOR))
+        bus = Bus(self.nats_url, self.nats_password(OPERATOR))
+        return Runs(self.database.url(READER), bus)
 
     def nats_password(self, user: str) -> str:
         """Password of a user of the bus."""

@@ -4,17 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TaskID,
-    TextColumn,
-    TimeElapsedColumn,
-)
 
-from local_stack.runs import Standing, sentence
 from local_stack.state import StackState
+from operate.progress import RunBars
 
 STAGES = {
     "servers": "servers",
@@ -56,45 +48,8 @@ class Terminal:
             yield
 
     @contextmanager
-    def runs(self) -> Iterator["RunBars"]:
+    def runs(self) -> Iterator[RunBars]:
         """Show a bar for each run that is reported within."""
-        bars = RunBars(
-            Progress(
-                TextColumn("  {task.description:<26}"),
-                BarColumn(bar_width=30),
-                MofNCompleteColumn(),
-                TextColumn("batches"),
-                TimeElapsedColumn(),
-                console=self.console,
-                transient=True,
-                disable=not self.console.is_terminal,
-            ),
-            self,
-        )
+        bars = RunBars(self.console, self.done, self.warn)
         with bars.progress:
             yield bars
-
-
-class RunBars:
-    """The bars of the runs that are watched."""
-
-    def __init__(self, progress: Progress, terminal: Terminal) -> None:
-        self.progress = progress
-        self._terminal = terminal
-        self._tasks: dict[str, TaskID] = {}
-
-    def show(self, standing: Standing) -> None:
-        """Move a run's bar; the batches are unknown until somebody counted them."""
-        if standing.run_id not in self._tasks:
-            about = f"{standing.kind} of {standing.day}"
-            self._tasks[standing.run_id] = self.progress.add_task(about, total=None)
-        self.progress.update(
-            self._tasks[standing.run_id], completed=standing.applied, total=standing.expected
-        )
-
-    def ended(self, standing: Standing) -> None:
-        """Replace the bar by a line on how the run ended."""
-        if standing.run_id in self._tasks:
-            self.progress.remove_task(self._tasks.pop(standing.run_id))
-        say = self._terminal.done if standing.status == "complete" else self._terminal.warn
-        say(sentence(standing))

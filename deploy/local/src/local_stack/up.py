@@ -13,10 +13,11 @@ from local_stack.embedded import bus_secret
 from local_stack.failure import StackError
 from local_stack.layout import Layout, layout_of
 from local_stack.probes import READY, http_ok
-from local_stack.runs import Runs, Standing
 from local_stack.settings import StackSettings, child_environment
 from local_stack.state import StackState
 from local_stack.terminal import Terminal
+from operate.bus import Bus
+from operate.runs import Runs, Standing
 
 FIRST_KINDS = (RunKind.DOWNLOADS, RunKind.BACKFILL, RunKind.METADATA, RunKind.SECURITY)
 """In this order: ranks say whose metadata is read first, and findings are matched to versions."""
@@ -76,8 +77,7 @@ def runs_of(state: StackState, layout: Layout) -> Runs:
     """Give the runs of the running stack."""
     return Runs(
         database_url=with_login(state.database_url, READER, layout.password(f"database-{READER}")),
-        nats_url=state.nats_url,
-        nats_password=layout.password(bus_secret(OPERATOR)),
+        bus=Bus(state.nats_url, layout.password(bus_secret(OPERATOR))),
     )
 
 

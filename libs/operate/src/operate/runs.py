@@ -11,14 +11,11 @@ from typing import Any
 import aiosql
 import asyncpg
 import msgspec
-import nats
-import nats.errors
-import stamina
 
-from events.permissions import inbox_prefix
-from events.runs import RunKind, RunRequested, RunStatus
-from events.topology import OPERATOR, RUNS_REQUESTED
-from local_stack.failure import StackError
+from events.runs import RunAction, RunKind, RunOrdered, RunRequested, RunStatus
+from events.topology import RUNS_ORDERED, RUNS_REQUESTED
+from operate.bus import Bus
+from operate.failure import OperatorError
 
 QUERIES: Any = aiosql.from_path(Path(__file__).parent / "queries" / "runs.sql", "asyncpg")
 
@@ -26,6 +23,12 @@ POLL = 0.25
 """Seconds between two looks at a run."""
 
 UNDER_WAY = (RunStatus.OPEN, RunStatus.APPLIED)
+
+ORDERABLE = {
+    RunAction.RELEASE: (RunStatus.HELD,),
+    RunAction.CANCEL: (RunStatus.OPEN, RunStatus.HELD),
+}
+"""What a run must be for each order."""
 
 EXIT_STATUS = {RunStatus.COMPLETE: 0, RunStatus.PARTIAL: 3, RunStatus.HELD: 4}
 """Of `make collect`; anything else is 1."""
@@ -48,13 +51,11 @@ class Standing(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True)
 class Runs:
-    """The runs of one stack."""
+    """The runs of one installation."""
 
     database_url: str
     """As the reading role."""
-    nats_url: str
-    nats_password: str
-    """Of the operator."""
+    bus: Bus
 
     async def request(
         self, kind: RunKind, day: date, deadline: timedelta, first_day: date | None = None
@@ -70,17 +71,36 @@ class Runs:
             finished = await QUERIES.finished(database, kind=kind.value, day=day)
         run_id = f"{kind}-{day}-{finished + 1}"
         now = datetime.now(UTC)
-        await self._publish(
-            RunRequested(
-                run_id=run_id,
-                kind=kind,
-                day=day,
-                requested_at=now,
-                deadline=now + deadline,
-                first_day=first_day,
-            )
+        request = RunRequested(
+            run_id=run_id,
+            kind=kind,
+            day=day,
+            requested_at=now,
+            deadline=now + deadline,
+            first_day=first_day,
         )
+        await self.bus.send(RUNS_REQUESTED, request, f"{run_id}:{RUNS_REQUESTED.name}:0")
         return run_id
+
+    async def order(self, run_id: str, action: RunAction, reason: str) -> None:
+        """Release or cancel a run; OperatorError where it is not one that this can be done to."""
+        standing = await self.standing(run_id)
+        if standing is None or standing.status not in ORDERABLE[action]:
+            state = standing.status if standing else "not known"
+            raise OperatorError(f"{run_id} is {state}: there is nothing to {action}")
+        order = RunOrdered(run_id=run_id, action=action, reason=reason)
+        await self.bus.send(RUNS_ORDERED, order, f"{run_id}:{action}:{reason}")
+
+    async def recent(self, most: int) -> list[Standing]:
+        """Give the runs asked for last, the newest first."""
+        async with self._reading() as database:
+            rows = QUERIES.recent(database, most=most)
+            return [msgspec.convert(dict(row), Standing, strict=False) async for row in rows]
+
+    async def gates(self, run_id: str) -> list[dict[str, Any]]:
+        """Give what each gate found of a run."""
+        async with self._reading() as database:
+            return [dict(row) async for row in QUERIES.gates(database, run_id=run_id)]
 
     async def has_facts(self, kind: RunKind, day: date) -> bool:
         """Say whether that kind was collected for that day already."""
@@ -110,7 +130,7 @@ class Runs:
         """Wait until a run has ended or is held.
 
         `seen` is told of every change; `alive` raises when waiting has become useless;
-        StackError when nothing changes for `patience` seconds.
+        OperatorError when nothing changes for `patience` seconds.
         """
         clock = asyncio.get_running_loop()
         last, changed = None, clock.time()
@@ -123,38 +143,13 @@ class Runs:
                 if now.status not in UNDER_WAY:
                     return now
             await asyncio.sleep(POLL)
-        raise StackError(f"{run_id}: nothing happened for {patience:.0f} s{_at(last)}")
+        raise OperatorError(f"{run_id}: nothing happened for {patience:.0f} s{_at(last)}")
 
     @contextlib.asynccontextmanager
     async def _reading(self) -> Any:
         connection = await asyncpg.connect(self.database_url, timeout=5)
         try:
             yield connection
-        finally:
-            await connection.close()
-
-    async def _publish(self, request: RunRequested) -> None:
-        retry = stamina.retry_context(on=(OSError, nats.errors.Error, TimeoutError), attempts=6)
-        async for attempt in retry:
-            with attempt:
-                await self._publish_once(request)
-
-    async def _publish_once(self, request: RunRequested) -> None:
-        connection = await nats.connect(
-            self.nats_url,
-            user=OPERATOR,
-            password=self.nats_password,
-            inbox_prefix=inbox_prefix(OPERATOR),
-            allow_reconnect=False,
-            connect_timeout=5,
-        )
-        try:
-            await connection.jetstream(timeout=5).publish(
-                RUNS_REQUESTED.name,
-                msgspec.json.encode(request),
-                stream=RUNS_REQUESTED.stream,
-                headers={"Nats-Msg-Id": f"{request.run_id}:{RUNS_REQUESTED.name}:0"},
-            )
         finally:
             await connection.close()
 

@@ -25,3 +25,12 @@ select generation from publication;
 select run_id, kind, day, status, expected, applied, reason, missing_count, generation
 from runs
 where run_id = :run_id;
+
+-- name: recent(most)
+-- The runs asked for last.
+select run_id, kind, day, status, expected, applied, reason, missing_count, generation
+from runs order by requested_at desc limit :most;
+
+-- name: gates(run_id)
+-- What each gate found of a run.
+select gate, passed, measured, bound, reason from gates where run_id = :run_id order by gate;

@@ -1,0 +1,185 @@
+"""All operator's commands, from one entry point."""
+
+import asyncio
+import sys
+from datetime import date, datetime, timedelta
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from events.runs import RunAction, RunKind
+from operate import backfill as filling
+from operate.bus import Bus
+from operate.failure import OperatorError
+from operate.letters import Letters
+from operate.progress import RunBars
+from operate.runs import Runs, Standing, exit_status, sentence
+from operate.settings import Settings
+
+commands = typer.Typer(no_args_is_help=True, add_completion=False, help="Operate PyPI Stats.")
+runs_commands = typer.Typer(no_args_is_help=True, help="Runs: list, show, request, decide.")
+letters_commands = typer.Typer(no_args_is_help=True, help="Dead letters: list, show, replay.")
+commands.add_typer(runs_commands, name="runs")
+commands.add_typer(letters_commands, name="letters")
+
+console = Console(highlight=False)
+
+Most = Annotated[int, typer.Option(help="How many at the most.")]
+RunId = Annotated[str, typer.Argument(help="The run, as `runs list` shows it.")]
+Reason = Annotated[str, typer.Option(help="Why, for the status page.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")]
+Day = Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], help="For which day.")]
+MonthOption = typer.Option(formats=["%Y-%m"], help="As 2024-01.")
+
+
+@runs_commands.command("list")
+def list_runs(most: Most = 20) -> None:
+    """Show the runs asked for last."""
+    table = Table("run", "status", "batches", "generation", "reason", box=None)
+    for run in asyncio.run(_runs().recent(most)):
+        batches = f"{run.applied} of {run.expected or '?'}"
+        table.add_row(run.run_id, run.status, batches, str(run.generation or ""), run.reason or "")
+    console.print(table)
+
+
+@runs_commands.command("show")
+def show_run(run_id: RunId) -> None:
+    """Show one run and what each gate found."""
+    standing = asyncio.run(_runs().standing(run_id))
+    if standing is None:
+        raise OperatorError(f"there is no run {run_id}")
+    console.print(sentence(standing))
+    for gate in asyncio.run(_runs().gates(run_id)):
+        verdict = "passed" if gate["passed"] else "failed"
+        console.print(f"  {gate['gate']:<12} {verdict}: {gate['reason']}")
+
+
+@runs_commands.command("request")
+def request_run(
+    kind: Annotated[RunKind, typer.Argument(help="What to collect.")],
+    day: Day,
+    dry_run: DryRun = False,
+) -> None:
+    """Ask for a run and wait for it; exit status 0 complete, 3 partial, 4 held at a gate."""
+    if dry_run:
+        console.print(f"would ask for {kind} of {day.date()}")
+        return
+    raise typer.Exit(exit_status(asyncio.run(_request(kind, day.date()))))
+
+
+async def _request(kind: RunKind, day: date) -> Standing:
+    settings = Settings()
+    runs = _runs()
+    run_id = await runs.request(kind, day, timedelta(hours=settings.run_deadline_hours))
+    bars = RunBars(console, console.print, console.print)
+    with bars.progress:
+        ended = await runs.follow(run_id, bars.show, patience=settings.run_timeout)
+        bars.ended(ended)
+    return ended
+
+
+@runs_commands.command("release")
+def release_run(run_id: RunId, reason: Reason, dry_run: DryRun = False) -> None:
+    """Let a held run pass its gates as it is."""
+    _order(run_id, RunAction.RELEASE, reason, dry_run=dry_run)
+
+
+@runs_commands.command("cancel")
+def cancel_run(run_id: RunId, reason: Reason, dry_run: DryRun = False) -> None:
+    """End a run that is open or held, without its numbers."""
+    _order(run_id, RunAction.CANCEL, reason, dry_run=dry_run)
+
+
+def _order(run_id: str, action: RunAction, reason: str, *, dry_run: bool) -> None:
+    if not dry_run:
+        asyncio.run(_runs().order(run_id, action, reason))
+    console.print(f"{'would ' if dry_run else ''}{action} {run_id}: {reason}")
+
+
+@letters_commands.command("list")
+def list_letters(
+    most: Most = 20,
+    replayed: Annotated[bool, typer.Option(help="Also those sent again.")] = False,
+) -> None:
+    """Show the dead letters kept last."""
+    table = Table("letter", "given up by", "subject", "run", "error", "sent again", box=None)
+    for letter in asyncio.run(_letters().recent(most, replayed=replayed)):
+        again = f"{letter.replayed_at:%Y-%m-%d %H:%M}" if letter.replayed_at else ""
+        error = letter.errors[-1][:80]
+        table.add_row(
+            str(letter.id), letter.service, letter.subject, letter.run_id or "", error, again
+        )
+    console.print(table)
+
+
+@letters_commands.command("show")
+def show_letter(letter_id: int) -> None:
+    """Show a letter with its whole message."""
+    letter = asyncio.run(_letters().one(letter_id))
+    console.print(f"{letter.subject}, given up by {letter.service} at {letter.died_at:%F %T}")
+    for error in letter.errors:
+        console.print(f"  {error}")
+    console.print(letter.body.decode(errors="replace"), soft_wrap=True)
+
+
+@letters_commands.command("replay")
+def replay_letters(
+    letter_ids: Annotated[list[int], typer.Argument(help="Letters, as `letters list` shows them.")],
+    dry_run: DryRun = False,
+) -> None:
+    """Send messages again that were given up."""
+    letters = _letters()
+    for letter_id in letter_ids:
+        letter = asyncio.run(letters.one(letter_id))
+        if not dry_run:
+            asyncio.run(letters.replay(letter))
+        console.print(f"{'would send' if dry_run else 'sent'} {letter.id} to {letter.subject}")
+
+
+@commands.command()
+def backfill(
+    first: Annotated[datetime, MonthOption],
+    last: Annotated[datetime, MonthOption],
+    dry_run: DryRun = False,
+) -> None:
+    """Fill history month by month, newest first; run again after a kill, it goes on."""
+    wanted = list(filling.months(first.date(), filling.month_end(last.date())))
+    if dry_run:
+        console.print("would fill " + ", ".join(str(month) for month in wanted))
+        return
+    settings = Settings()
+    deadline = timedelta(hours=settings.run_deadline_hours)
+    asyncio.run(filling.backfill(_runs(), wanted, deadline, settings.run_timeout, _told))
+
+
+def _told(month: filling.Month, standing: Standing | None, progress: filling.Progress) -> None:
+    how = f"{standing.status}, {standing.applied} batches" if standing else "there already"
+    left = progress.seconds_left
+    rest = f", about {left / 60:.0f} min left" if left is not None else ""
+    console.print(f"{month} {how}   {progress.done} of {progress.whole} months{rest}")
+
+
+def _runs() -> Runs:
+    settings = Settings()
+    return Runs(settings.database_url.get_secret_value(), _bus(settings))
+
+
+def _letters() -> Letters:
+    settings = Settings()
+    return Letters(settings.database_url.get_secret_value(), _bus(settings))
+
+
+def _bus(settings: Settings) -> Bus:
+    return Bus(settings.nats_url, settings.nats_password.get_secret_value())
+
+
+def main() -> int:
+    """Run a command; what an operator must know is one sentence on standard error."""
+    try:
+        commands()
+    except OperatorError as error:
+        sys.stderr.write(f"error: {error}\n")
+        return 1
+    return 0
