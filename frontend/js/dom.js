@@ -1,6 +1,7 @@
 // Elements without HTML text: what comes from the API can never become markup.
 
 const SVG = "http://www.w3.org/2000/svg";
+const SAFE_ADDRESS = /^(https?:|blob:|[/#])/i; // packages name their own links
 
 /**
  * An element. Attributes with the value null, undefined or false are left out; `on` holds
@@ -24,6 +25,7 @@ function furnish(node, { on = {}, ...attributes }, children) {
 
 function setAttribute(node, key, value) {
   if (value === null || value === undefined || value === false) return;
+  if (key === "href" && !SAFE_ADDRESS.test(value)) return;
   node.setAttribute(key, value === true ? "" : value);
 }
 

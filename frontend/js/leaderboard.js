@@ -7,6 +7,7 @@ import { failure, load } from "./loading.js";
 import { packageRow, packageTable } from "./package-table.js";
 
 const PAGE_SIZE = 50;
+const MOST_PAGES_AT_ONCE = 20; // an address may ask for any number
 const PAGES_WITHOUT_ASKING = 5; // then a button, so that the footer can be reached
 
 /**
@@ -48,7 +49,8 @@ export function showLeaderboard(
 
 async function firstPages(list, pages) {
   const answers = [await list.request()];
-  while (answers.length < pages && answers.at(-1).next)
+  const wanted = Math.min(pages, MOST_PAGES_AT_ONCE);
+  while (answers.length < wanted && answers.at(-1).next)
     answers.push(await list.request(answers.at(-1).next));
   return answers;
 }

@@ -115,17 +115,15 @@ export function releaseSection(pkg) {
         ["Status", pkg.project_status === "active" ? null : titleOf(pkg.project_status)],
         [
           "Links",
-          links.length > 0 && links.slice(0, 8).map(([title, href]) => [safeLink(title, href), " "]),
+          links.length > 0 &&
+            links
+              .slice(0, 8)
+              .map(([title, href]) => [element("a", { href, rel: "nofollow" }, title), " "]),
         ],
       ].map(([title, value]) => [title, value || null]),
     ),
     releases.length > 0 && releaseTable(releases),
   );
-}
-
-/** Packages name their own links: only those of the web become links. */
-function safeLink(title, href) {
-  return /^https?:\/\//i.test(href) ? element("a", { href, rel: "nofollow" }, title) : title;
 }
 
 function releaseTable(releases) {

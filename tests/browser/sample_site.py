@@ -19,6 +19,8 @@ GENERATION = 41
 RULES = "2026.1"
 
 FLAGGED = "colouredlog"
+HOSTILE = '<img src="/x" onerror="document.title = 1"> and <b>bold</b>'
+"""A summary that is no markup, whatever it looks like."""
 UNFOLLOWED = "quietstone"
 """A package without a repository, without breakdowns and with too few downloads for a trend."""
 
@@ -74,7 +76,9 @@ def package(name: str) -> Answer:
     return {
         "name": name,
         "display_name": name.title().replace("-", "_") if rank % 7 == 0 else name,
-        "summary": f"A small library to {chance.choice(['read', 'join', 'watch', 'draw'])} tables, "
+        "summary": HOSTILE
+        if alone
+        else f"A small library to {chance.choice(['read', 'join', 'watch', 'draw'])} tables, "
         f"graphs and streams from {chance.choice(['files', 'sockets', 'databases'])}.",
         "version": f"{chance.randint(0, 9)}.{chance.randint(0, 20)}.{chance.randint(0, 9)}",
         "released": str(THROUGH - timedelta(days=chance.randint(2, 500))),
@@ -198,7 +202,11 @@ def details(name: str) -> Answer:
         "first_release": "2022-03-01",
         "requires_python": ">=3.9",
         "license": "MIT",
-        "links": {"Documentation": "https://docs.example/", "Changelog": "https://log.example/"},
+        "links": {
+            "Documentation": "https://docs.example/",
+            "Changelog": "https://log.example/",
+            "Odd": "javascript:alert(1)",
+        },
         "keywords": ["sample"],
         "owners": ["sample"],
         "maintainers": ["Sample maintainers"],

@@ -119,3 +119,11 @@ def test_a_package_of_which_little_is_known_shows_what_there_is(page):
     expect(page.get_by_text("No GitHub repository is known")).to_be_visible()
     expect(page.get_by_text("Too few downloads, or too short a history")).to_be_visible()
     expect(page.get_by_text("does not break these downloads down")).to_be_visible()
+
+
+def test_what_packages_say_of_themselves_never_becomes_markup_or_script(page):
+    visit(page, f"/package/{sample_site.UNFOLLOWED}/")
+    expect(page.locator(".lead")).to_have_text(sample_site.HOSTILE)
+    assert page.locator("main img:not(.badge), main b").count() == 0
+    expect(page.get_by_text("Odd")).to_be_visible()
+    assert page.locator("a[href^='javascript']").count() == 0
