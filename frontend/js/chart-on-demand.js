@@ -4,6 +4,8 @@ import { drawChart } from "./chart.js";
 import { element } from "./dom.js";
 import { readoutLine, writeReadout } from "./readout.js";
 
+const FEW_LINES = 3; // more need a second line to be read
+
 /**
  * A summary that opens a chart. `x`: seconds; `lines`: {title, values, series}, where `series` is
  * the number of the colour; `whenAt(position)` and `format(value)` give the texts.
@@ -15,7 +17,7 @@ export function chartOnDemand(summary, chart) {
 }
 
 function draw(box, { x, lines, whenAt, format, label }) {
-  const readout = readoutLine();
+  const readout = readoutLine(lines.length > FEW_LINES ? "tall" : "");
   const holder = element("div", { class: "chart short" });
   box.append(readout, holder);
   const entriesAt = (position) =>

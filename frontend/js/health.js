@@ -179,7 +179,7 @@ function label({ name, title, value, rule, explanation, would_change: others = [
           element(
             "ul",
             { class: "bullets" },
-            others.map((other) => element("li", {}, other)),
+            others.map((other) => element("li", {}, other.replace(/^\w+(?=:)/, words))),
           ),
         ),
       element("p", { class: "note" }, `Rule that fired: ${rule}`),
@@ -213,7 +213,7 @@ function momentumFacts(trend) {
     { class: "facts" },
     element("dt", {}, "Six months, against the market"),
     element("dd", {}, momentum(trend.score)),
-    element("dt", {}, "This week, against the last"),
+    element("dt", {}, "This week, against the four before"),
     element("dd", {}, weekChange(trend.week_over_week)),
   );
 }
