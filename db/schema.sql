@@ -207,7 +207,12 @@ CREATE TABLE public.packages (
     repository_outcome text,
     repository_problem text,
     repository_asked text,
-    repository_asked_at timestamp with time zone
+    repository_asked_at timestamp with time zone,
+    repository_told real,
+    repository_told_reason text,
+    repository_resemblance text,
+    repository_directory text,
+    repository_shared_by integer
 );
 
 CREATE TABLE public.recent_downloads (

@@ -24,7 +24,8 @@ from events import (
     RunOrdered,
     RunRequested,
 )
-from scorer import handlers
+from scorer import handlers, queries
+from scorer.finish_metadata import FAMILY, FOREIGN_FACTOR
 from scorer.finisher import finish_applied
 from scorer.settings import Settings
 
@@ -310,6 +311,38 @@ async def test_packages_without_a_rank_count_as_the_least_used(
     assert not any(task.deep for task in work.tasks)
     (work,) = await plan(pool, settings, run_of(DAY + timedelta(days=1)), {"alpha": 1, "beta": 1})
     assert all(task.deep for task in work.tasks)
+
+
+def choosing(name: str, repository: str, resemblance: str) -> PackageObservation:
+    choice = RepositoryChoice(
+        full_name=repository, confidence=0.9, reason="a link", resemblance=resemblance
+    )
+    return msgspec.structs.replace(package_of(name, repository), repository=choice)
+
+
+async def test_a_shared_repository_is_told_from_somebody_elses(
+    pool: asyncpg.Pool, settings: Settings
+) -> None:
+    names = {"alpha": "same", "alpha-cli": "part", "stranger": "none", "solo": "same"}
+    run = run_of()
+    await plan(pool, settings, run, dict.fromkeys(names, 1))
+    looks = [
+        choosing(name, "o/solo" if name == "solo" else "O/Alpha", alike)
+        for name, alike in names.items()
+    ]
+    nobody = [lost_of(name, "", Outcome.SKIPPED) for name in names]
+    await answer(pool, run, looks, nobody)
+    for _ in range(2):
+        await queries.packages.judge_sharing(pool, family=FAMILY, foreign_factor=FOREIGN_FACTOR)
+    rows = await pool.fetch(
+        "select name, repository_confidence, repository_shared_by, repository_reason from packages"
+    )
+    told = {row["name"]: tuple(row)[1:] for row in rows}
+    assert told["alpha"] == (pytest.approx(0.9), 3, "a link; shared by 3 packages")
+    assert told["alpha-cli"][:2] == (pytest.approx(0.9), 3)
+    assert told["stranger"][:2] == (pytest.approx(0.45), 3)
+    assert "the name of another package" in told["stranger"][2]
+    assert told["solo"] == (pytest.approx(0.9), None, "a link")
 
 
 async def test_an_operator_lets_a_short_list_of_names_pass(

@@ -85,6 +85,8 @@ def _facts_row(observation: PackageObservation) -> dict[str, Any]:
         "repository_name": choice.full_name if choice else None,
         "repository_confidence": choice.confidence if choice else None,
         "repository_reason": choice.reason if choice else None,
+        "repository_resemblance": choice.resemblance if choice else None,
+        "repository_directory": choice.directory if choice else None,
     }
 
 

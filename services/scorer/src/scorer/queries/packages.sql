@@ -99,7 +99,9 @@ update packages set
     links = :links, owners = :owners, maintainers = :maintainers,
     vulnerabilities = :vulnerabilities, releases = :releases,
     repository_name = :repository_name, repository_confidence = :repository_confidence,
-    repository_reason = :repository_reason
+    repository_reason = :repository_reason, repository_told = :repository_confidence,
+    repository_told_reason = :repository_reason, repository_resemblance = :repository_resemblance,
+    repository_directory = :repository_directory, repository_shared_by = null
 where name = :name;
 
 -- name: store_status*!
@@ -217,6 +219,44 @@ where p.name = :package;
 update repositories r set outcome = :outcome, problem = :reason,
     gone_since = coalesce(r.gone_since, cast(:day as date))
 from packages p where p.repository_id = r.repository_id and p.name = :package;
+
+-- name: judge_sharing!
+-- A repository that several packages name is shared by them; where it bears the name of one of
+-- them, another whose name has nothing in common with it links to somebody else's project, unless
+-- so many do that it is their common house. What each package's own links told is kept beside.
+with named as (
+    select package_id, coalesce(cast(repository_id as text), lower(repository_name)) as house
+    from packages where repository_name is not null and gone_since is null
+),
+houses as (
+    select house, count(*) as users, count(*) filter (where repository_resemblance = 'same') as namesakes
+    from named join packages using (package_id) group by house having count(*) > 1
+),
+judged as (
+    select p.package_id, h.users, h.users is null or not (
+        h.namesakes > 0 and h.users < :family and p.repository_resemblance = 'none') as own
+    from packages p
+    left join named n using (package_id)
+    left join houses h using (house)
+    where p.repository_name is not null
+),
+told as (
+    select p.package_id, j.users,
+        case when j.own then p.repository_told
+             else cast(p.repository_told * :foreign_factor as real) end as confidence,
+        p.repository_told_reason || case
+            when j.users is null then ''
+            when j.own then '; shared by ' || j.users || ' packages'
+            else '; it bears the name of another package that links to it' end as reason
+    from judged j join packages p using (package_id)
+    where p.repository_told is not null
+)
+update packages p set repository_shared_by = told.users,
+    repository_confidence = told.confidence, repository_reason = told.reason
+from told
+where told.package_id = p.package_id
+    and (p.repository_shared_by, p.repository_confidence, p.repository_reason)
+        is distinct from (cast(told.users as integer), told.confidence, told.reason);
 
 -- name: counts^
 -- What is known of packages and repositories after a run.
