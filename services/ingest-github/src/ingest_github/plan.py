@@ -122,7 +122,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--packages", type=int, default=886_000)
     parser.add_argument("--repositories", type=int, default=400_000)
     parser.add_argument("--tokens", type=int, default=1)
-    parser.add_argument("--deep", type=int, default=5_000, help="repositories with deeper facts")
+    parser.add_argument("--deep", type=int, default=20_000, help="repositories with deeper facts")
     parser.add_argument("--changed", type=float, default=0.02, help="share of packages a day")
     parser.add_argument("--unchanged", type=float, default=0.0, help="share answering 304")
     parser.add_argument("--latency", type=float, default=0.2, help="seconds an answer takes")
