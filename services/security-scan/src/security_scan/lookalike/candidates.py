@@ -1,6 +1,6 @@
 """Which much used names a name is close to, and what makes it so: the rules."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
@@ -8,11 +8,10 @@ from rapidfuzz.distance import OSA
 from security_scan.lookalike.edits import Change, Edit, change
 from security_scan.lookalike.keyboard import appearance
 from security_scan.lookalike.targets import (
-    SHARED_LETTERS,
     SHORTEST,
-    TWO_EDIT_LENGTH,
     Target,
     Targets,
+    ends,
     halves,
 )
 
@@ -28,7 +27,14 @@ GENERIC_WORDS = frozenset(
 DIGITS = "0123456789"
 NEVER_RANKED = 1_000_000_000
 
-Found = Iterator[tuple[Target, Change]]
+SEPARATOR = Change(Edit.SEPARATOR, 0)
+IMPORT_NAME = Change(Edit.IMPORT_NAME, 0)
+LOOK_ALIKE = Change(Edit.LOOK_ALIKE, 0)
+TWO_EDITS = Change(Edit.TWO_EDITS, 0)
+WORD_ORDER = Change(Edit.WORD_ORDER, 0)
+"""Differences that are in no one place."""
+
+Found = Sequence[tuple[Target, Change]]
 
 
 class Candidate(NamedTuple):
@@ -44,78 +50,92 @@ def candidates(name: str, targets: Targets, rank: int | None = None) -> list[Can
 
     Without a rank of its own a name counts as less used than every popular one.
     """
+    pairs = _by_every_rule(name, targets)
+    if not pairs:
+        return []
     own = rank or targets.ranks.get(name, NEVER_RANKED)
     found: dict[str, Candidate] = {}
-    for target, how in _by_every_rule(name, targets):
+    for target, how in pairs:
         if target.rank < own and target.package != name and target.name not in found:
             found[target.name] = Candidate(name, target, how)
     return list(found.values())
 
 
-def _by_every_rule(name: str, targets: Targets) -> Found:
+def _by_every_rule(name: str, targets: Targets) -> list[tuple[Target, Change]]:
+    """Most names are close to none: each rule looks once, and is gone."""
     letters = name.replace("-", "")
-    yield from _same_letters(name, letters, targets)
-    if len(letters) >= SHORTEST - 1:
-        yield from _one_edit(letters, targets)
-    yield from _same_appearance(letters, targets)
+    found = [
+        *_same_letters(name, letters, targets),
+        *_one_edit(letters, targets),
+        *_same_appearance(letters, targets),
+    ]
     if letters[-1:].isdigit():
-        yield from _with_version(letters, targets)
+        found += _with_version(letters, targets)
     if letters != name:
         words = name.split("-")
-        yield from _other_order(words, targets)
-        yield from _with_generic_word(words, targets)
-    if len(letters) >= TWO_EDIT_LENGTH - 2:
-        yield from _two_edits(letters, targets)
+        found += _other_order(words, targets)
+        found += _with_generic_word(words, targets)
+    found += _two_edits(letters, targets)
+    return found
 
 
 def _same_letters(name: str, letters: str, targets: Targets) -> Found:
-    for target in targets.by_letters.get(letters, ()):
-        if target.name != name:
-            yield target, Change(Edit.SEPARATOR, 0)
-        elif target.alias:
-            yield target, Change(Edit.IMPORT_NAME, 0)
+    if letters not in targets.by_letters:
+        return ()
+    return [
+        (target, IMPORT_NAME if target.name == name else SEPARATOR)
+        for target in targets.by_letters[letters]
+        if target.name != name or target.alias
+    ]
 
 
 def _one_edit(letters: str, targets: Targets) -> Found:
-    if targets.halves.isdisjoint(halves(letters)):
-        return
-    keys = [letters[:at] + letters[at + 1 :] for at in range(len(letters))]
-    for key in sorted(targets.omissions.intersection([letters, *keys])):
-        for target in targets.by_omission[key]:
-            if how := change(letters, target.letters):
-                yield target, how
+    if len(letters) < SHORTEST - 1:
+        return ()
+    start, end = halves(letters)
+    half, length = (len(letters) - 2) // 2, len(letters)
+    first = 0 if end in targets.halves else half
+    last = length if start in targets.halves else length - half
+    if first == half and last < length:
+        return ()
+    keys = [letters[:at] + letters[at + 1 :] for at in range(first, last)]
+    return [
+        (target, how)
+        for key in sorted(targets.omissions.intersection([letters, *keys]))
+        for target in targets.by_omission[key]
+        if (how := change(letters, target.letters))
+    ]
 
 
 def _same_appearance(letters: str, targets: Targets) -> Found:
-    for target in targets.by_appearance.get(appearance(letters), ()):
-        if target.letters != letters:
-            yield target, Change(Edit.LOOK_ALIKE, 0)
+    same = targets.by_appearance.get(appearance(letters))
+    return [(target, LOOK_ALIKE) for target in same if target.letters != letters] if same else ()
 
 
 def _two_edits(letters: str, targets: Targets) -> Found:
-    start, end = letters[:SHARED_LETTERS], letters[-SHARED_LETTERS:]
-    if start not in targets.by_start and end not in targets.by_end:
-        return
-    for target in (*targets.by_start.get(start, ()), *targets.by_end.get(end, ())):
-        if abs(len(target.letters) - len(letters)) > 2:
-            continue
-        if OSA.distance(letters, target.letters, score_cutoff=2) == 2:
-            yield target, Change(Edit.TWO_EDITS, 0)
+    start, end = ends(letters, len(letters))
+    near = targets.by_end.get(start, ()) + targets.by_end.get(end, ())
+    return [
+        (target, TWO_EDITS)
+        for target in near
+        if OSA.distance(letters, target.letters, score_cutoff=2) == 2
+    ]
 
 
 def _with_version(letters: str, targets: Targets) -> Found:
-    for target in targets.by_letters.get(letters.rstrip(DIGITS), ()):
-        yield target, Change(Edit.VERSION_SUFFIX, len(target.letters))
+    named = targets.by_letters.get(letters.rstrip(DIGITS), ())
+    return [(target, Change(Edit.VERSION_SUFFIX, len(target.letters))) for target in named]
 
 
 def _other_order(words: list[str], targets: Targets) -> Found:
-    for target in targets.by_words.get(tuple(sorted(words)), ()):
-        if target.words != tuple(words):
-            yield target, Change(Edit.WORD_ORDER, 0)
+    same = targets.by_words.get(tuple(sorted(words)))
+    return [(target, WORD_ORDER) for target in same if list(target.words) != words] if same else ()
 
 
 def _with_generic_word(words: list[str], targets: Targets) -> Found:
-    for word, rest in ((words[0], words[1:]), (words[-1], words[:-1])):
-        if word in GENERIC_WORDS:
-            for target in targets.by_letters.get("".join(rest), ()):
-                yield target, Change(Edit.AFFIX, 0, word)
+    return [
+        (target, Change(Edit.AFFIX, 0, word))
+        for at, word in ((0, words[0]), (-1, words[-1]))
+        if word in GENERIC_WORDS
+        for target in targets.by_letters.get("".join(words[1:] if at == 0 else words[:-1]), ())
+    ]

@@ -1,10 +1,13 @@
 """What the probability depends on, one number each; `weights.toml` has a weight for each."""
 
 import math
+import re
 
 from security_scan.lookalike.candidates import Candidate
 from security_scan.lookalike.edits import Edit
 from security_scan.lookalike.targets import Targets
+
+SILENT = re.compile("[-aeiouy]")
 
 WHOLE_NAME = frozenset(
     {
@@ -40,9 +43,15 @@ def features(candidate: Candidate, targets: Targets) -> dict[str, float]:
         "several_words": float(len(words) > 1),
         "other_number_of_words": float(len(words) != len(target.words)),
         "known_words": float(bool(new) and all(word in targets.words for word in new)),
+        "same_sound": float(sound(name) == sound(target.name)),
         "family": float(len(words) > 1 and words[0] in targets.families),
     }
     return found | ({} if how.edit in WHOLE_NAME else _position(candidate))
+
+
+def sound(name: str) -> str:
+    """Give what is left of a name without vowels, separators and second letters of doubles."""
+    return re.sub(r"(.)\1+", r"\1", SILENT.sub("", name))
 
 
 def _position(candidate: Candidate) -> dict[str, float]:

@@ -15,7 +15,7 @@ Key = TypeVar("Key", bound=Hashable)
 SHORTEST = 4
 """Letters; shorter names are close to one another by chance."""
 
-TWO_EDIT_RANK = 500
+TWO_EDIT_RANK = 1_000
 TWO_EDIT_LENGTH = 8
 """Letters. Only a long name of the most used ones is still recognised after two edits."""
 
@@ -23,8 +23,8 @@ SHARED_LETTERS = 3
 """Letters at the start or the end that a name two edits away must share."""
 
 STANDARD_LIBRARY_RANK = 100
-UNRANKED_ALIAS = 2_000
-"""Ranks of names that are no packages, or whose package is not among the popular."""
+ALIAS_RANK = 300
+"""Ranks of names that are no packages; an alias of a more used package has that one's rank."""
 
 FAMILY = 5
 """Popular names with one first word make it a family."""
@@ -76,16 +76,14 @@ class Targets:
         self.halves = frozenset(half for t in self.all for half in _halves_nearby(t.letters))
         self.by_appearance = _grouped((appearance(t.letters), t) for t in self.all)
         self.by_words = _grouped((tuple(sorted(t.words)), t) for t in self.all if len(t.words) > 1)
-        long = [t for t in self.all if _bears_two_edits(t)]
-        self.by_start = _grouped((t.letters[:SHARED_LETTERS], t) for t in long)
-        self.by_end = _grouped((t.letters[-SHARED_LETTERS:], t) for t in long)
+        self.by_end = _grouped(pair for t in self.all for pair in _ends_nearby(t))
 
     def _aliases(self) -> Iterator[Target]:
         for name, package in aliases().items() if self.ranks else ():
             if name in self.ranks:
                 continue
-            unranked = STANDARD_LIBRARY_RANK if package is None else UNRANKED_ALIAS
-            yield _target(name, self.ranks.get(package or "", unranked), package)
+            rank = min(self.ranks.get(package or "", ALIAS_RANK), ALIAS_RANK)
+            yield _target(name, rank if package else STANDARD_LIBRARY_RANK, package)
 
 
 def _families(popular: Iterable[str]) -> frozenset[str]:
@@ -120,9 +118,18 @@ def _halves_nearby(letters: str) -> Iterator[str]:
         yield f"{length}>{letters[len(letters) - half :]}"
 
 
-def _bears_two_edits(target: Target) -> bool:
-    known = target.alias or target.rank <= TWO_EDIT_RANK
-    return known and len(target.letters) >= TWO_EDIT_LENGTH
+def ends(letters: str, length: int) -> tuple[str, str]:
+    """Give the first and the last letters, marked with a name's length."""
+    return f"{length}<{letters[:SHARED_LETTERS]}", f"{length}>{letters[-SHARED_LETTERS:]}"
+
+
+def _ends_nearby(target: Target) -> Iterator[tuple[str, Target]]:
+    """Give the ends of which names two edits away must share one, for all their lengths."""
+    letters = target.letters
+    if len(letters) < TWO_EDIT_LENGTH or (target.rank > TWO_EDIT_RANK and not target.alias):
+        return
+    for length in range(len(letters) - 2, len(letters) + 3):
+        yield from ((end, target) for end in ends(letters, length))
 
 
 def _grouped(pairs: Iterable[tuple[Key, Target]]) -> dict[Key, tuple[Target, ...]]:
