@@ -36,8 +36,8 @@ export function showLeaderboard(
     () => firstPages(list, pages),
     (answers) => {
       if (list.stopped) return;
-      drawFirst(list, answers);
       onAnswer(answers[0]);
+      drawFirst(list, answers);
       restoreScroll();
     },
   );

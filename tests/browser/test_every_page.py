@@ -56,9 +56,10 @@ def test_it_names_itself(page, watch, address, name):
     assert page.locator("h1").count() == 1
 
 
-@pytest.mark.parametrize("name", ["home", "package", "insights", "compare", "status", "about"])
-def test_nothing_moves_while_it_loads(new_page, address, name):
-    page = new_page()
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("name", [name for name in PAGES if name != "missing"])
+def test_nothing_moves_while_it_loads(new_page, address, name, width):
+    page = new_page(viewport={"width": width, "height": 800})
     page.add_init_script(
         "window.shift = 0; new PerformanceObserver((list) => list.getEntries().forEach("
         "(entry) => { window.shift += entry.hadRecentInput ? 0 : entry.value; }))"

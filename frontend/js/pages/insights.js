@@ -3,7 +3,7 @@
 import { describePage, nameInPath, query } from "../address.js";
 import { ask } from "../api.js";
 import { byId, element, replace } from "../dom.js";
-import { compact, count, plural, sentence } from "../format.js";
+import { compact, plural, sentence } from "../format.js";
 import { rememberScroll, showLeaderboard } from "../leaderboard.js";
 import { load } from "../loading.js";
 import { MEASURES, packageLink } from "../package-table.js";
@@ -69,17 +69,9 @@ async function sortOf(name) {
 }
 
 async function showCategory() {
-  const head = element(
-    "div",
-    { class: "page-head" },
-    element("p", { class: "note" }, element("a", { href: "/insights/" }, "All insights")),
-    element("h1", {}, " "),
-  );
-  const list = element(
-    "section",
-    { "aria-label": "Packages" },
-    element("p", { class: "loading" }, "Loading packages…"),
-  );
+  const loading = element("p", { class: "loading" }, "Loading packages…");
+  const head = element("div", { class: "page-head" }, wayBack(), loading);
+  const list = element("section", { "aria-label": "Packages" });
   replace(region, head, list);
   list.setAttribute("aria-busy", "true");
   rememberScroll();
@@ -98,14 +90,13 @@ function showHead(head, { category: known, total }) {
   describePage(`${known.title} · PyPI Stats`, known.meaning);
   replace(
     head,
-    element("p", { class: "note" }, element("a", { href: "/insights/" }, "All insights")),
+    wayBack(),
     element("h1", {}, known.title),
     element("p", { class: "lead" }, known.meaning),
-    element(
-      "p",
-      { class: "note" },
-      `${total === undefined ? "" : `${count(total)} packages. `}`,
-      `Rule: ${sentence(known.rule)}`,
-    ),
+    element("p", { class: "note" }, `${plural(total, "package")}. Rule: ${sentence(known.rule)}`),
   );
+}
+
+function wayBack() {
+  return element("p", { class: "note" }, element("a", { href: "/insights/" }, "All insights"));
 }
