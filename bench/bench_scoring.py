@@ -22,6 +22,7 @@ SEED = 7
 PACKAGES = 886_000
 """Names on PyPI."""
 WEEKS = 28
+TOPICS = 4
 RUNS = 3
 
 
@@ -90,6 +91,10 @@ def _repository(
         name: _where(random.integers(0, top, n), known if name in plain else counted)
         for name, top in (plain | deep).items()
     }
+    topics = pl.Series(random.zipf(1.3, (n, TOPICS)).clip(max=5_000)).cast(pl.Array(str, TOPICS))
+    columns["topics"] = topics.arr.to_list().zip_with(
+        pl.Series(counted), pl.repeat(None, n, dtype=pl.List(pl.String), eager=True)
+    )
     columns["last_push"] = _days_before(random.integers(0, 2_000, n)).zip_with(
         pl.Series(known), pl.repeat(None, n, dtype=pl.Date, eager=True)
     )

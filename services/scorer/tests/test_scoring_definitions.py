@@ -3,18 +3,20 @@
 import json
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
 
 from scorer.evaluation import methodology
 from scorer.scoring import INPUTS, definitions, schema, score_packages
-from scorer.scoring.ranking import rank_within
+from scorer.scoring.ranking import RANKINGS, rank_within
 from scorer.scoring.rulebook import conditions
 from servicekit.explanation import explain, unpack
 
 DAY = date(2026, 6, 30)
 DEFINITIONS = definitions()
+STARS = next(each for each in RANKINGS if each.name == "stars")
 
 
 def test_definitions_survive_json() -> None:
@@ -85,12 +87,49 @@ def test_the_methodology_is_what_the_definitions_say() -> None:
 
 
 def test_ranks_share_places_and_leave_out_the_unknown() -> None:
-    frame = pl.DataFrame({"stars": [5, 9, 5, None]}).with_columns(rank_within("stars"))
+    frame = pl.DataFrame({"stars": [5, 9, 5, None]}).with_columns(rank_within(STARS))
     assert frame["stars_rank"].to_list() == [2, 1, 2, None]
     assert frame["stars_percentile"].to_list() == pytest.approx([200 / 3, 100, 200 / 3, None])
 
 
+def ranked(packages: list[dict[str, Any]], row: int, topics: list[str]) -> dict[str, Any]:
+    """Score packages and give the ranks of one."""
+    numbered = [{"package_id": k, "name": f"p{k}", **each} for k, each in enumerate(packages)]
+    record = score_packages(pl.DataFrame(numbered, infer_schema_length=None), DAY)["record"][row]
+    told: dict[str, Any] = explain(DEFINITIONS, record, topics=topics)["ranks"]
+    return told
+
+
+def test_a_package_is_ranked_among_all_and_within_its_topics() -> None:
+    web: list[dict[str, Any]] = [
+        {"topics": ["gis", "web"], "downloads_last_month": 10 + k} for k in range(12)
+    ]
+    others: list[dict[str, Any]] = [{"downloads_last_month": 1_000, "stars": 5}] * 4
+    assert ranked(web + others, 10, ["gis", "web"]) == {
+        "all": [{"name": "downloads", "rank": 6, "percentile": 68.75}],
+        "topics": [
+            {"topic": topic, "ranks": [{"name": "downloads", "rank": 2, "percentile": 91.67}]}
+            for topic in ("gis", "web")
+        ],
+    }
+    assert ranked(web + others, 12, []) == {
+        "all": [
+            {"name": "downloads", "rank": 1, "percentile": 100.0},
+            {"name": "stars", "rank": 1, "percentile": 100.0},
+        ],
+        "topics": [],
+    }
+
+
 def test_a_small_topic_has_no_ranks() -> None:
-    topics = pl.DataFrame({"stars": range(12), "topic": ["web"] * 10 + ["gis"] * 2})
-    ranked = topics.with_columns(rank_within("stars", over="topic"))
-    assert ranked["stars_rank"].to_list() == [*range(10, 0, -1), None, None]
+    few = [{"topics": ["gis"], "downloads_last_month": 10 + k} for k in range(9)]
+    assert ranked(few, 3, ["gis"])["topics"] == []
+
+
+def test_flagged_packages_have_no_rank_and_take_no_place() -> None:
+    bad = {"security_status": "malicious", "downloads_last_month": 900}
+    good = {"security_status": "clean", "downloads_last_month": 5}
+    assert ranked([bad, good], 0, [])["all"] == []
+    assert ranked([bad, good], 1, [])["all"] == [
+        {"name": "downloads", "rank": 1, "percentile": 100.0}
+    ]

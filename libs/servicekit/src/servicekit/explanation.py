@@ -5,7 +5,7 @@ who answers readers needs nothing else, and knows no rule itself.
 """
 
 import struct
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,13 +43,53 @@ def unpack(layout: Document, record: bytes) -> Record:
     return Record(dict(zip(labels, record, strict=False)), dict(zip(present, numbers, strict=True)))
 
 
-def explain(definitions: Document, record: bytes, observed: Dates | None = None) -> Document:
-    """Give the health score, engagement, labels and measures of one package, each explained.
+def explain(
+    definitions: Document,
+    record: bytes,
+    observed: Dates | None = None,
+    topics: Sequence[str] = (),
+) -> Document:
+    """Give the health score, engagement, labels, measures and ranks of one package, explained.
 
     Points add up to the score before adjustments; an unknown part has none and is left out of
-    the sum. `observed` dates the inputs by their source.
+    the sum. `observed` dates the inputs by their source. `topics` are the package's own, in the
+    order in which they were scored: the record knows only their places.
     """
-    return _Explainer(definitions, unpack(definitions["record"], record), observed or {}).document()
+    unpacked = unpack(definitions["record"], record)
+    return _Explainer(definitions, unpacked, observed or {}).document() | {
+        "ranks": ranks(definitions, unpacked, topics)
+    }
+
+
+def ranks(definitions: Document, record: Record, topics: Sequence[str]) -> Document:
+    """Give a package's ranks and percentiles among all packages and within its best topics."""
+    rankings = definitions.get("rankings", {})
+    names = [each["name"] for each in rankings.get("measures", [])]
+    placed = [
+        (int(place), f"topic_{k}_")
+        for k in range(rankings.get("topics", 0))
+        if (place := record.values.get(f"topic_{k}")) is not None
+    ]
+    return {
+        "all": _standing(record, names, ""),
+        "topics": [
+            {"topic": topics[place], "ranks": _standing(record, names, prefix)}
+            for place, prefix in placed
+            if place < len(topics)
+        ],
+    }
+
+
+def _standing(record: Record, names: Sequence[str], prefix: str) -> list[Document]:
+    return [
+        {
+            "name": name,
+            "rank": int(record.values[f"{prefix}{name}_rank"]),
+            "percentile": _rounded(record.values[f"{prefix}{name}_percentile"], 2),
+        }
+        for name in names
+        if f"{prefix}{name}_rank" in record.values
+    ]
 
 
 class _Explainer:

@@ -226,16 +226,19 @@ def family() -> pl.Expr:
     return pl.coalesce(pl.col("repository_id"), own).alias("family")
 
 
-def ranks(frame: pl.DataFrame, insight: Insight) -> pl.DataFrame:
-    """Give package_id and the place in the list of those shown: the first of each family.
+def place_in_list(frame: pl.DataFrame, insight: Insight) -> pl.Series:
+    """Give each row's place in the list, from 1; null for all but the first of each family.
 
-    Reads package_id, name, family, the list's own column and the one it is ordered by.
+    Reads name, family, the list's own column and the one it is ordered by.
     """
-    ordered = (
-        frame.lazy()
-        .filter(pl.col(insight.name))
-        .sort(insight.order, "name", descending=[True, False], nulls_last=True)
-    )
-    shown = ordered.unique("family", keep="first", maintain_order=True)
-    place = pl.int_range(1, pl.len() + 1, dtype=pl.Int32).alias(insight.rank_column)
-    return shown.select("package_id", place).collect()
+    members = frame.select(
+        pl.int_range(pl.len(), dtype=pl.UInt32).alias("row"),
+        "name",
+        "family",
+        insight.name,
+        insight.order,
+    ).filter(pl.col(insight.name))
+    ordered = members.sort(insight.order, "name", descending=[True, False], nulls_last=True)
+    shown = ordered.unique("family", keep="first", maintain_order=True)["row"]
+    places = pl.repeat(None, len(frame), dtype=pl.Int32, eager=True)
+    return places.scatter(shown, range(1, len(shown) + 1)).alias(insight.rank_column)

@@ -4,8 +4,8 @@ Layout, little-endian, as `layout()` tells readers:
 - one byte for each label and list: the number of the rule that fired, 0 where none admits it;
   zeros up to a multiple of four;
 - one bit for each value, in words of four bytes, lowest bit first: whether it is known;
-- four bytes for each known value, IEEE 754, in order: the facts, then each part's share.
-For 886,000 packages about 100 MB; as JSON it would be ten times that.
+- four bytes for each known value, IEEE 754, in order: the facts, each part's share, and the ranks.
+For 886,000 packages about 130 MB; as JSON it would be ten times that.
 """
 
 from collections.abc import Sequence

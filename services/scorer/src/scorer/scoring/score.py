@@ -4,14 +4,16 @@ from datetime import date
 
 import polars as pl
 
+from scorer.scoring.category import LISTABLE
 from scorer.scoring.community import ENGAGEMENT, ENGAGEMENT_LEAST, MEASURES
 from scorer.scoring.facts import fact_columns
 from scorer.scoring.health import PARTS, health_columns, points_columns
 from scorer.scoring.inputs import conform
-from scorer.scoring.insights import INSIGHTS, family, ranks
+from scorer.scoring.insights import INSIGHTS, family, place_in_list
 from scorer.scoring.labels import AUTOMATION
 from scorer.scoring.market import Market, momentum_columns, observe_market
 from scorer.scoring.parts import known_weight, points_column, share_columns, weighted
+from scorer.scoring.ranking import standings
 from scorer.scoring.record import records
 from scorer.scoring.rulebook import (
     ALL_PARTS,
@@ -35,16 +37,23 @@ def score_packages(inputs: pl.DataFrame, day: date, market: Market | None = None
     columns are those of `columns()`.
     """
     known = conform(inputs)
-    market = market or observe_market(known)
-    judged = [_judged(part, day, market) for part in known.iter_slices(ROWS)]
-    return _with_ranks(pl.concat(judged or [_judged(known, day, market)]))
+    moving = momentum_columns(known, market or observe_market(known))
+    placed = known.drop("weeks").hstack(moving).hstack(_standings(known, moving)).drop("topics")
+    judged = [_judged(part, day) for part in placed.iter_slices(ROWS)]
+    return _with_ranks(pl.concat(judged or [_judged(placed, day)]))
 
 
-def _judged(inputs: pl.DataFrame, day: date, market: Market) -> pl.DataFrame:
+def _standings(inputs: pl.DataFrame, moving: pl.DataFrame) -> pl.DataFrame:
+    listable = LISTABLE.expr().alias("listable")
+    measured = inputs.select("topics", "downloads_last_month", "stars", listable)
+    return standings(measured.hstack(moving.select("momentum")))
+
+
+def _judged(inputs: pl.DataFrame, day: date) -> pl.DataFrame:
     """Give all that one package's facts decide, rows apart from each other."""
     ruled = (
-        _with_facts(inputs, day, market)
-        .lazy()
+        inputs.lazy()
+        .with_columns(fact_columns(day))
         .with_columns(share_columns(ALL_PARTS))
         .with_columns([label.number() for label in EARLY_LABELS])
         .with_columns([label.value() for label in EARLY_LABELS])
@@ -56,11 +65,6 @@ def _judged(inputs: pl.DataFrame, day: date, market: Market) -> pl.DataFrame:
         .collect()
     )
     return ruled.select(*_kept(), records(ruled, RULED, recorded()))
-
-
-def _with_facts(inputs: pl.DataFrame, day: date, market: Market) -> pl.DataFrame:
-    moving = momentum_columns(inputs, market)
-    return inputs.drop("weeks", "topics").with_columns(fact_columns(day)).hstack(moving)
 
 
 def _engagement() -> pl.Expr:
@@ -108,8 +112,5 @@ def _kept() -> list[str]:
 
 
 def _with_ranks(scores: pl.DataFrame) -> pl.DataFrame:
-    for insight in INSIGHTS:
-        scores = scores.join(
-            ranks(scores, insight), on="package_id", how="left", maintain_order="left"
-        )
-    return scores.drop("name", "downloads_last_month", "dependents", "star_surplus")
+    places = [place_in_list(scores, insight) for insight in INSIGHTS]
+    return scores.hstack(places).drop("name", "downloads_last_month", "dependents", "star_surplus")
