@@ -116,6 +116,28 @@ class InsightPlace(BaseModel):
     explanation: str
 
 
+class Rank(BaseModel):
+    """A place by one measure."""
+
+    name: str = field("downloads, stars or momentum.", "downloads")
+    rank: int = field("1 is the highest; equals share the better rank.", 17)
+    percentile: float = field("Share of packages that it equals or beats, in percent.", 99.98)
+
+
+class TopicRanks(BaseModel):
+    """Places within one topic."""
+
+    topic: str = field("One of its repository's topics.", "http-client")
+    ranks: list[Rank]
+
+
+class Ranks(BaseModel):
+    """Places among all packages, and within its best topics."""
+
+    all: list[Rank]
+    topics: list[TopicRanks]
+
+
 class HealthWeek(BaseModel):
     """The health score of one week."""
 
@@ -132,6 +154,7 @@ class Score(Dated):
     labels: list[ExplainedLabel]
     measures: list[Measure]
     insights: list[InsightPlace] = field("The lists it is in.")
+    ranks: Ranks
     momentum: Momentum
     history: list[HealthWeek]
 

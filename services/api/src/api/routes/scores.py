@@ -45,7 +45,8 @@ async def _explained(connection: Connection, publication: Publication, row: Row)
         nothing: Document = {"parts": [], "multipliers": []}
         health = short_health(row, publication.rules_version) | nothing
         nothing_else: Document = {"labels": [], "measures": [], "insights": []}
-        return {"health": health, "engagement": None, **nothing_else}
+        ranks: Document = {"all": [], "topics": []}
+        return {"health": health, "engagement": None, **nothing_else, "ranks": ranks}
     facts = await QUERIES.facts(connection, package_id=row["package_id"])
     observed = {
         "pypi": facts["observed_at"],
@@ -53,7 +54,8 @@ async def _explained(connection: Connection, publication: Publication, row: Row)
         "downloads": facts["collected"],
         "security": facts["examined"],
     }
-    return explain(publication.definitions, records[0]["explanation"], observed)
+    record, topics = records[0]["explanation"], list(row["topics"] or [])
+    return explain(publication.definitions, record, observed, topics)
 
 
 @router.get(
