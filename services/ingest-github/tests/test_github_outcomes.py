@@ -180,6 +180,14 @@ async def test_a_token_goes_nowhere_but_to_github(look: Look) -> None:
     assert (seen.outcome, len(elsewhere.asked)) == (Outcome.FAILED, 1)
 
 
+async def test_a_move_keeps_the_question_and_the_etag(look: Look) -> None:
+    moved = answer(301, {}, location="https://api.github.com/repositories/7?per_page=1")
+    server = GitHubThat(moved, **{"/repositories/7": answer(304)})
+    seen, _ = await look(server)
+    assert seen.outcome == Outcome.UNCHANGED
+    assert server.asked[1].headers["if-none-match"] == '"e0"'
+
+
 async def test_a_circle_of_moves_ends(look: Look) -> None:
     server = GitHubThat(lambda _: answer(301, {}, location="https://x/repos/ann/thing"))
     seen, _ = await look(server)
@@ -222,6 +230,13 @@ async def test_without_a_right_token_github_is_asked_without_one(look: Look) -> 
     )
     seen, _ = await look(server, tokens="bad1,bad2")
     assert (seen.outcome, server.tokens[-1]) == (Outcome.OK, None)
+
+
+async def test_github_that_refuses_everybody_is_asked_once(look: Look) -> None:
+    server = GitHubThat(lambda _: answer(401, {"message": "Requires authentication"}))
+    seen, requests = await look(server, tokens="")
+    assert (seen.outcome, seen.reason) == (Outcome.FAILED, "Requires authentication")
+    assert requests == {"unauthorized": 1}
 
 
 async def test_a_token_revoked_in_the_middle_of_a_run_is_asked_no_more(

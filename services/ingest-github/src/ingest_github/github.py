@@ -104,7 +104,7 @@ class GitHub:
             response = await self._send(request, token, resource, requests)
             verdict = judge(response.status_code, response.headers, response.content)
             requests[_counted(verdict)] += 1
-            if verdict.then == Next.TAKE:
+            if verdict.then == Next.TAKE or self._hopeless(verdict, token):
                 etag = response.headers.get("etag") or request.headers.get("if-none-match")
                 pages = last_page(response.headers)
                 return Reply(verdict.outcome, verdict.body, etag, pages, verdict.reason)
@@ -122,10 +122,19 @@ class GitHub:
         if verdict.then == Next.BACK_OFF:
             self._pool.refused(token, verdict.retry_after)
         if verdict.then == Next.FOLLOW:
+            etag = request.headers.get("if-none-match")
             return self._http.build_request(
-                request.method, verdict.location or "", params=request.url.params
+                request.method,
+                verdict.location or "",
+                params=request.url.params,
+                headers={"If-None-Match": etag} if etag else {},
             )
         return request
+
+    @staticmethod
+    def _hopeless(verdict: Verdict, token: Token) -> bool:
+        """Tell whether GitHub refuses even those who show no token."""
+        return verdict.then == Next.UNAUTHORIZED and token.secret is None
 
     async def _send(
         self, request: httpx.Request, token: Token, resource: str, requests: Counter[str]

@@ -12,7 +12,9 @@ from events import Outcome
 from ingest_github.json_fields import mapping, text
 
 _LAST_PAGE = re.compile(r'<[^>]*[?&]page=(\d+)[^>]*>;\s*rel="last"')
-_SAME_PLACE = re.compile(r"https?://[^/]+(/(?:repositories/\d+|repos/[^/?#]+/[^/?#]+)[^?#]*)")
+_SAME_PLACE = re.compile(
+    r"https?://[^/]+(/(?:repositories/\d+|repos/[^/?#]+/[^/?#]+)[^?#]*)(?:[?#].*)?"
+)
 _LIMIT_WORDS = ("rate limit", "abuse detection")
 
 
