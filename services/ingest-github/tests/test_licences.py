@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest_github.licence_names import CLASSIFIERS, NAMES
+from ingest_github.licence_names import CLASSIFIERS, NAMES, PHRASES
 from ingest_github.licences import CLASSES, Licence, choose_licence, read_expression
 
 
@@ -33,6 +33,10 @@ from ingest_github.licences import CLASSES, Licence, choose_licence, read_expres
          "Other/Proprietary License", "proprietary"),
         ("LicenseRef-Proprietary", None, [], "LicenseRef-Proprietary", "proprietary"),
         (None, "BUSL-1.1", [], "BUSL-1.1", "proprietary"),
+        (None, "Copyright (c) 2020 Ann\n\nPermission is hereby granted, free of charge, to any"
+         " person obtaining a copy" + " of this software" * 20, [], "MIT", "permissive"),
+        (None, "Redistribution and use in source and\n binary forms" + " are permitted" * 20,
+         [], "BSD-2-Clause", "permissive"),
         (None, "see the file", [], "see the file", "unknown"),
         (None, None, [], None, "unknown"),
         (7, {"a": 1}, [], None, "unknown"),
@@ -63,7 +67,10 @@ def test_a_choice_asks_what_its_mildest_part_asks_a_sum_what_its_strictest(
     assert licence.licence_class == licence_class
 
 
-@pytest.mark.parametrize("spdx", sorted({*NAMES.values(), *CLASSIFIERS.values()}))
+KNOWN = sorted({*NAMES.values(), *CLASSIFIERS.values(), *(spdx for spdx, _ in PHRASES)})
+
+
+@pytest.mark.parametrize("spdx", KNOWN)
 def test_every_name_in_the_tables_is_an_spdx_licence_of_a_known_class(spdx: str) -> None:
     licence = read_expression(spdx)
     assert licence is not None

@@ -74,4 +74,4 @@ async def test_a_simulated_week_keeps_the_played_limits(data: Path, played: Play
     assert set(outcomes.looks) <= {"ok", "gone", "blocked", "empty"}
     assert outcomes.requests["limited"] <= 1
     assert 3.5 < outcomes.hours < 6 < HOURS_A_WEEK
-    assert outcomes.most_in_an_hour <= 60
+    assert outcomes.most_in_an_hour <= 50

@@ -140,6 +140,22 @@ VAGUE_NAMES = {
     "nvidia proprietary": "proprietary",
 }
 
+PHRASES = (
+    ("AGPL-3.0-only", ("gnu affero general public license", "version 3")),
+    ("LGPL-3.0-only", ("gnu lesser general public license", "version 3")),
+    ("LGPL-2.1-only", ("gnu lesser general public license", "version 2.1")),
+    ("GPL-3.0-only", ("gnu general public license", "version 3")),
+    ("GPL-2.0-only", ("gnu general public license", "version 2")),
+    ("MPL-2.0", ("mozilla public license", "version 2.0")),
+    ("Apache-2.0", ("apache license", "version 2.0")),
+    ("Unlicense", ("this is free and unencumbered software",)),
+    ("BSD-3-Clause", ("redistribution and use in source and binary forms", "neither the name")),
+    ("BSD-2-Clause", ("redistribution and use in source and binary forms",)),
+    ("MIT", ("permission is hereby granted, free of charge",)),
+    ("ISC", ("permission to use, copy, modify, and", "distribute this software")),
+)
+"""Words by which a whole licence's text is known; the first row whose words are all there."""
+
 CLASSIFIERS = {
     "Academic Free License (AFL)": "AFL-3.0",
     "Apache Software License": "Apache-2.0",

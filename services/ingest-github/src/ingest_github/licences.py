@@ -1,7 +1,7 @@
 """Which licence a package has: an SPDX expression where one can be read, and what it asks.
 
-Order: the declared expression (PEP 639), a licence text that is itself an expression or the
-common name of one licence, the classifiers, and at last the free text as it stands.
+Order: the declared expression (PEP 639); a free text that is itself an expression, the common name
+of one licence, or the whole text of one; the classifiers; and at last the free text as it stands.
 """
 
 import re
@@ -21,13 +21,16 @@ from license_expression import (
 )
 
 from ingest_github.json_fields import text
-from ingest_github.licence_names import CLASSIFIERS, NAMES, VAGUE_CLASSIFIERS, VAGUE_NAMES
+from ingest_github.licence_names import CLASSIFIERS, NAMES, PHRASES, VAGUE_CLASSIFIERS, VAGUE_NAMES
 
 LONGEST_EXPRESSION = 250
 """Characters; whatever is longer is a licence's text and not its name."""
 
 LONGEST_TEXT = 100
 """Characters of a free text that are kept."""
+
+TELLING = 4000
+"""Characters from the start of a licence's text that tell which it is."""
 
 CLASSES = ("unknown", "permissive", "weak_copyleft", "strong_copyleft", "proprietary")
 """From what asks least to what asks most; unknown is known to ask nothing."""
@@ -61,11 +64,14 @@ class Licence:
 
 def choose_licence(expression: object, free_text: object, classifiers: Sequence[str]) -> Licence:
     """Give the licence that a package's three fields together tell."""
-    for words in (expression, free_text):
-        licence = _named(words)
-        if licence:
-            return licence
-    return _classified(classifiers) or _vague(free_text, classifiers) or Licence()
+    return (
+        _named(expression)
+        or _named(free_text)
+        or _recognised(free_text)
+        or _classified(classifiers)
+        or _vague(free_text, classifiers)
+        or Licence()
+    )
 
 
 def read_expression(words: str) -> Licence | None:
@@ -95,6 +101,16 @@ def _read_named(line: str) -> Licence | None:
     if plain in VAGUE_NAMES:  # license-expression would read "GPL" as one certain version
         return None
     return read_expression(NAMES.get(plain, line))
+
+
+def _recognised(words: object) -> Licence | None:
+    """Know a licence by the words of its whole text."""
+    if not isinstance(words, str) or len(words) <= LONGEST_EXPRESSION:
+        return None
+    start = " ".join(words[:TELLING].lower().split())
+    found = (spdx for spdx, told in PHRASES if all(phrase in start for phrase in told))
+    spdx = next(found, None)
+    return read_expression(spdx) if spdx else None
 
 
 def _plain(line: str) -> str:

@@ -128,7 +128,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--latency", type=float, default=0.2, help="seconds an answer takes")
     parser.add_argument("--github-url", help="a played GitHub to carry the week out against")
     parser.add_argument("--dataset", type=Path, help="data set folder that is played there")
-    parser.add_argument("--share", type=float, default=0.05, help="share of the week carried out")
+    parser.add_argument("--share", type=float, default=0.01, help="share of the week carried out")
     return parser.parse_args()
 
 
@@ -168,7 +168,7 @@ def told(outcomes: Outcomes, week: Week, hours: float) -> str:
         f"took {outcomes.hours:.1f} of {hours:.1f} hours on the simulated clock: {verdict}\n"
         f"requests by outcome: {requests}\n"
         f"repositories by outcome: {looks}\n"
-        f"most requests in one hour with one token: {outcomes.most_in_an_hour:,}"
+        f"most REST requests in one hour with one token: {outcomes.most_in_an_hour:,}"
     )
 
 
