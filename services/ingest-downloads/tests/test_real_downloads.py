@@ -37,9 +37,28 @@ def real() -> Path:
 def shares_sql(real: Path, dimension: str) -> str:
     file, label = FILES[dimension]
     return (
-        f"SELECT project, if({label} = 'unknown', '', {label}) AS label, share "
+        f"SELECT project, if({label} = 'unknown', '', {label}) AS label, "
+        f"share / greatest(1, sum(share) OVER (PARTITION BY project)) AS share "
         f"FROM read_parquet('{real / file}.parquet')"
     )
+
+
+SPLIT = """
+WITH known AS (
+    SELECT project, day, label, CAST(floor(downloads * share) AS BIGINT) AS downloads
+    FROM read_parquet('{daily}') JOIN ({shares}) USING (project)
+),
+rest AS (
+    SELECT project, day, '' AS label, day_total - coalesce(known_total, 0) AS downloads
+    FROM (SELECT project, day, downloads AS day_total FROM read_parquet('{daily}'))
+    LEFT JOIN (SELECT project, day, sum(downloads) AS known_total FROM known GROUP BY ALL)
+    USING (project, day)
+)
+SELECT project, day, label, CAST(sum(downloads) AS BIGINT) AS downloads
+FROM (SELECT * FROM known UNION ALL SELECT * FROM rest) GROUP BY ALL HAVING sum(downloads) > 0
+"""
+"""Whole downloads under each label; what rounding leaves is unknown, so that days sum up. Here and
+there the files' rounded shares come to a little more than 1; those are scaled."""
 
 
 def write_dataset(real: Path, folder: Path, first: date) -> Path:
@@ -50,11 +69,8 @@ def write_dataset(real: Path, folder: Path, first: date) -> Path:
         f"TO '{daily}'"
     )
     for dimension in FILES:
-        duckdb.execute(
-            f"COPY (SELECT project, day, label, CAST(round(downloads * share) AS BIGINT) AS "
-            f"downloads FROM read_parquet('{daily}') JOIN ({shares_sql(real, dimension)}) "
-            f"USING (project)) TO '{folder}/downloads_by_{dimension}.parquet'"
-        )
+        split = SPLIT.format(daily=daily, shares=shares_sql(real, dimension))
+        duckdb.execute(f"COPY ({split}) TO '{folder}/downloads_by_{dimension}.parquet'")
     return folder
 
 

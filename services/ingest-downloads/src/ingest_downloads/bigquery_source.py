@@ -6,6 +6,7 @@ The first sections are the totals and the packages, then the dimensions in the o
 
 from collections.abc import AsyncIterator, Iterable
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import groupby
 from typing import NamedTuple
 
 import msgspec
@@ -35,16 +36,26 @@ SECTIONS = {
 """The query's number of each dimension."""
 
 
-class Count(NamedTuple):
+class Count(msgspec.Struct, frozen=True):
+    """What the query counted under one label on one day, the window's first being 0."""
+
+    label: str
+    day: int
+    downloads: int
+    mirrors: int
+    unknowns: int
+
+
+class Row(NamedTuple):
     """One row of the query."""
 
     section: int
     project: str
-    label: str
-    day: date
-    downloads: int
-    mirrors: int
-    unknowns: int
+    counts: str
+    """JSON of a list of Count, by label and day."""
+
+
+COUNTS = msgspec.json.Decoder(list[Count])
 
 
 class BigQuerySource:
@@ -54,8 +65,9 @@ class BigQuerySource:
         self._project = project
         self._settings = settings
         self._run_id = run_id
-        self._rows: AsyncIterator[Count] | None = None
-        self._ahead: Count | None = None
+        self._first = date.min
+        self._rows: AsyncIterator[Row] | None = None
+        self._ahead: Row | None = None
         self._unknown_share: float | None = None
 
     def window(self, request: RunRequested) -> Window:
@@ -67,51 +79,44 @@ class BigQuerySource:
 
     async def facts(self, window: Window) -> SourceFacts:
         """Run the query, and give the totals of the days that have any rows."""
-        self._rows = self._counts(window)
+        self._first = window.first
+        self._rows = self._run(window)
         self._ahead = await anext(self._rows, None)
-        totals = [row async for row in self._section(TOTALS)]
-        by_day = {row.day: row.downloads for row in totals}
+        totals = [count async for _, counts in self._section(TOTALS) for count in counts]
+        by_day = {window.first + timedelta(days=each.day): each.downloads for each in totals}
         downloads = sum(by_day.values())
         if downloads:
-            self._unknown_share = sum(row.unknowns for row in totals) / downloads
+            self._unknown_share = sum(each.unknowns for each in totals) / downloads
         return SourceFacts(
             source="bigquery",
             newest_day=max(by_day, default=None),
             total=by_day.get(window.last),
-            totals_by_day={day.isoformat(): total for day, total in by_day.items()},
+            totals_by_day={day.isoformat(): total for day, total in sorted(by_day.items())},
         )
 
     async def packages(self, window: Window) -> AsyncIterator[PackageText]:
         """Give every package with downloads in the window."""
-        async for name, rows in self._projects(PACKAGES):
-            mirrored = any(row.mirrors for row in rows)
-            yield PackageText(
-                name,
-                days_text(window, ((row.day, row.downloads) for row in rows)),
-                days_text(window, ((row.day, row.mirrors) for row in rows))
-                if mirrored
-                else NO_DAYS,
-            )
+        async for name, counts in self._section(PACKAGES):
+            days = self._days(window, ((each.day, each.downloads) for each in counts))
+            mirrors = self._days(window, ((each.day, each.mirrors) for each in counts))
+            yield PackageText(name, as_json(days), as_json(mirrors) if any(mirrors) else NO_DAYS)
 
     async def breakdown(self, dimension: Dimension, window: Window) -> AsyncIterator[BreakdownText]:
         """Give the labels of every package above the bound."""
-        async for name, rows in self._projects(SECTIONS[dimension]):
-            counts: dict[str, list[tuple[date, int]]] = {}
-            for row in rows:
-                counts.setdefault(row.label, []).append((row.day, row.downloads))
+        async for name, counts in self._section(SECTIONS[dimension]):
             labels = [
-                [label, days_text(window, days)]
-                for label, days in counts.items()
-                if any(window.first <= day for day, _ in days)
+                [label, days]
+                for label, group in groupby(counts, key=lambda each: each.label)
+                if any(days := self._days(window, ((each.day, each.downloads) for each in group)))
             ]
             if labels:
-                yield BreakdownText(name, Raw(msgspec.json.encode(labels)))
+                yield BreakdownText(name, as_json(labels))
 
     def unknown_installer_share(self) -> float | None:
         """Give the unknown part of all downloads of the window."""
         return self._unknown_share
 
-    async def _counts(self, window: Window) -> AsyncIterator[Count]:
+    async def _run(self, window: Window) -> AsyncIterator[Row]:
         midnight = datetime.combine(window.first, time(), UTC)
         parameters = {
             "first": midnight,
@@ -120,31 +125,25 @@ class BigQuerySource:
             "least": window.bound(self._settings.breakdown_min_downloads),
         }
         async for row in self._project.rows(SQL["counts"], parameters, self._run_id):
-            yield Count(*row)
+            yield Row(*row)
 
-    async def _section(self, section: int) -> AsyncIterator[Count]:
-        """Give the rows of one section, after those before it that nobody asked for."""
+    async def _section(self, section: int) -> AsyncIterator[tuple[str, list[Count]]]:
+        """Give one section's packages, after the sections before it that nobody asked for."""
         while self._ahead is not None and self._ahead.section <= section and self._rows:
             if self._ahead.section == section:
-                yield self._ahead
+                yield self._ahead.project, COUNTS.decode(self._ahead.counts)
             self._ahead = await anext(self._rows, None)
 
-    async def _projects(self, section: int) -> AsyncIterator[tuple[str, list[Count]]]:
-        """Give a section's rows by package."""
-        rows: list[Count] = []
-        async for row in self._section(section):
-            if rows and rows[0].project != row.project:
-                yield rows[0].project, rows
-                rows = []
-            rows.append(row)
-        if rows:
-            yield rows[0].project, rows
+    def _days(self, window: Window, counts: Iterable[tuple[int, int]]) -> list[int]:
+        """Give counts by day of the query as days of a window that may begin later."""
+        days = [0] * window.days
+        later = (window.first - self._first).days
+        for day, count in counts:
+            if 0 <= day - later < window.days:
+                days[day - later] += count
+        return days
 
 
-def days_text(window: Window, counts: Iterable[tuple[date, int]]) -> Raw:
-    """Give counts by day as the window's JSON; days outside it are left out."""
-    days = [0] * window.days
-    for day, count in counts:
-        if window.first <= day <= window.last:
-            days[(day - window.first).days] += count
-    return Raw(msgspec.json.encode(days))
+def as_json(value: object) -> Raw:
+    """Give a value as it goes into the message."""
+    return Raw(msgspec.json.encode(value))

@@ -1,10 +1,11 @@
 -- name: counts
 -- All that a run needs in one scan, since every column is paid for each time it is read. One row a
--- section, package, label and day: section 0 is the ecosystem, 1 the packages, and from 2 on the
--- dimensions as the code numbers them. `mirrors` and `unknowns` are parts of `downloads`.
+-- section and package: section 0 is the ecosystem, 1 the packages, and from 2 on the dimensions as
+-- the code numbers them. `counts` is JSON, by label and day, days counted from the first one;
+-- `mirrors` and `unknowns` are parts of `downloads`.
 WITH counted AS (
     SELECT file.project AS project,
-           DATE(timestamp) AS day,
+           DATE_DIFF(DATE(timestamp), DATE(@first), DAY) AS day,
            IFNULL(details.installer.name, '') AS installer,
            IFNULL(details.installer.version, '') AS installer_version,
            IFNULL(REGEXP_EXTRACT(details.python, r'^[0-9]+\.[0-9]+'), '') AS python,
@@ -39,18 +40,26 @@ labelled AS (
     WHERE section.number = 1
        OR (project IN (SELECT project FROM broken_down)
            AND (NOT mirror OR section.number IN (4, 7, 8)))
+),
+summed AS (
+    SELECT 0 AS section, '' AS project, '' AS label, day,
+           SUM(downloads) AS downloads,
+           SUM(IF(mirror, downloads, 0)) AS mirrors,
+           SUM(IF(installer = '', downloads, 0)) AS unknowns
+    FROM counted
+    GROUP BY day
+    UNION ALL
+    SELECT section, project, label, day,
+           SUM(downloads),
+           SUM(IF(mirror, downloads, 0)),
+           SUM(IF(installer = '', downloads, 0))
+    FROM labelled
+    GROUP BY section, project, label, day
 )
-SELECT 0 AS section, '' AS project, '' AS label, day,
-       SUM(downloads) AS downloads,
-       SUM(IF(mirror, downloads, 0)) AS mirrors,
-       SUM(IF(installer = '', downloads, 0)) AS unknowns
-FROM counted
-GROUP BY day
-UNION ALL
-SELECT section, project, label, day,
-       SUM(downloads),
-       SUM(IF(mirror, downloads, 0)),
-       SUM(IF(installer = '', downloads, 0))
-FROM labelled
-GROUP BY section, project, label, day
-ORDER BY section, project, label, day
+SELECT section, project,
+       TO_JSON_STRING(ARRAY_AGG(
+           STRUCT(label, day, downloads, mirrors, unknowns) ORDER BY label, day
+       )) AS counts
+FROM summed
+GROUP BY section, project
+ORDER BY section, project
