@@ -13,6 +13,7 @@ GENERIC = words(
     a an the of for and in python python2 python3 py py3 cpython lib library libs sdk client clients
     api package packages pkg project projects core main repo src source code official oss open
     module modules tool tools binding bindings wrapper dev development release git github
+    gpu cpu cuda rocm nightly headless binary lite slim preview
     """
 )
 """Words that say nothing about which project a repository is."""
@@ -80,7 +81,7 @@ def _near(package: str, name: str, link: GitHubLink, repository: str, owner: str
         (link.directory is not None and _bears(link.directory, name))
         or _contains(_words(package), _words(link.repository or ""), owner)
         or _is_initials(package, link.repository or "")
-        or fuzz.ratio(name, repository) >= ALIKE
+        or (repository not in PLATFORMS and fuzz.ratio(name, repository) >= ALIKE)
     )
 
 
@@ -144,6 +145,8 @@ def _related_owner(package: list[str], name: str, owner: str) -> bool:
 
 
 def _shares_word(package: list[str], repository: list[str], name: str, core: str) -> bool:
-    common = {word for word in set(package) & set(repository) if len(word) >= LEAST_WORD}
-    longest = min(len(name), len(core))
-    return bool(common) or (longest > LEAST_WORD and (name in core or core in name))
+    common = set(package) & set(repository) - PLATFORMS
+    if any(len(word) >= LEAST_WORD for word in common):
+        return True
+    shorter = min(name, core, key=len)
+    return len(shorter) > LEAST_WORD and shorter not in PLATFORMS and (name in core or core in name)
