@@ -58,7 +58,7 @@ def answers(model: type[BaseModel] | None, media: tuple[str, ...], *, unknown: b
     else:
         known[200] = {"description": "As asked.", "content": {each: {} for each in media}}
     if unknown:
-        pictures = {each: {} for each in media if each.startswith("image/")}
+        pictures: dict[str, Any] = {each: {} for each in media if each.startswith("image/")}
         known[404] = {**UNKNOWN, "content": {**PROBLEM_CONTENT, **pictures}}
     return known
 
