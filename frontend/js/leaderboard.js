@@ -4,7 +4,7 @@ import { settle } from "./address.js";
 import { ask, path } from "./api.js";
 import { element, replace } from "./dom.js";
 import { failure, load } from "./loading.js";
-import { packageRow, packageTable } from "./package-table.js";
+import { packageRows, packageTable } from "./package-table.js";
 
 const PAGE_SIZE = 50;
 const MOST_PAGES_AT_ONCE = 20; // an address may ask for any number
@@ -70,7 +70,7 @@ function drawFirst(list, answers) {
 }
 
 function append(list, answer) {
-  answer.packages.forEach((pkg) => list.body.append(packageRow(pkg, ++list.shown, list.sort)));
+  answer.packages.forEach((pkg) => list.body.append(...packageRows(pkg, ++list.shown, list.sort)));
   list.pages += 1;
   list.next = answer.next;
 }

@@ -189,7 +189,7 @@ function table(caption, headings, rows) {
   return element(
     "div",
     {
-      class: "table-scroll",
+      class: "table-scroll roomy",
       tabindex: 0,
       role: "region",
       "aria-label": caption,

@@ -16,6 +16,7 @@ const PERIODS = [
 const BADGES = ["downloads", "health", "rank", "version"];
 const MOST_RELEASES = 8;
 const MOST_NAMES = 12;
+const MOST_LINKS = 8;
 
 /** Name, version, summary, and the ways to PyPI and GitHub. */
 export function packageHead(pkg) {
@@ -96,7 +97,7 @@ function figure(title, text, note, exact) {
 /** Releases, licence, Python, people, links. */
 export function releaseSection(pkg) {
   const releases = pkg.releases ?? [];
-  const links = Object.entries(pkg.links ?? {});
+  const total = pkg.release_count > 0 && plural(pkg.release_count, "release");
   return element(
     "section",
     { class: "section" },
@@ -104,26 +105,28 @@ export function releaseSection(pkg) {
       "div",
       { class: "section-head" },
       element("h2", {}, "Releases and licence"),
-      pkg.release_count && element("span", { class: "note" }, plural(pkg.release_count, "release")),
+      total && element("span", { class: "note" }, total),
     ),
-    factList(
-      [
-        ["Licence", pkg.license ?? "not stated"],
-        ["Python", pkg.requires_python ?? "not stated"],
-        ["First release", day(pkg.first_release)],
-        ["Maintainers", (pkg.maintainers ?? []).join(", ")],
-        ["Status", pkg.project_status === "active" ? null : titleOf(pkg.project_status)],
-        [
-          "Links",
-          links.length > 0 &&
-            links
-              .slice(0, 8)
-              .map(([title, href]) => [element("a", { href, rel: "nofollow" }, title), " "]),
-        ],
-      ].map(([title, value]) => [title, value || null]),
-    ),
-    releases.length > 0 && releaseTable(releases),
+    element("div", { class: "halves" }, pypiFacts(pkg), releases.length > 0 && releaseTable(releases)),
   );
+}
+
+function pypiFacts(pkg) {
+  return factList([
+    ["Licence", pkg.license ?? "not stated"],
+    ["Python", pkg.requires_python ?? "not stated"],
+    ["First release", day(pkg.first_release)],
+    ["Maintainers", (pkg.maintainers ?? []).join(", ")],
+    ["Status", pkg.project_status === "active" ? null : titleOf(pkg.project_status)],
+    ["Links", ownLinks(pkg.links)],
+  ]);
+}
+
+function ownLinks(links) {
+  const named = Object.entries(links ?? {}).slice(0, MOST_LINKS);
+  if (named.length === 0) return null;
+  const link = ([title, href]) => element("li", {}, element("a", { href, rel: "nofollow" }, title));
+  return element("ul", { class: "chips" }, named.map(link));
 }
 
 function releaseTable(releases) {
@@ -143,7 +146,7 @@ function releaseTable(releases) {
     );
   return element(
     "table",
-    { class: "block" },
+    {},
     element("caption", { class: "unseen" }, "Releases, newest first"),
     element(
       "thead",

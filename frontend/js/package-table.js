@@ -31,7 +31,7 @@ export const MEASURES = {
 
 const rounded = (value) => (value === null || value === undefined ? NOTHING : String(Math.round(value)));
 
-/** An empty table of packages sorted by a measure; its body takes `packageRow`s. */
+/** An empty table of packages sorted by a measure; its body takes `packageRows`. */
 export function packageTable(sort, caption) {
   return element(
     "table",
@@ -59,22 +59,29 @@ function shownWhen(name, sort) {
   return name === "downloads" ? "second" : MEASURES[name].rank;
 }
 
-/** One package as a row; `place` is its position in this list. */
-export function packageRow(pkg, place, sort) {
-  return element(
+/** One package as rows; `place` is its position in this list. The reason why, if any, is a second. */
+export function packageRows(pkg, place, sort) {
+  const cell = ([name, measure]) =>
+    element("td", { class: `number ${shownWhen(name, sort)}` }, measure.text(pkg));
+  const row = element(
     "tr",
-    {},
+    { class: pkg.why && "explained" },
     element("td", { class: "rank number" }, count(place)),
     element("td", { class: "about" }, about(pkg)),
-    Object.entries(MEASURES).map(([name, measure]) =>
-      element("td", { class: `number ${shownWhen(name, sort)}` }, measure.text(pkg)),
-    ),
-    element(
-      "td",
-      { class: "number trend" },
-      element("div", {}, sparkline(pkg.sparkline), weekChange(pkg.momentum?.week_over_week)),
-    ),
+    Object.entries(MEASURES).map(cell),
+    element("td", { class: "number trend" }, trend(pkg)),
   );
+  return pkg.why ? [row, reasonRow(pkg.why)] : [row];
+}
+
+function trend({ sparkline: values, momentum: moved }) {
+  return element("div", {}, sparkline(values), weekChange(moved?.week_over_week));
+}
+
+/** Spans three columns: as many as the narrowest screen shows beside the place. */
+function reasonRow(why) {
+  const reason = element("td", { class: "why", colspan: 3 }, `Why: ${sentence(why)}`);
+  return element("tr", { class: "reason" }, element("td"), reason);
 }
 
 function about(pkg) {
@@ -82,7 +89,6 @@ function about(pkg) {
     packageLink(pkg),
     notableChips(pkg).map((chip) => [" ", chip]),
     element("p", { class: "summary" }, pkg.summary),
-    pkg.why && element("p", { class: "summary why" }, sentence(pkg.why)),
   ];
 }
 

@@ -9,13 +9,15 @@ import sys
 from contextlib import nullcontext
 from pathlib import Path
 
-from chromium import started, visit
+from chromium import settle, started, visit
 from pages import addresses
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 from serving import Served, served
 
 WIDTHS = {"desktop": 1280, "phone": 360}
 THEMES = ("light", "dark")
+ENDLESS = ("home", "insight", "advisories")
+"""Pages that go on and on: their first view is the picture."""
 
 
 def main() -> None:
@@ -33,21 +35,32 @@ def photograph(browser: Browser, site: str, folder: Path) -> None:
         for theme in THEMES:
             for device, width in WIDTHS.items():
                 target = folder / f"{name}-{theme}-{device}.png"
-                take(browser, site + path, theme, width, target)
+                take(browser, site + path, theme, width, target, whole=name not in ENDLESS)
                 print(target)
 
 
-def take(browser: Browser, address: str, theme: str, width: int, target: Path) -> None:
-    """Take one picture of a whole page."""
+def take(
+    browser: Browser, address: str, theme: str, width: int, target: Path, *, whole: bool
+) -> None:
+    """Take one picture, of the whole page or of its first view."""
     context = browser.new_context(
         color_scheme="dark" if theme == "dark" else "light",
         viewport={"width": width, "height": 900},
     )
     page = context.new_page()
     visit(page, address)
+    if whole:
+        load_lazy_pictures(page)
     page.wait_for_timeout(300)  # the chart draws itself in the next frames
-    page.screenshot(path=target, full_page=True)
+    page.screenshot(path=target, full_page=whole)
     context.close()
+
+
+def load_lazy_pictures(page: Page) -> None:
+    """Let badges load, which wait until they are near."""
+    page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    settle(page)
+    page.evaluate("scrollTo(0, 0)")
 
 
 if __name__ == "__main__":

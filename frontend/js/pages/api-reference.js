@@ -3,6 +3,7 @@
 import { ask } from "../api.js";
 import { copyable } from "../controls.js";
 import { byId, element, replace } from "../dom.js";
+import { words } from "../format.js";
 import { load } from "../loading.js";
 import { furnishSite } from "../site.js";
 
@@ -17,6 +18,9 @@ const EXAMPLES = {
   q: "requ",
   insight: "hidden_gem",
 };
+
+const LAST = "compatible"; // paths of other sites come after our own
+const GROUP_TITLES = { compatible: "As other sites answer" };
 
 furnishSite();
 replace(
@@ -36,7 +40,14 @@ function show({ paths }) {
   const operations = Object.entries(paths).flatMap(([path, methods]) =>
     methods.get ? [{ path, ...methods.get }] : [],
   );
-  replace(byId("reference"), operations.map(operation));
+  const groups = Map.groupBy(operations, ({ tags = [] }) => tags[0] ?? "other");
+  const ordered = [...groups].sort(([a], [b]) => (a === LAST) - (b === LAST));
+  replace(byId("reference"), ordered.map(group));
+}
+
+function group([tag, operations]) {
+  const title = GROUP_TITLES[tag] ?? words(tag);
+  return element("div", { class: "section-space" }, element("h3", {}, title), operations.map(operation));
 }
 
 function operation({ path, summary, description, parameters = [] }) {
@@ -72,7 +83,7 @@ const exampleOf = (parameter) =>
 function parameterTable(parameters) {
   return element(
     "div",
-    { class: "table-scroll", tabindex: 0, role: "region", "aria-label": "Parameters, scrollable" },
+    { class: "table-scroll roomy", tabindex: 0, role: "region", "aria-label": "Parameters, scrollable" },
     element(
       "table",
       {},
