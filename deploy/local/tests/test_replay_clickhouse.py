@@ -1,8 +1,10 @@
 """The played ClickHouse must be one for the real client, and fail as the public server does."""
 
 import asyncio
+import time
 import urllib.parse
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -195,6 +197,16 @@ async def test_a_client_that_leaves_in_the_middle_gives_its_place_back(whole: Pl
         ) as answer:
             next(answer.iter_bytes())
     assert ask(whole, "SELECT 1").text == "1\n"
+
+
+def test_it_stops_although_a_query_would_run_for_hours(tmp_path: Path) -> None:
+    hours = "SELECT count() FROM numbers(1000000000000) WHERE cityHash64(number) % 7 = 0"
+    with playing(tmp_path, ["clickhouse"]) as busy, ThreadPoolExecutor(1) as pool:
+        pool.submit(ask, busy, hours)
+        while ask(busy, "SELECT count() FROM system.processes").text == "1\n":
+            time.sleep(0.05)
+        busy.process.terminate()
+        assert busy.process.wait(60) == 0
 
 
 async def test_a_silently_cut_result_has_no_mark_of_it(whole: Playing, client: AsyncClient) -> None:

@@ -63,6 +63,14 @@ class Engine:
         finally:
             handle.close()
 
+    def cancel(self, query: Query) -> None:
+        """Stop a query that nobody waits for any more; one that has ended is left alone."""
+        handle = chdb.connect(self._path)
+        try:
+            handle.query(f"KILL QUERY WHERE query LIKE '%/* {query.mark} */' ASYNC")
+        finally:
+            handle.close()
+
     def _apply(self, handle: Any, query: Query) -> None:
         """Parameters and hidden days first, then the user's limits, in the order that admits them.
 
@@ -84,18 +92,17 @@ class Engine:
 
 
 def _streams(query: Query) -> bool:
-    selects = re.match(r"[\s(]*(SELECT|WITH)\b", query.sql, re.IGNORECASE) is not None
-    return selects and query.format in STREAMED_FORMATS
+    return query.selects and query.format in STREAMED_FORMATS
 
 
 def _streamed(handle: Any, query: Query) -> Iterator[bytes]:
-    with handle.send_query(query.sql, query.format) as chunks:
+    with handle.send_query(query.marked_sql, query.format) as chunks:
         for chunk in chunks:
             yield chunk.bytes()
 
 
 def _whole(handle: Any, query: Query) -> Iterator[bytes]:
-    yield handle.query(query.sql, query.format).bytes()
+    yield handle.query(query.marked_sql, query.format).bytes()
 
 
 def _set(handle: Any, settings: dict[str, str]) -> None:

@@ -3,6 +3,7 @@
 import base64
 import re
 import urllib.parse
+import uuid
 from dataclasses import dataclass, field, replace
 from email import message_from_bytes
 from email.message import Message
@@ -34,11 +35,23 @@ class Query:
     readonly: int
     database: str = ""
     query_id: str = ""
+    mark: str = field(default_factory=lambda: uuid.uuid4().hex)
+    """Ends the statement as a comment, so that it can be found among those that run."""
     parameters: dict[str, str] = field(default_factory=dict)
     settings: dict[str, str] = field(default_factory=dict)
     compressed: bool = False
     hidden_days: str = ""
     """A condition that rows must meet to be seen; empty: all are."""
+
+    @property
+    def selects(self) -> bool:
+        """Whether the statement only reads rows."""
+        return re.match(r"[\s(]*(SELECT|WITH)\b", self.sql, re.IGNORECASE) is not None
+
+    @property
+    def marked_sql(self) -> str:
+        """The statement as the engine runs it; the values of an INSERT end in no comment."""
+        return f"{self.sql}\n/* {self.mark} */" if self.selects else self.sql
 
     def cut_after(self, rows: int) -> "Query":
         """The same query, whose result ends silently after so many rows."""

@@ -71,12 +71,32 @@ class ClickHouseServer:
         """Wait for the first piece, since only an error before it can still have its own status."""
         tag = uuid.uuid4().hex[:EXCEPTION_TAG_LETTERS]
         pieces = _with_late_errors(self._engine.run(query), tag, breaks_off)
-        stream = _in_thread(compressed(compressor, pieces), self._room)
+        stream = self._stream(query, compressed(compressor, pieces))
         try:
             first = await anext(stream, b"")
         except Exception as error:
             return _refusal(errors.from_engine(error))
         return StreamingResponse(_chain(first, stream), headers=_headers(query, tag, compressor))
+
+    async def _stream(self, query: Query, pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
+        """Make the pieces in one thread, one ahead of the client and no more."""
+        loop = asyncio.get_running_loop()
+        present = (piece for piece in pieces if piece)
+        async with self._room:
+            thread = ThreadPoolExecutor(1, thread_name_prefix="clickhouse")
+            over = False
+            try:
+                upcoming = loop.run_in_executor(thread, next, present, b"")
+                while piece := await upcoming:
+                    upcoming = loop.run_in_executor(thread, next, present, b"")
+                    yield piece
+                over = True
+            finally:
+                if not over:  # the client left, or the engine failed
+                    upcoming.add_done_callback(_forget)
+                    loop.run_in_executor(None, self._engine.cancel, query)
+                thread.submit(present.close)
+                thread.shutdown(wait=False)
 
 
 async def _pong(_request: Request) -> Response:
@@ -135,21 +155,10 @@ def _exception_block(text: str, tag: str) -> bytes:
     )
 
 
-async def _in_thread(pieces: Iterator[bytes], room: asyncio.Semaphore) -> AsyncIterator[bytes]:
-    """Make the pieces in one thread, one ahead of the client and no more."""
-    loop = asyncio.get_running_loop()
-    present = (piece for piece in pieces if piece)
-    async with room:
-        thread = ThreadPoolExecutor(1, thread_name_prefix="clickhouse")
-        upcoming = loop.run_in_executor(thread, next, present, b"")
-        try:
-            while piece := await upcoming:
-                upcoming = loop.run_in_executor(thread, next, present, b"")
-                yield piece
-        finally:
-            upcoming.cancel()
-            thread.submit(present.close)
-            thread.shutdown(wait=False)
+def _forget(future: "asyncio.Future[bytes]") -> None:
+    """Look at how an abandoned piece ended, so that nobody complains that no one did."""
+    if not future.cancelled():
+        future.exception()
 
 
 async def _chain(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
