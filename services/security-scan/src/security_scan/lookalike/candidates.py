@@ -25,6 +25,9 @@ GENERIC_WORDS = frozenset(
 """Words that say nothing about what a package is, so that the rest of its name does."""
 
 DIGITS = "0123456789"
+MOST_COMPARED = 12
+"""Targets that are compared one by one before another way of finding them is cheaper."""
+
 NEVER_RANKED = 1_000_000_000
 
 SEPARATOR = Change(Edit.SEPARATOR, 0)
@@ -93,18 +96,22 @@ def _one_edit(letters: str, targets: Targets) -> Found:
     if len(letters) < SHORTEST - 1:
         return ()
     start, end = halves(letters)
-    half, length = (len(letters) - 2) // 2, len(letters)
-    first = 0 if end in targets.halves else half
-    last = length if start in targets.halves else length - half
-    if first == half and last < length:
-        return ()
-    keys = [letters[:at] + letters[at + 1 :] for at in range(first, last)]
+    near = targets.by_half.get(start, ()) + targets.by_half.get(end, ())
+    if len(near) > MOST_COMPARED:
+        near = _by_omission(letters, targets)
     return [
         (target, how)
-        for key in sorted(targets.omissions.intersection([letters, *keys]))
-        for target in targets.by_omission[key]
-        if (how := change(letters, target.letters))
+        for target in near
+        if OSA.distance(letters, target.letters, score_cutoff=1) == 1
+        and (how := change(letters, target.letters))
     ]
+
+
+def _by_omission(letters: str, targets: Targets) -> tuple[Target, ...]:
+    """Short names share a half with hundreds: drop each letter, and look for the same result."""
+    keys = [letters[:at] + letters[at + 1 :] for at in range(len(letters))]
+    found = sorted(targets.omissions.intersection([letters, *keys]))
+    return tuple(target for key in found for target in targets.by_omission[key])
 
 
 def _same_appearance(letters: str, targets: Targets) -> Found:
@@ -133,9 +140,14 @@ def _other_order(words: list[str], targets: Targets) -> Found:
 
 
 def _with_generic_word(words: list[str], targets: Targets) -> Found:
-    return [
-        (target, Change(Edit.AFFIX, 0, word))
-        for at, word in ((0, words[0]), (-1, words[-1]))
-        if word in GENERIC_WORDS
-        for target in targets.by_letters.get("".join(words[1:] if at == 0 else words[:-1]), ())
-    ]
+    found: list[tuple[Target, Change]] = []
+    if words[0] in GENERIC_WORDS:
+        found += _rest(words[0], words[1:], targets)
+    if words[-1] in GENERIC_WORDS:
+        found += _rest(words[-1], words[:-1], targets)
+    return found
+
+
+def _rest(word: str, rest: list[str], targets: Targets) -> Found:
+    how = Change(Edit.AFFIX, 0, word)
+    return [(target, how) for target in targets.by_letters.get("".join(rest), ())]

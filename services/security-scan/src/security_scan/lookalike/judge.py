@@ -52,9 +52,12 @@ class Judge:
         """Give the most telling likeness of a canonical name; none where it is like no other."""
         if rank is not None and rank <= self._used_enough:
             return None
+        near = candidates(name, self._targets, rank)
+        if not near:
+            return None
         likenesses = (
             Likeness(each, self._model.probability(features(each, self._targets)))
-            for each in candidates(name, self._targets, rank)
+            for each in near
             if not self._siblings(each)
         )
         return max(likenesses, key=lambda each: each.probability, default=None)

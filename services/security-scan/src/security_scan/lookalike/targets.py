@@ -73,7 +73,7 @@ class Targets:
         self.by_letters = _grouped((t.letters, t) for t in self.all)
         self.by_omission = _grouped(pair for t in self.all for pair in _omissions(t))
         self.omissions = frozenset(self.by_omission)
-        self.halves = frozenset(half for t in self.all for half in _halves_nearby(t.letters))
+        self.by_half = _grouped((half, t) for t in self.all for half in _halves_nearby(t.letters))
         self.by_appearance = _grouped((appearance(t.letters), t) for t in self.all)
         self.by_words = _grouped((tuple(sorted(t.words)), t) for t in self.all if len(t.words) > 1)
         self.by_end = _grouped(pair for t in self.all for pair in _ends_nearby(t))
@@ -112,7 +112,9 @@ def halves(letters: str) -> tuple[str, str]:
 
 def _halves_nearby(letters: str) -> Iterator[str]:
     """Give the halves that names one edit away may have in common with these letters."""
-    for length in range(max(len(letters) - 1, SHORTEST - 1), len(letters) + 2):
+    if len(letters) < SHORTEST:
+        return
+    for length in range(len(letters) - 1, len(letters) + 2):
         half = (length - 2) // 2
         yield f"{length}<{letters[:half]}"
         yield f"{length}>{letters[len(letters) - half :]}"
