@@ -6,6 +6,7 @@ which goes with the process. Every step may be done again from its start.
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -23,7 +24,7 @@ from scorer.outbox import enqueue
 from scorer.queries import fetch
 from scorer.recent import build_recent
 from scorer.scores import build_scores
-from scorer.scoring import RULES_VERSION, definitions
+from scorer.scoring import RULES_VERSION, Market, definitions
 from scorer.settings import Settings
 
 FINISHER_LOCK = 7_401
@@ -107,9 +108,17 @@ async def _publish(pool: asyncpg.Pool, run: Run, settled: Settled, settings: Set
     """Build what readers see aside, then move them to it in one short transaction."""
     publication = await queries.runs.publication(pool)
     through = max(filter(None, (publication["data_through"], settled.data_through)), default=None)
-    tables = await _build_aside(pool, run, settled, through, settings)
+    aside = await _build_aside(pool, run, settled, through, settings)
     missing = await _missing_packages(pool, run.run_id)
-    await _switch(pool, run, settled, tables, missing)
+    await _switch(pool, run, settled, aside, missing)
+
+
+@dataclass(frozen=True)
+class Aside:
+    """The next generation, not yet seen: its tables, and the market behind its momentum."""
+
+    tables: list[str]
+    market: Market
 
 
 async def _build_aside(
@@ -118,8 +127,8 @@ async def _build_aside(
     settled: Settled,
     through: date | None,
     settings: Settings,
-) -> list[str]:
-    """Make the tables and the view of the next generation; gives which tables are new."""
+) -> Aside:
+    """Make the tables and the view of the next generation."""
     tables = ["scores"]
     if settled.recent and through is not None:
         tables.append("recent_downloads")
@@ -127,25 +136,28 @@ async def _build_aside(
         told = {row["day"] for row in settled.days}
         await build_recent(pool, table, through, told, settings.chunk_packages)
     table = await read_model.make_aside(pool, "scores")
-    await build_scores(pool, table, tables, through or run.day)
+    market = await build_scores(pool, table, tables, through or run.day)
     keep = read_model.aside(queries.read_model.keep_scores.sql, tables)
     await pool.execute(keep, through or run.day, str(RULES_VERSION))
     await read_model.build_view(pool, tables)
     await read_model.build_prefixes(pool)
-    return [*tables, "search_prefixes"]
+    return Aside([*tables, "search_prefixes"], market)
 
 
 @read_model.swap_retry
 async def _switch(
-    pool: asyncpg.Pool, run: Run, settled: Settled, tables: list[str], missing: list[str]
+    pool: asyncpg.Pool, run: Run, settled: Settled, aside: Aside, missing: list[str]
 ) -> None:
     now = datetime.now(UTC)
     status = RunStatus.COMPLETE if run.whole else RunStatus.PARTIAL
     async with pool.acquire() as connection, connection.transaction():
         await queries.downloads.note_days(connection, settled.days)
-        await read_model.swap(connection, tables)
+        await read_model.swap(connection, aside.tables)
         generation = await queries.runs.publish(
-            connection, at=now, data_through=settled.data_through, definitions=_definitions()
+            connection,
+            at=now,
+            data_through=settled.data_through,
+            definitions=to_json(definitions(aside.market)),
         )
         through = (await queries.runs.publication(connection))["data_through"]
         await queries.runs.finish_run(
@@ -175,10 +187,6 @@ async def _switch(
             missing_sample=missing[:MISSING_SAMPLE],
         )
         await enqueue(connection, RUNS_COMPLETED, completed, f"{run.run_id}:completed")
-
-
-def _definitions() -> str:
-    return to_json(definitions())
 
 
 async def _missing_packages(pool: asyncpg.Pool, run_id: str) -> list[str]:

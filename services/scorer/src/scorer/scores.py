@@ -9,7 +9,7 @@ import polars as pl
 
 from scorer import queries
 from scorer.read_model import aside
-from scorer.scoring import INPUTS, score_packages
+from scorer.scoring import INPUTS, Market, observe_market, score_packages
 from scorer.scoring.insights import INSIGHTS
 
 COLUMNS = (
@@ -30,20 +30,16 @@ COLUMNS = (
 """Columns of the table that the scoring gives as they are."""
 
 
-async def build_scores(
-    pool: asyncpg.Pool, table: str, tables: Iterable[str], day: date
-) -> dict[str, int]:
-    """Fill `table`, made like scores, as of `day`; gives how many packages got each score."""
+async def build_scores(pool: asyncpg.Pool, table: str, tables: Iterable[str], day: date) -> Market:
+    """Fill `table`, made like scores, as of `day`; gives the market behind momentum."""
     inputs = await read_inputs(pool, tables)
-    scores = score_packages(inputs, day)
+    market = observe_market(inputs)
+    scores = score_packages(inputs, day, market)
     async with pool.acquire() as connection:
         await connection.copy_to_table(
             table, source=_rows(scores), format="csv", header=True, columns=_names()
         )
-    return {
-        "scored": int(scores["health"].count()),
-        "with_momentum": int(scores["momentum"].count()),
-    }
+    return market
 
 
 def _names() -> list[str]:

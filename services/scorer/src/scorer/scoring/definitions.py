@@ -10,6 +10,7 @@ from scorer.scoring.facts import FACTS, MOVING
 from scorer.scoring.health import CONFIDENCE_WORDS, LEAST_KNOWN, PARTS
 from scorer.scoring.inputs import BELIEVED, INPUTS
 from scorer.scoring.insights import INSIGHTS
+from scorer.scoring.market import Market
 from scorer.scoring.parts import Part, share_column
 from scorer.scoring.record import layout
 from scorer.scoring.rulebook import EARLY_LABELS, LABELS, RULED, RULES_VERSION, recorded
@@ -20,18 +21,19 @@ WEIGHTED = (
 )
 
 
-def definitions() -> dict[str, Any]:
+def definitions(market: Market | None = None) -> dict[str, Any]:
     """Give every input, fact, part, label, rule and list, and the layout of a record.
 
-    It holds for all packages of one `rules_version`: store it once per run. With the record of a
-    package it makes the whole explanation of its scores.
+    It holds for all packages of one `rules_version`: store it once per run, with the market that
+    the run's momentum was held against. With the record of a package it makes the whole
+    explanation of its scores.
     """
     return {
         "rules_version": RULES_VERSION,
         "inputs": [_input(each.name) for each in INPUTS],
         "facts": _facts(),
         "health": _health(),
-        "momentum": _momentum(),
+        "momentum": _momentum() | {"market": market.recorded() if market else None},
         "engagement": _engagement(),
         "labels": [label.described() for label in (*LABELS, *EARLY_LABELS)],
         "measures": [{**each.label.described(), "fact": each.fact} for each in MEASURES],
