@@ -2,9 +2,11 @@
 
 import gzip
 import json
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,7 @@ import stamina
 from prometheus_client import CollectorRegistry
 from pydantic import SecretStr
 
-from events import Event
+from events import Event, MetadataTask, RepositoryObservation
 from events.topology import MAX_PAYLOAD, Subject
 from ingest_github.clock import Clock
 from ingest_github.github import GitHub, make_github
@@ -27,6 +29,9 @@ from ingest_github.repository_reader import RepositoryReader
 from ingest_github.settings import Settings
 
 SHARED = Path(__file__).resolve().parents[4] / "shared" / "data"
+
+DAY = date(2026, 6, 30)
+KNOWN = MetadataTask(name="thing", repository="ann/thing", repository_id=7, repository_etag='"e0"')
 
 Answer = Callable[[httpx.Request], httpx.Response]
 
@@ -156,3 +161,19 @@ def pypi() -> Callable[..., Any]:
 @pytest.fixture
 def github() -> Callable[..., Any]:
     return github_that
+
+
+@pytest.fixture
+def look(clock: QuickClock) -> Callable[..., Any]:
+    """Look once at a repository; gives the observation and the requests by outcome."""
+
+    async def looking(
+        server: Answer, task: MetadataTask = KNOWN, full_name: str = "ann/thing", **changes: Any
+    ) -> tuple[RepositoryObservation, Counter[str]]:
+        requests: Counter[str] = Counter()
+        async with github_that(server, clock, **changes) as client:
+            reader = RepositoryReader(client, clock, 900)
+            seen = await reader.read(task, full_name, DAY, None, requests)
+        return seen, requests
+
+    return looking

@@ -10,8 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from events import MetadataTask, Outcome, RepositoryObservation
-from ingest_github.github_depth import fewest_for_half
+from events import MetadataTask, Outcome
 from ingest_github.repository_reader import RepositoryReader
 
 DAY = date(2026, 6, 30)
@@ -27,7 +26,6 @@ REPOSITORY = {
     "pushed_at": "2026-06-01T00:00:00Z",
     "created_at": "2020-01-01T00:00:00Z",
 }
-TASK = MetadataTask(name="thing", repository="ann/thing", repository_id=7, repository_etag='"e0"')
 
 
 def answer(status: int, body: Any = None, **headers: str) -> httpx.Response:
@@ -65,23 +63,6 @@ class GitHubThat:
 
 
 Look = Callable[..., Any]
-
-
-@pytest.fixture
-def look(github: Callable[..., Any], clock: Any) -> Look:
-    async def looking(
-        server: GitHubThat,
-        task: MetadataTask = TASK,
-        full_name: str = "ann/thing",
-        **changes: Any,
-    ) -> tuple[RepositoryObservation, Counter[str]]:
-        requests: Counter[str] = Counter()
-        async with github(server, clock, **changes) as client:
-            reader = RepositoryReader(client, clock, 900)
-            seen = await reader.read(task, full_name, DAY, None, requests)
-        return seen, requests
-
-    return looking
 
 
 async def test_a_repository_is_read_with_its_etag(look: Look) -> None:
@@ -278,112 +259,9 @@ async def test_a_failed_look_is_not_remembered(github: Callable[..., Any], clock
     server = GitHubThat([answer(500)] * 3 + [answer(200, REPOSITORY)])
     async with github(server, clock) as client:
         reader = RepositoryReader(client, clock, 900)
-        first = await reader.read(TASK, "ann/thing", DAY, None, Counter())
-        second = await reader.read(TASK, "ann/thing", DAY, None, Counter())
+        first = await reader.read(MetadataTask(name="a"), "ann/thing", DAY, None, Counter())
+        second = await reader.read(MetadataTask(name="a"), "ann/thing", DAY, None, Counter())
     assert (first.outcome, second.outcome) == (Outcome.FAILED, Outcome.OK)
-
-
-def listed(pages: int, body: Any = None) -> httpx.Response:
-    link = f'<https://api.github.com/repositories/7/x?per_page=1&page={pages}>; rel="last"'
-    return answer(200, body if body is not None else [{}], link=link)
-
-
-DEEP = MetadataTask(name="thing", deep=True, repository="ann/thing", repository_etag='"e0"')
-
-
-def deep_server(**changes: Any) -> GitHubThat:
-    commits = {"2025-06-30": 300, "2026-04-01": 80, "2026-05-02": 25}
-
-    def count_commits(request: httpx.Request) -> httpx.Response:
-        since = request.url.params.get("since", "")[:10]
-        return listed(commits.get(since, 1000))
-
-    def count_by_state(opened: int, closed: int) -> Callable[[httpx.Request], httpx.Response]:
-        return lambda request: listed(opened if request.url.params["state"] == "open" else closed)
-
-    people = [{"contributions": made} for made in (50, 30, 10, 5, 5)]
-    counted = {"repository": {"discussions": {"totalCount": 4}}, "search": {"issueCount": 33}}
-    answers: dict[str, Any] = {
-        "pulls": count_by_state(4, 60),
-        "issues": count_by_state(9, 100),
-        "releases": listed(21, [{"published_at": "2026-05-02T10:00:00Z"}]),
-        "commits": count_commits,
-        "contributors": answer(200, people),
-        "/graphql": answer(200, {"data": counted}),
-    }
-    return GitHubThat(**answers | changes)
-
-
-async def test_deep_facts_tell_issues_from_pulls_and_count_what_was_asked(look: Look) -> None:
-    server = deep_server()
-    seen, requests = await look(server, DEEP)
-    facts = seen.facts
-    assert (facts.open_issues, facts.open_pulls, facts.closed_issues) == (5, 4, 40)
-    assert (facts.releases, facts.commits_since_release) == (21, 25)
-    assert (facts.commits_last_year, facts.commits_last_90_days) == (300, 80)
-    assert (facts.contributors, facts.half_of_commits_by) == (5, 1)
-    assert (facts.discussions, facts.merged_pulls_last_year) == (4, 33)
-    assert seen.reason is None
-    assert requests == {"ok": len(server.asked)}
-    # A 304 would leave the deeper facts unread for good.
-    assert "if-none-match" not in server.asked[0].headers
-
-
-async def test_commits_are_counted_since_the_newer_of_pypis_and_githubs_release(
-    github: Callable[..., Any], clock: Any
-) -> None:
-    server = deep_server()
-    async with github(server, clock) as client:
-        reader = RepositoryReader(client, clock, 900)
-        await reader.read(DEEP, "ann/thing", DAY, date(2026, 6, 3), Counter())
-    since = [request.url.params.get("since") for request in server.asked]
-    assert "2026-06-03T00:00:00Z" in since
-
-
-async def test_what_cannot_be_counted_is_unknown_and_named_and_costs_nothing_else(
-    look: Look,
-) -> None:
-    too_large = answer(403, {"message": "The history or contributor list is too large"})
-    errors = answer(200, {"errors": [{"message": "Something went wrong"}]})
-    seen, _ = await look(deep_server(contributors=too_large, **{"/graphql": errors}), DEEP)
-    assert (seen.outcome, seen.facts.open_issues) == (Outcome.OK, 5)
-    assert (seen.facts.contributors, seen.facts.half_of_commits_by) == (None, None)
-    assert seen.facts.discussions is None
-    assert "contributors: The history" in seen.reason
-    assert "Something went wrong" in seen.reason
-
-
-async def test_an_empty_git_repository_has_no_commits(look: Look) -> None:
-    empty = answer(409, {"message": "Git Repository is empty."})
-    seen, _ = await look(deep_server(commits=empty, contributors=answer(204)), DEEP)
-    assert seen.facts.commits_last_year == 0
-
-
-async def test_without_a_token_nothing_is_asked_of_graphql(look: Look) -> None:
-    server = deep_server()
-    seen, _ = await look(server, DEEP, tokens="")
-    assert "/graphql" not in server.paths
-    assert (seen.facts.discussions, seen.facts.open_pulls) == (None, 4)
-
-
-async def test_more_contributors_than_a_page_are_counted_to_the_last(look: Look) -> None:
-    first = [{"contributions": 10}] * 100
-
-    def people(request: httpx.Request) -> httpx.Response:
-        if request.url.params.get("page") == "3":
-            return answer(200, [{"contributions": 1}] * 7)
-        return listed(3, first)
-
-    seen, _ = await look(deep_server(contributors=people), DEEP)
-    assert (seen.facts.contributors, seen.facts.half_of_commits_by) == (207, 50)
-
-
-@pytest.mark.parametrize(
-    ("commits", "total", "fewest"),
-    [([10], None, 1), ([5, 5], None, 1), ([4, 3, 3], None, 2), ([], None, None), ([3], 10, None)],
-)
-def test_how_few_made_half(commits: list[int], total: int | None, fewest: int | None) -> None:
-    assert fewest_for_half(commits, total) == fewest
 
 
 @pytest.mark.realdata

@@ -31,52 +31,57 @@ def file(when: str, *, yanked: bool = False, reason: str | None = None) -> dict[
     return {"upload_time_iso_8601": when, "yanked": yanked, "yanked_reason": reason, "size": 9}
 
 
-def test_the_whole_of_a_document_is_told() -> None:
-    facts = facts_of(
-        {
-            "info": {
-                "name": "Thing",
-                "version": "2.0",
-                "summary": "Does\nthings",
-                "requires_python": ">=3.9",
-                "classifiers": ["Development Status :: 5 - Production/Stable"],
-                "keywords": "one, two",
-                "project_urls": {"Source": "https://github.com/a/thing", "Bad": "javascript:1"},
-                "author": "Ann",
-                "author_email": "Ann <ann@example.org>, Bob <bob@example.org>",
-                "license_expression": "MIT",
-                "requires_dist": ["httpx>=1", 'rich; extra == "cli"', "not a requirement !!"],
-            },
-            "ownership": {
-                "roles": [
-                    {"role": "Maintainer", "user": "bob"},
-                    {"role": "Owner", "user": "ann"},
-                ],
-                "organization": "things",
-            },
-            "releases": {
-                "1.0": [file("2024-01-01T00:00:00Z")],
-                "2.0": [file("2026-03-01T00:00:00Z")],
-                "2.1rc1": [file("2026-04-01T00:00:00Z", yanked=True, reason="broken")],
-                "0.1": [],
-            },
-            "vulnerabilities": [{"id": "PYSEC-1"}, {"id": "PYSEC-2", "withdrawn": "2026"}],
-        },
-        {"project-status": {"status": "archived", "reason": "done"}},
-    )
+WHOLE = {
+    "info": {
+        "name": "Thing",
+        "version": "2.0",
+        "summary": "Does\nthings",
+        "requires_python": ">=3.9",
+        "classifiers": ["Development Status :: 5 - Production/Stable"],
+        "keywords": "one, two",
+        "project_urls": {"Source": "https://github.com/a/thing", "Bad": "javascript:1"},
+        "author": "Ann",
+        "author_email": "Ann <ann@example.org>, Bob <bob@example.org>",
+        "license_expression": "MIT",
+        "requires_dist": ["httpx>=1", 'rich; extra == "cli"', "not a requirement !!"],
+    },
+    "ownership": {
+        "roles": [{"role": "Maintainer", "user": "bob"}, {"role": "Owner", "user": "ann"}],
+        "organization": "things",
+    },
+    "releases": {
+        "1.0": [file("2024-01-01T00:00:00Z")],
+        "2.0": [file("2026-03-01T00:00:00Z")],
+        "2.1rc1": [file("2026-04-01T00:00:00Z", yanked=True, reason="broken")],
+        "0.1": [],
+    },
+    "vulnerabilities": [{"id": "PYSEC-1"}, {"id": "PYSEC-2", "withdrawn": "2026"}],
+}
+
+
+def test_the_latest_version_is_described() -> None:
+    facts = facts_of(WHOLE)
     assert (facts.display_name, facts.version, facts.summary) == ("Thing", "2.0", "Does things")
-    assert (facts.first_release, facts.released) == (date(2024, 1, 1), date(2026, 4, 1))
-    assert (facts.release_count, facts.releases_last_year) == (3, 2)
-    assert [release.version for release in facts.releases] == ["2.1rc1", "2.0", "1.0"]
-    newest = facts.releases[0]
-    assert (newest.prerelease, newest.yanked, newest.yanked_reason) == (True, True, "broken")
     assert (facts.requires_python, facts.minimum_python) == (">=3.9", "3.9")
     assert (facts.development_status, facts.keywords) == (5, ["one", "two"])
     assert facts.links == {"Source": "https://github.com/a/thing"}
     assert (facts.owners, facts.maintainers) == (["ann", "bob", "things"], ["Ann", "Bob"])
     assert (facts.dependencies, facts.extra_dependencies) == (["httpx"], ["rich"])
-    assert (facts.project_status, facts.status_reason) == ("archived", "done")
     assert (facts.license, facts.vulnerabilities) == ("MIT", ["PYSEC-1"])
+
+
+def test_the_history_counts_what_was_released_and_not_taken_back() -> None:
+    facts = facts_of(WHOLE)
+    assert (facts.first_release, facts.released) == (date(2024, 1, 1), date(2026, 4, 1))
+    assert (facts.release_count, facts.releases_last_year) == (3, 2)
+    assert [release.version for release in facts.releases] == ["2.1rc1", "2.0", "1.0"]
+    newest = facts.releases[0]
+    assert (newest.prerelease, newest.yanked, newest.yanked_reason) == (True, True, "broken")
+
+
+def test_the_simple_page_tells_the_projects_status() -> None:
+    facts = facts_of(WHOLE, {"project-status": {"status": "archived", "reason": "done"}})
+    assert (facts.project_status, facts.status_reason) == ("archived", "done")
 
 
 def test_without_releases_the_dates_come_from_the_simple_page() -> None:

@@ -65,41 +65,17 @@ def package_facts(
 ) -> PackageFacts:
     """Give the facts of a package; `day` is the end of the year that releases are counted in."""
     info = package_info(document)
-    history = _history(info, document, page)
     status, reason = _project_status(page)
-    licence = choose_licence(
-        info.get("license_expression"),
-        info.get("license"),
-        texts(info.get("classifiers"), 150, 200),
-    )
-    requires_python = text(info.get("requires_python"), 120)
-    dependencies = read_dependencies(items(info.get("requires_dist")))
     return PackageFacts(
         display_name=text(info.get("name"), 200) or name,
-        version=text(info.get("version"), 100),
-        summary=text(info.get("summary"), 512),
-        released=history.newest_day,
-        first_release=history.first_day,
-        release_count=len(history.releases),
-        releases_last_year=history.in_year_before(day),
-        yanked=info.get("yanked") is True,
-        yanked_reason=text(info.get("yanked_reason"), 200),
-        requires_python=requires_python,
-        minimum_python=minimum_python(requires_python) if requires_python else None,
-        classifiers=texts(info.get("classifiers"), 120, 80),
-        development_status=development_status(items(info.get("classifiers"))),
-        license=licence.name,
-        license_class=licence.licence_class,
-        keywords=_keywords(info.get("keywords")),
-        links=_links(info),
         owners=_owners(document.ownership),
-        maintainers=_maintainers(info),
         project_status=status,
         status_reason=reason,
-        dependencies=dependencies.required,
-        extra_dependencies=dependencies.by_extra,
-        releases=history.releases[:MOST_RELEASES],
         vulnerabilities=_vulnerabilities(document.vulnerabilities),
+        **_described(info),
+        **_licensed(info),
+        **_required(info),
+        **_released(_history(info, document, page), day),
     )
 
 
@@ -107,6 +83,50 @@ def status_facts(name: str, page: ProjectPage, day: date) -> PackageFacts:
     """Give what the Simple API alone tells, of a project that has no JSON document."""
     document = Document(info=msgspec.Raw(b"{}"))
     return package_facts(name, document, page, day)
+
+
+def _described(info: dict[str, Any]) -> dict[str, Any]:
+    """Give what the author says of the latest version."""
+    return {
+        "version": text(info.get("version"), 100),
+        "summary": text(info.get("summary"), 512),
+        "yanked": info.get("yanked") is True,
+        "yanked_reason": text(info.get("yanked_reason"), 200),
+        "classifiers": texts(info.get("classifiers"), 120, 80),
+        "development_status": development_status(items(info.get("classifiers"))),
+        "keywords": _keywords(info.get("keywords")),
+        "links": _links(info),
+        "maintainers": _maintainers(info),
+    }
+
+
+def _licensed(info: dict[str, Any]) -> dict[str, Any]:
+    classifiers = texts(info.get("classifiers"), 150, 200)
+    licence = choose_licence(info.get("license_expression"), info.get("license"), classifiers)
+    return {"license": licence.name, "license_class": licence.licence_class}
+
+
+def _required(info: dict[str, Any]) -> dict[str, Any]:
+    """Give what the latest version needs."""
+    requires_python = text(info.get("requires_python"), 120)
+    dependencies = read_dependencies(items(info.get("requires_dist")))
+    return {
+        "requires_python": requires_python,
+        "minimum_python": minimum_python(requires_python) if requires_python else None,
+        "dependencies": dependencies.required,
+        "extra_dependencies": dependencies.by_extra,
+    }
+
+
+def _released(history: History, day: date) -> dict[str, Any]:
+    """Give the package's history up to `day`."""
+    return {
+        "released": history.newest_day,
+        "first_release": history.first_day,
+        "release_count": len(history.releases),
+        "releases_last_year": history.in_year_before(day),
+        "releases": history.releases[:MOST_RELEASES],
+    }
 
 
 def development_status(classifiers: list[Any]) -> int | None:
