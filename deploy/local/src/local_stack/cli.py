@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import sys
 from datetime import datetime
 from typing import Annotated
@@ -30,6 +31,7 @@ commands = typer.Typer(
 @commands.command()
 def up() -> None:
     """Start everything, collect the newest day, and return when the site is warm."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # told to end, it stops the rest too
     bringing_up.up(_settings(), Terminal())
 
 

@@ -39,7 +39,8 @@ def up(settings: StackSettings, terminal: Terminal) -> None:
     """
     ran_before = daemon.running_state(settings) is not None
     try:
-        asyncio.run(_up(settings, terminal))
+        state = _start(settings, terminal, ran_before)
+        asyncio.run(_fill(state, settings, terminal))
     except BaseException:
         if not ran_before:
             with terminal.working("stopping"):
@@ -47,19 +48,26 @@ def up(settings: StackSettings, terminal: Terminal) -> None:
         raise
 
 
-async def _up(settings: StackSettings, terminal: Terminal) -> None:
-    layout = layout_of(settings)
-    if daemon.running_state(settings) is None:
-        daemon.require_startable(settings)
-        await _make_data(settings, layout, terminal)
-    else:
+def _start(settings: StackSettings, terminal: Terminal, ran_before: bool) -> StackState:
+    """Have all processes running."""
+    if ran_before:
         terminal.done("runs already")
+    else:
+        daemon.require_startable(settings)
+        asyncio.run(_make_data(settings, layout_of(settings), terminal))
     with terminal.working("starting"):
-        state = await asyncio.to_thread(daemon.start, settings, terminal.stages)
-    runs = runs_of(state, layout)
+        return daemon.start(settings, terminal.stages)
+
+
+async def _fill(state: StackState, settings: StackSettings, terminal: Terminal) -> None:
+    """Have the newest day collected, published and shown."""
+    runs = runs_of(state, layout_of(settings))
     await _collect_first(runs, settings, terminal)
+    published = await runs.published()
+    if not published:
+        raise StackError("nothing could be published, for the reasons above")
     with terminal.working("warming the cache"):
-        generation = await _until_warm(state, settings, await runs.published())
+        generation = await _until_warm(state, settings, published)
     terminal.done("site warm", f"generation {generation}")
     terminal.console.print(f"\nPyPI Stats is at [bold]{state.address}[/bold]   (stop: make down)")
 
@@ -122,7 +130,7 @@ async def _until_warm(state: StackState, settings: StackSettings, published: int
             while True:
                 daemon.require_alive(settings)
                 generation = await _generation(api)
-                if generation >= max(published, 1) and await http_ok(f"{api}/readyz")() == READY:
+                if generation >= published and await http_ok(f"{api}/readyz")() == READY:
                     return generation
                 await asyncio.sleep(POLL)
     except TimeoutError:
