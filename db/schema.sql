@@ -124,6 +124,14 @@ CREATE TABLE public.gates (
     reason text NOT NULL
 );
 
+CREATE TABLE public.label_shares (
+    package_id integer NOT NULL,
+    dimension text NOT NULL,
+    largest real NOT NULL,
+    collected date NOT NULL,
+    CONSTRAINT label_shares_dimension_check CHECK ((dimension = ANY (ARRAY['country'::text, 'installer'::text])))
+);
+
 CREATE TABLE public.labels (
     label_id integer NOT NULL,
     dimension text NOT NULL,
@@ -491,6 +499,9 @@ ALTER TABLE ONLY public.findings
 
 ALTER TABLE ONLY public.gates
     ADD CONSTRAINT gates_pkey PRIMARY KEY (run_id, gate);
+
+ALTER TABLE ONLY public.label_shares
+    ADD CONSTRAINT label_shares_pkey PRIMARY KEY (package_id, dimension);
 
 ALTER TABLE ONLY public.labels
     ADD CONSTRAINT labels_dimension_label_key UNIQUE (dimension, label);

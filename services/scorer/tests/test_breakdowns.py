@@ -4,11 +4,13 @@ from datetime import UTC, date, datetime, timedelta
 
 import asyncpg
 import numpy as np
+import pytest
 
 from events import Dimension, DownloadBreakdown, LabelDays, PackageBreakdown, RunKind, RunRequested
 from scorer import handlers, queries
 from scorer.breakdowns import merge_breakdowns
 from scorer.packed import GAP, unpack
+from scorer.scores import read_inputs
 from scorer.settings import Settings
 
 LAST = date(2026, 7, 2)
@@ -16,7 +18,13 @@ WINDOW = 30
 FIRST = LAST - timedelta(days=WINDOW - 1)
 
 
-async def collect(pool: asyncpg.Pool, number: int, labels: dict[str, list[int]], gap: date) -> None:
+async def collect(
+    pool: asyncpg.Pool,
+    number: int,
+    labels: dict[str, list[int]],
+    gap: date,
+    dimension: Dimension = Dimension.PYTHON,
+) -> None:
     run = RunRequested(
         run_id=f"downloads-{LAST}-{number}",
         kind=RunKind.DOWNLOADS,
@@ -27,7 +35,7 @@ async def collect(pool: asyncpg.Pool, number: int, labels: dict[str, list[int]],
     batch = DownloadBreakdown(
         run_id=run.run_id,
         seq=0,
-        dimension=Dimension.PYTHON,
+        dimension=dimension,
         first_day=FIRST,
         window_days=WINDOW,
         packages=[
@@ -64,3 +72,14 @@ async def test_each_labels_days_come_back_and_a_later_run_mends_them(pool: async
     await collect(pool, 2, {"3.12": [day + 1 for day in counts]}, FIRST)
     assert await stored(pool, "3.12") == [counts[0], *(day + 1 for day in counts[1:])]
     assert (await stored(pool, ""))[0] == 1
+
+
+async def test_a_package_fetched_from_one_country_alone_is_known_as_such(
+    pool: asyncpg.Pool,
+) -> None:
+    await queries.packages.add_names(pool, names=["alpha"], day=LAST)
+    labels = {"US": [1] * WINDOW, "XX": [99] * WINDOW}
+    await collect(pool, 1, labels, FIRST, Dimension.COUNTRY)
+    inputs = await read_inputs(pool, [])
+    assert inputs["largest_country_share"].to_list() == [pytest.approx(0.99)]
+    assert inputs["largest_installer_share"].to_list() == [None]

@@ -20,6 +20,12 @@ from scorer.queries import fetch
 Key = tuple[int, int]
 """Package and label."""
 
+SHARED = (Dimension.COUNTRY, Dimension.INSTALLER)
+"""Dimensions of which the largest label's share is kept."""
+
+SHARE_DAYS = 30
+"""Newest days that share is taken of."""
+
 
 @dataclass(frozen=True)
 class Series:
@@ -53,7 +59,25 @@ async def _merge(connection: Connection, batch: DownloadBreakdown) -> int:
             connection, parent="breakdown_month", year=month.first.year
         )
         await _merge_month(connection, series, month)
+    if batch.dimension in SHARED:
+        await _store_shares(connection, series, batch.dimension)
     return len(series.keys)
+
+
+async def _store_shares(connection: Connection, series: Series, dimension: Dimension) -> None:
+    """Keep how much of each package's newest days its largest label makes."""
+    sums: dict[int, list[int]] = {}
+    newest = series.days[:, -SHARE_DAYS:].sum(axis=1).tolist()
+    for (package_id, _), total in zip(series.keys, newest, strict=True):
+        sums.setdefault(package_id, []).append(total)
+    shares = {key: max(totals) / sum(totals) for key, totals in sums.items() if sum(totals)}
+    await queries.downloads.store_shares(
+        connection,
+        ids=list(shares),
+        shares=list(shares.values()),
+        dimension=dimension,
+        collected=series.window.last,
+    )
 
 
 async def _series(connection: Connection, batch: DownloadBreakdown) -> Series:

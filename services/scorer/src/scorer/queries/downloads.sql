@@ -94,3 +94,12 @@ drop table staged_breakdowns;
 insert into breakdown_month (package_id, label_id, month, days)
 select package_id, label_id, month, days from staged_breakdowns order by 1, 2, 3
 on conflict (package_id, label_id, month) do update set days = excluded.days;
+
+-- name: store_shares!
+-- The largest label's share of each package's newest days; an older window changes nothing.
+insert into label_shares (package_id, dimension, largest, collected)
+select package_id, :dimension, largest, :collected
+from unnest(cast(:ids as integer[]), cast(:shares as float8[])) as new (package_id, largest)
+on conflict (package_id, dimension) do update
+set largest = excluded.largest, collected = excluded.collected
+where label_shares.collected <= excluded.collected;

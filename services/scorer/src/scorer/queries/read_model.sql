@@ -39,8 +39,8 @@ select
     d.last_week as downloads_last_week,
     d.last_month as downloads_last_month,
     d.weeks,
-    cast(null as float8) as largest_country_share,
-    cast(null as float8) as largest_installer_share,
+    country.largest as largest_country_share,
+    installer.largest as largest_installer_share,
     case when f.malicious then 'malicious' when f.quarantined then 'quarantined'
          when f.lookalike then 'lookalike' when f.vulnerable then 'vulnerable'
          when e.package_id is not null then 'clean' end as security_status,
@@ -52,6 +52,10 @@ cross join (select max(collected) as day from recent_downloads) newest
 left join recent_downloads d on d.package_id = p.package_id
 left join repositories r on r.repository_id = p.repository_id
 left join package_security e on e.package_id = p.package_id
+left join label_shares country
+    on country.package_id = p.package_id and country.dimension = 'country'
+left join label_shares installer
+    on installer.package_id = p.package_id and installer.dimension = 'installer'
 left join (
     select requires, count(*) as count from dependencies where not extra group by requires
 ) needed on needed.requires = p.name
