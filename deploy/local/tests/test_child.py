@@ -6,10 +6,12 @@ import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from local_stack.child import Child, Program
 from local_stack.child import last_line as last_line_of
+from local_stack.database import finish
 from local_stack.failure import StackError
 from local_stack.probes import READY
 
@@ -90,6 +92,21 @@ async def test_deaf_to_the_signal_it_is_killed_after_its_grace(log_file: Path) -
         await child.stop()
     assert child.identity is not None
     assert child.identity.process() is None
+
+
+async def test_a_step_that_nobody_waits_for_is_ended(tmp_path: Path, log_file: Path) -> None:
+    pid_file = tmp_path / "pid"
+    code = (
+        f"import os, pathlib; pathlib.Path({str(pid_file)!r}).write_text(str(os.getpid())); {SLEEP}"
+    )
+    step = asyncio.create_task(finish("the step", [sys.executable, "-c", code], {}, log_file))
+    async with asyncio.timeout(10):
+        while not pid_file.exists() or not pid_file.read_text():
+            await asyncio.sleep(0.05)
+    step.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await step
+    assert not psutil.pid_exists(int(pid_file.read_text()))
 
 
 async def test_survives_a_signal_it_handles(sleeper: Child) -> None:

@@ -67,7 +67,12 @@ async def finish(what: str, command: list[str], environment: Mapping[str, str], 
             stdout=output,
             stderr=asyncio.subprocess.PIPE,
         )
-        _, error = await process.communicate()
+        try:
+            _, error = await process.communicate()
+        finally:
+            if process.returncode is None:  # nobody waits for it any more
+                process.kill()
+                await process.wait()
         output.write(error)
     if process.returncode:
         words = error.decode(errors="replace").strip().splitlines()
