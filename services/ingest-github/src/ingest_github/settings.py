@@ -29,7 +29,7 @@ class Settings(ServiceSettings):
         64_000_000, description="Bytes of a package's document above which it is not read."
     )
     github_burst_share: float = Field(
-        0.2,
+        0.1,
         description="Share of a token's hourly quota spent at once; the rest is spread over the"
         " hour. 1 spreads nothing.",
     )
