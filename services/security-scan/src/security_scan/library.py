@@ -24,6 +24,8 @@ class Library:
         self._lock = asyncio.Lock()
         self._run: str | None = None
         self._index: Index | None = None
+        self._without: str | None = None
+        """The run whose work goes on though its archive could not be had."""
 
     async def for_run(self, run_id: str) -> Index:
         """Give the index that all parts of this run are to agree on.
@@ -35,7 +37,7 @@ class Library:
                 stored = self._store.of_run(run_id) or await self._fetch()
                 self._index = await self._read(stored)
                 self._store.pin(run_id, stored)
-                self._run = run_id
+                self._run, self._without = run_id, None
             return self._index
 
     async def for_work(self, run_id: str) -> Index:
@@ -43,12 +45,14 @@ class Library:
 
         Whether the run may be published at all is judged by its catalogue, not here.
         """
+        if self._index is not None and self._without == run_id:
+            return self._index
         try:
             return await self.for_run(run_id)
         except ArchiveError as problem:
             async with self._lock:
                 self._index = self._index or await self._read_newest(problem)
-                self._run = run_id
+                self._without = run_id
                 log.warning("examining with the last archive", problem=str(problem))
                 return self._index
 
