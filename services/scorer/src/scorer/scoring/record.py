@@ -22,8 +22,10 @@ from scorer.scoring.rules import Label
 ROWS = 65_536
 """Packages packed at once: bounds the memory."""
 
+WORD = 4
+"""Bytes."""
+
 Words = npt.NDArray[np.uint32]
-BITS = 32
 
 
 Ruled = Sequence[Label | Insight]
@@ -41,23 +43,22 @@ def records(frame: pl.DataFrame, ruled: Ruled, values: Sequence[str]) -> pl.Seri
 
 
 def _packed(frame: pl.DataFrame, ruled: Ruled, values: Sequence[str]) -> pl.Series:
-    numbers = frame.select(pl.col(values).cast(pl.Float32).fill_null(np.nan)).to_numpy()
+    known_numbers = pl.col(values).cast(pl.Float32).fill_null(np.nan)
+    numbers = frame.select(known_numbers).to_numpy(order="c")
     known = ~np.isnan(numbers)
-    rules = frame.select(each.rule_column for each in ruled).to_numpy()
-    head = np.column_stack([_as_words(rules), _as_words(np.packbits(known, 1, "little"))])
-    words = np.column_stack([head, numbers.view(np.uint32)])
-    kept = np.column_stack([np.ones(head.shape, dtype=np.bool_), known])
-    ends = 4 * np.cumsum(kept.sum(axis=1), dtype=np.int64)
-    offsets = np.concatenate([[0], ends]).astype(np.int64)
-    buffers = [None, pa.py_buffer(offsets), pa.py_buffer(words[kept].astype("<u4"))]
-    return pl.Series(
-        "record", pa.LargeBinaryArray.from_buffers(pa.large_binary(), len(frame), buffers)
-    )
+    rules = frame.select(each.rule_column for each in ruled).to_numpy(order="c")
+    head = np.hstack([_as_words(rules), _as_words(np.packbits(known, axis=1, bitorder="little"))])
+    words = np.hstack([head, numbers.view("<u4")])
+    kept = np.hstack([np.ones(head.shape, dtype=np.bool_), known])
+    sizes = WORD * np.count_nonzero(kept, axis=1)
+    offsets = np.append(0, np.cumsum(sizes)).astype(np.int64)
+    buffers = [None, pa.py_buffer(offsets), pa.py_buffer(words[kept])]
+    array = pa.LargeBinaryArray.from_buffers(pa.large_binary(), len(frame), buffers)
+    return pl.Series("record", array)
 
 
 def _as_words(octets: npt.NDArray[np.uint8]) -> Words:
     """Pad rows of bytes to whole words."""
-    short = -octets.shape[1] % 4
-    padded = np.pad(octets, ((0, 0), (0, short)))
-    words: Words = np.ascontiguousarray(padded).view(np.dtype("<u4"))
+    short = -octets.shape[1] % WORD
+    words: Words = np.pad(octets, ((0, 0), (0, short))).view("<u4")
     return words
