@@ -44,14 +44,13 @@ select n, 'owner-' || n % 5000 || '/repo-' || n, (50000 / (1 + n / 50.0))::integ
 from generate_series(4, :packages, 4) as n;
 
 insert into dependencies
-select package_id, name, false
+select distinct d.package_id, t.name, false
 from (
-    select d.package_id, t.name, row_number() over (partition by d.package_id, t.name) as copy
-    from packages d
-    cross join lateral generate_series(1, 4) as k
-    join packages t on t.package_id = 1 + floor(power(random(), 6) * :packages * 0.02)::integer
-    where d.package_id <= :packages / 5
-) picked where copy = 1;
+    select package_id, 1 + floor(power(random(), 6) * :packages * 0.02)::integer as target
+    from packages cross join generate_series(1, 4)
+    where package_id <= :packages / 5
+) d
+join packages t on t.package_id = d.target;
 
 insert into recent_downloads
 select package_id, '2026-06-30', '2016-01-01', month / 30, month / 4, month, month * 40, month / 29,

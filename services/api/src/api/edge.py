@@ -133,8 +133,10 @@ class Edge:
             return
         variant = page.variant(preferred_encoding(asked.accepted))
         self._counts.statuses[200] += 1
+        headers = [*variant.headers, *changing]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
         body = b"" if scope["method"] == "HEAD" else variant.body
-        await _send(send, 200, [*variant.headers, *changing], body)
+        await send({"type": "http.response.body", "body": body})
 
     async def _other(self, spelling: bytes, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer what memory does not hold."""

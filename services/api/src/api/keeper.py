@@ -109,7 +109,8 @@ class Keeper:
 
     async def render(self, target: Target, scope: Scope) -> tuple[Made, Stored | None]:
         """Ask the application itself; gives the page as well where it may be kept."""
-        made, notes = await _asked(self._inner, target, scope)
+        with self._counts.making.time():
+            made, notes = await _asked(self._inner, target, scope)
         if made.status != OK or GENERATION not in notes:
             return made, None
         now = self._clock.now()

@@ -33,6 +33,10 @@ SORTS = {
 }
 
 
+COLUMNS: str = QUERIES.list_columns.sql.strip().removeprefix("select").rstrip(";")
+"""Columns of a list's rows."""
+
+
 class Filters(msgspec.Struct, frozen=True):
     """What a list is narrowed to; None: not narrowed."""
 
@@ -150,7 +154,11 @@ def _statement(query: _Query, sort: Sort, page: Page, after: ListCursor | None) 
 
 def _part(where: str, order: str, limit: int) -> str:
     template: str = QUERIES.list_page.sql
-    return template.rstrip().rstrip(";").format(where=where, order=order, limit=limit + 1)
+    return (
+        template.rstrip()
+        .rstrip(";")
+        .format(columns=COLUMNS, where=where, order=order, limit=limit + 1)
+    )
 
 
 class Totals:

@@ -19,6 +19,12 @@ class Counts:
         self.statuses: Counter[int] = Counter()
         self.limited: Counter[str] = Counter()
         """Requests refused, by budget."""
+        self.making = Histogram(
+            "api_making_seconds",
+            "Time to make an answer that no cache had.",
+            buckets=BUCKETS,
+            registry=None,
+        )
 
 
 class ApiMetrics(Collector):
@@ -29,12 +35,7 @@ class ApiMetrics(Collector):
         self._gauges = gauges
         self.registry = CollectorRegistry()
         self.registry.register(self)
-        self.making = Histogram(
-            "api_making_seconds",
-            "Time to make an answer that no cache had.",
-            buckets=BUCKETS,
-            registry=self.registry,
-        )
+        self.registry.register(counts.making)
 
     def collect(self) -> Iterator[Metric]:
         """Give every counter and gauge."""

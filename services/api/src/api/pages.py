@@ -19,7 +19,6 @@ GZIP_WINDOW = 31
 STANDING_HEADERS: list[Header] = [
     (b"access-control-allow-origin", b"*"),
     (b"access-control-expose-headers", b"etag, ratelimit, ratelimit-policy, retry-after"),
-    (b"cross-origin-resource-policy", b"cross-origin"),
     (b"x-content-type-options", b"nosniff"),
 ]
 """Headers of every answer of the api."""

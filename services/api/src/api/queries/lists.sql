@@ -1,6 +1,15 @@
 -- name: list_page
 -- A part of a list: listing.py fills in the conditions and the order from its own tables.
-select * from package_list where {where} order by {order} limit {limit};
+select {columns} from package_list where {where} order by {order} limit {limit};
+
+-- name: list_columns
+-- What lists show of a package, and what they are ordered by.
+select package_id, name, display_name, summary, version, released, last_day, last_week, last_month,
+    total, all_last_day, all_last_week, all_last_month, all_total, rank, momentum, week_over_week,
+    enough_data, health, health_confidence, maintenance, category, python_support, license_class,
+    cadence, contributor_risk, repository, stars, forks, open_issues, topics, last_push, archived,
+    repository_confidence, repository_observed_at, dependents, project_status, security_status,
+    stale, sparkline;
 
 -- name: list_count
 -- How many packages a list has.
