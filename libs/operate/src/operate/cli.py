@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated
 
 import typer
@@ -12,6 +12,7 @@ from rich.table import Table
 from events.runs import RunAction, RunKind
 from operate import backfill as filling
 from operate.bus import Bus
+from operate.days import day_named
 from operate.failure import OperatorError
 from operate.letters import Letters
 from operate.progress import RunBars
@@ -30,7 +31,9 @@ Most = Annotated[int, typer.Option(help="How many at the most.")]
 RunId = Annotated[str, typer.Argument(help="The run, as `runs list` shows it.")]
 Reason = Annotated[str, typer.Option(help="Why, for the status page.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")]
-Day = Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], help="For which day.")]
+Day = Annotated[
+    str, typer.Argument(metavar="DAY", help="As 2026-06-30, or `yesterday` by UTC, for schedules.")
+]
 MonthOption = typer.Option(formats=["%Y-%m"], help="As 2024-01.")
 
 
@@ -63,10 +66,11 @@ def request_run(
     dry_run: DryRun = False,
 ) -> None:
     """Ask for a run and wait for it; exit status 0 complete, 3 partial, 4 held at a gate."""
+    wanted = day_named(day, datetime.now(UTC))
     if dry_run:
-        console.print(f"would ask for {kind} of {day.date()}")
+        console.print(f"would ask for {kind} of {wanted}")
         return
-    raise typer.Exit(exit_status(asyncio.run(_request(kind, day.date()))))
+    raise typer.Exit(exit_status(asyncio.run(_request(kind, wanted))))
 
 
 async def _request(kind: RunKind, day: date) -> Standing:
