@@ -4,7 +4,7 @@ import asyncio
 from datetime import date
 
 import msgspec
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from events import DailyDownloads, Dimension, DownloadBreakdown
@@ -38,7 +38,7 @@ def collected(rows):
     return asyncio.run(run())
 
 
-@settings(deadline=None)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(packages, st.integers(1, 20))
 def test_every_package_is_in_one_batch_in_order_with_its_numbers(given_packages, most):
     rows = [PackageText(name, raw(days), raw(mirrors)) for name, days, mirrors in given_packages]
@@ -51,7 +51,7 @@ def test_every_package_is_in_one_batch_in_order_with_its_numbers(given_packages,
     assert all(0 < len(event.packages) <= most for event in events)
 
 
-@settings(deadline=None)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(broken_down)
 def test_labels_come_through_as_they_are(given_packages):
     rows = [BreakdownText(name, raw(labels)) for name, labels in given_packages]

@@ -6,7 +6,7 @@ from datetime import date
 import msgspec
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ingest_downloads.crosscheck import AGREE, DIFFER, UNREADABLE, Comparison, compare, main
@@ -22,7 +22,7 @@ async def each(downloads):
         yield PackageText(name, msgspec.Raw(f"[{count}]"))
 
 
-@settings(deadline=None)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(counts, counts, st.floats(0, 0.9), st.integers(0, 500))
 def test_every_name_of_either_source_is_judged_once(first, second, bound, least):
     comparison = Comparison(bound, least, show=5)

@@ -46,9 +46,10 @@ def free_port() -> int:
 
 
 def until_answers(url: str) -> None:
-    for _ in range(600):
+    patience = time.monotonic() + 120
+    while time.monotonic() < patience:
         try:
-            with urllib.request.urlopen(url, timeout=2):
+            with urllib.request.urlopen(url, timeout=10):
                 return
         except (urllib.error.URLError, OSError):
             time.sleep(0.05)
@@ -120,9 +121,11 @@ async def service(bus: str, replay: Any) -> AsyncIterator[Service]:
             "BATCH_PACKAGES": "10",
         }
     )
-    await service.start()
-    yield service
-    await service.stop()
+    try:
+        await service.start()
+        yield service
+    finally:
+        await service.stop()
 
 
 async def ask(url: str, request: Any) -> None:

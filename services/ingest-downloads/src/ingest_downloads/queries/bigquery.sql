@@ -28,14 +28,14 @@ labelled AS (
            downloads, mirror, installer
     FROM counted, UNNEST([
         STRUCT(1 AS number, '' AS label),
-        STRUCT(2, python),
-        STRUCT(3, system),
-        STRUCT(4, installer),
-        STRUCT(5, country),
-        STRUCT(6, version),
-        STRUCT(7, file_type),
-        STRUCT(8, TRIM(CONCAT(installer, ' ', installer_version))),
-        STRUCT(9, ci)
+        STRUCT(2 AS number, python AS label),
+        STRUCT(3 AS number, system AS label),
+        STRUCT(4 AS number, installer AS label),
+        STRUCT(5 AS number, country AS label),
+        STRUCT(6 AS number, version AS label),
+        STRUCT(7 AS number, file_type AS label),
+        STRUCT(8 AS number, TRIM(CONCAT(installer, ' ', installer_version)) AS label),
+        STRUCT(9 AS number, ci AS label)
     ]) AS section
     WHERE section.number = 1
        OR (project IN (SELECT project FROM broken_down)
