@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from scorer.evaluation import methodology
-from scorer.scoring import INPUTS, definitions, schema, score_packages
+from scorer.scoring import INPUTS, Market, definitions, schema, score_packages
 from scorer.scoring.ranking import RANKINGS, rank_within
 from scorer.scoring.rulebook import conditions
 from servicekit.explanation import explain, unpack
@@ -133,3 +133,9 @@ def test_flagged_packages_have_no_rank_and_take_no_place() -> None:
     assert ranked([bad, good], 1, [])["all"] == [
         {"name": "downloads", "rank": 1, "percentile": 100.0}
     ]
+
+
+def test_the_market_of_a_run_is_recorded_with_its_definitions() -> None:
+    market = Market((0.04, None), 0.98, 50_000)
+    told = json.loads(json.dumps(definitions(market)))["market"]
+    assert told == {"growth": [0.04, None], "week": 0.98, "packages": 50_000}
