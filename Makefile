@@ -106,7 +106,10 @@ lint: setup ## Style, types, generated files
 	@$(python) -m local_stack.generated --check
 
 ##@ Measure it
-.PHONY: evaluate bench scale
+.PHONY: measure evaluate bench scale
+measure: setup browser ## What a slow phone sees of each page, in ms and bytes: PORT=
+	@SITE_URL=http://localhost:$(or $(PORT),8000) $(python) tests/browser/measure.py
+
 evaluator = $(if $(filter health momentum insights,$(TASK)),scorer,$(if $(filter typosquat advisories,$(TASK)),security_scan,ingest_github))
 evaluate: setup ## Score a file: TASK=health|momentum|insights|typosquat|advisories|repository DATA= OUT=
 	@$(python) -m $(evaluator).evaluate $(TASK) --data "$(DATA)" $(if $(OUT),--out "$(OUT)") \

@@ -56,14 +56,14 @@ function tab(view, [dimension, title]) {
 
 function show(view, changes) {
   Object.assign(view, changes);
-  for (const button of view.tabs.children)
+  for (const button of view.tabs.children) {
     button.setAttribute("aria-pressed", String(button.value === view.dimension));
+  }
   const address = path(packagePath(view.name, `/breakdown/${view.dimension}`), { days: view.days });
-  const wanted = `${view.dimension} ${view.days}`;
   return load(
     view.body,
     () => ask(address),
-    (answer) => wanted === `${view.dimension} ${view.days}` && draw(view, answer),
+    (answer) => draw(view, answer),
   );
 }
 

@@ -35,7 +35,6 @@ export function showLeaderboard(
     region,
     () => firstPages(list, pages),
     (answers) => {
-      if (list.stopped) return;
       onAnswer(answers[0]);
       drawFirst(list, answers);
       restoreScroll();

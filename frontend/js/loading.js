@@ -20,31 +20,37 @@ const ADVICE = {
   failing: "The fault is on our side. The status page may say more.",
 };
 
+const newest = new WeakMap();
+
 /**
  * Fills `region` with what `draw` makes of the answer of `request`; on failure with a message and
- * a way to retry. Gives the answer, or undefined when it failed.
+ * a way to retry. When the region is asked to load again meanwhile, the older answer is dropped.
  */
 export async function load(region, request, draw) {
+  const ticket = Symbol("load");
+  const isNewest = () => newest.get(region) === ticket;
+  newest.set(region, ticket);
   region.setAttribute("aria-busy", "true");
-  const slow = setTimeout(() => region.prepend(patienceNote()), SLOW_AFTER_MS);
+  const slow = setTimeout(() => isNewest() && region.prepend(patienceNote()), SLOW_AFTER_MS);
   try {
     const answer = await request();
-    clearTimeout(slow);
-    await draw(answer);
-    return answer;
+    if (isNewest()) await draw(answer);
   } catch (problem) {
-    clearTimeout(slow);
-    if (problem.name === "AbortError") return undefined;
     if (!problem.kind) console.error(problem);
-    replace(
-      region,
-      failure(problem, () => load(region, request, draw)),
-    );
-    return undefined;
+    if (isNewest())
+      replace(
+        region,
+        failure(problem, () => load(region, request, draw)),
+      );
   } finally {
-    region.querySelectorAll(":scope > .patience").forEach((note) => note.remove());
-    region.removeAttribute("aria-busy");
+    clearTimeout(slow);
+    if (isNewest()) comeToRest(region);
   }
+}
+
+function comeToRest(region) {
+  region.querySelectorAll(":scope > .patience").forEach((note) => note.remove());
+  region.removeAttribute("aria-busy");
 }
 
 function patienceNote() {

@@ -38,11 +38,11 @@ class Mood:
     status: int = 200
     delay_seconds: float = 0
     only: str = ""
-    """Part of the path that the mood is for; everything when empty."""
+    """Part of the address that the mood is for; everything when empty."""
 
-    def touches(self, path: str) -> bool:
-        """Whether a request for this path meets the mood."""
-        return path.startswith("/api/") and self.only in path
+    def touches(self, path: str, query: str) -> bool:
+        """Whether a request for this address meets the mood."""
+        return path.startswith("/api/") and self.only in f"{path}?{query}"
 
 
 def problem(status: int, title: str, detail: str) -> Response:
@@ -267,7 +267,8 @@ def application(mood: Mood) -> Any:
     site_app = Starlette(routes=routes)
 
     async def moody(scope: Any, receive: Any, send: Any) -> None:
-        if scope["type"] == "http" and mood.touches(scope["path"]):
+        asked = scope.get("path", ""), scope.get("query_string", b"").decode()
+        if scope["type"] == "http" and mood.touches(*asked):
             await asyncio.sleep(mood.delay_seconds)
             if mood.status != 200:
                 answer = problem(mood.status, "Out of order", "Made to fail for a test.")

@@ -72,6 +72,18 @@ def test_a_slow_api_is_waited_for_aloud(page, mood):
     expect(page.get_by_text("slower than usual")).to_have_count(0)
 
 
+def test_an_answer_that_comes_too_late_is_dropped(page, mood):
+    visit(page, "/")
+    mood.delay_seconds, mood.only = 2, "sort=stars"
+    page.locator("#sorts a[data-sort=stars]").click()
+    page.locator("#sorts a[data-sort=health]").click()
+    settle(page)
+    first = page.locator(".leaderboard tbody tr a").first.inner_text()
+    page.wait_for_timeout(2_500)
+    expect(page.locator(".leaderboard th.is-sorted")).to_have_text("Health")
+    expect(page.locator(".leaderboard tbody tr a").first).to_have_text(first)
+
+
 def test_no_connection_is_told(page, mood):
     page.goto("/")
     settle(page)
