@@ -132,12 +132,23 @@ def _document(path: Path, task: str, told: str) -> None:
     path.write_text(methodology.render(old | {task: told}))
 
 
+def _history(path: Path | None, data: Path) -> pl.DataFrame | None:
+    """Read daily downloads: the file named, or the one in `downloads` beside the data's folder."""
+    beside = sorted((data.resolve().parent.parent / "downloads").glob("daily_*.parquet"))
+    found = path or next(iter(beside), None)
+    return pl.read_parquet(found) if found else None
+
+
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m scorer.evaluate")
     parser.add_argument("task", choices=TASKS)
     parser.add_argument("--data", type=Path, required=True, help="CSV or parquet file to score")
     parser.add_argument("--out", type=Path, required=True, help="CSV or parquet file to write")
-    parser.add_argument("--history", type=Path, help="insights: daily downloads, parquet")
+    parser.add_argument(
+        "--history",
+        type=Path,
+        help="insights: daily downloads, parquet; by default those beside the data",
+    )
     parser.add_argument("--docs", type=Path, help="methodology to render with the new figures")
     return parser.parse_args()
 
@@ -145,7 +156,7 @@ def _arguments() -> argparse.Namespace:
 def main() -> None:
     """Score a file, and tell its figures where asked."""
     chosen = _arguments()
-    history = pl.read_parquet(chosen.history) if chosen.history else None
+    history = _history(chosen.history, chosen.data)
     scores, told = TASKS[chosen.task](_read(chosen.data), history)
     _write(scores, chosen.out)
     if chosen.docs:
