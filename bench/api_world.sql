@@ -23,7 +23,8 @@ select
         when 0 then a.text || '-' || b.text || '-' || n
         when 1 then 'py' || a.text || n
         when 2 then a.text || b.text || substr(md5(n::text), 1, 3)
-        when 3 then 'django-' || a.text || '-' || substr(md5(n::text), 1, 5)
+        when 3 then case when n % 100 = 3 then 'django-' else substr(md5(n::text), 1, 3) end || a.text
+            || '-' || substr(md5(n::text), 1, 5)
         else substr(md5(n::text), 1, 5) || a.text
     end || case when n % 5 in (2, 3, 4) then '-' || to_hex(n) else '' end,
     null, initcap(a.text) || ' ' || b.text || ' for ' || c.text || ' and the ' || a.text, '1.2.' || n % 40,
@@ -55,8 +56,10 @@ join packages t on t.package_id = d.target;
 insert into recent_downloads
 select package_id, '2026-06-30', '2016-01-01', month / 30, month / 4, month, month * 40, month / 29,
     month * 26 / 100, month * 104 / 100, month * 42, '{}',
-    array(select month / 30 from generate_series(1, 30))
-from (select package_id, (8e8 / power(package_id, 1.25))::bigint as month from packages) p;
+    array_fill(month / 30, array[30])
+from (
+    select package_id, (8e8::float8 / power(package_id::float8, 1.25))::bigint as month from packages
+) p;
 
 insert into scores (package_id, health, health_confidence, momentum, week_over_week, enough_data,
     maintenance, category, python_support, license_class, cadence, contributor_risk, insights,
@@ -88,8 +91,9 @@ insert into search_prefixes (prefix, position, package_id)
 select prefix, position, package_id from (
     select left(l.name, letters) as prefix, l.package_id,
         row_number() over (partition by left(l.name, letters)
-                           order by l.last_month desc, l.name) as position
-    from package_list l, generate_series(1, 4) as letters
+                           order by l.last_month desc, l.name) as position,
+        count(*) over (partition by left(l.name, letters)) as names, letters
+    from package_list l, generate_series(1, 12) as letters
     where length(l.name) >= letters
-) ranked where position <= 20;
+) ranked where position <= 20 and (letters <= 4 or names >= 1000);
 analyze search_prefixes;

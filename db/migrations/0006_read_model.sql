@@ -98,7 +98,8 @@ create index package_list_trigrams on package_list using gin (name gin_trgm_ops)
 create index package_list_words on package_list
     using gin (to_tsvector('english', coalesce(summary, ''))) where last_month >= 1000;
 
--- The most used names behind each prefix of one to four letters, made with the read model.
+-- The most used names behind each prefix of one to four letters, and behind longer ones that many
+-- names share, made with the read model.
 create table search_prefixes (
     prefix     text not null,
     position   smallint not null,

@@ -118,10 +118,13 @@ async def test_without_a_warmer_the_new_generation_comes_in_the_end(
 ) -> None:
     await empty_cache.set("generation", 8)
     async with start_api(settings_for(own_world, switch_patience=1)) as api:
-        await api.get("/api/packages")
+        first = await api.json("/api/packages?limit=5")
         await publish(owner, generation=9)
         await until_shown(api, 9)
-        assert (await api.json("/api/packages"))["generation"] == 9
+        second = await api.json(f"/api/packages?limit=5&cursor={first['next']}")
+        assert second["generation"] == 9, "a cursor outlives its generation"
+        names = [package["name"] for page in (first, second) for package in page["packages"]]
+        assert len(set(names)) == 10
 
 
 async def test_a_pointer_ahead_of_the_database_is_not_believed(

@@ -11,7 +11,7 @@ MOST = 20
 ENOUGH = 10
 """With so many names found, misspellings are not looked for."""
 SHORT = 4
-"""Letters up to which prefixes are made beforehand; a misspelling needs at least as many."""
+"""Letters up to which all prefixes are made beforehand; a misspelling needs at least as many."""
 LAST_LETTER = "\U0010ffff"
 """Beyond every name that starts with a prefix."""
 
@@ -37,14 +37,11 @@ def _add(results: dict[str, Document], match: str, rows: Sequence[Row]) -> None:
 
 
 async def _prefixed(connection: Connection, typed: str) -> Sequence[Row]:
-    rows: Sequence[Row]
-    if len(typed) <= SHORT:
-        rows = await every(QUERIES.search_short_prefix(connection, prefix=typed, most=MOST))
-    else:
-        rows = await every(
-            QUERIES.search_prefix(connection, prefix=typed, beyond=typed + LAST_LETTER, most=MOST)
-        )
-    return rows
+    known = await every(QUERIES.search_known_prefix(connection, prefix=typed, most=MOST))
+    if known or len(typed) <= SHORT:
+        return known
+    beyond = typed + LAST_LETTER
+    return await every(QUERIES.search_prefix(connection, prefix=typed, beyond=beyond, most=MOST))
 
 
 async def _by_words(connection: Connection, query: str) -> Sequence[Row]:

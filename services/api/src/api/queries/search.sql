@@ -3,8 +3,9 @@
 select name, display_name, summary, last_month, security_status
 from package_list where name = :name;
 
--- name: search_short_prefix
--- The most used names behind one to four letters, made with the read model.
+-- name: search_known_prefix
+-- The most used names behind a few letters, or behind a prefix that many names share: made with the
+-- read model.
 select l.name, l.display_name, l.summary, l.last_month, l.security_status
 from search_prefixes s join package_list l using (package_id)
 where s.prefix = :prefix
@@ -12,7 +13,7 @@ order by s.position
 limit :most;
 
 -- name: search_prefix
--- The most used names behind five letters or more.
+-- The most used names behind any other prefix.
 select name, display_name, summary, last_month, security_status
 from package_list
 where name ~>=~ :prefix and name ~<~ :beyond

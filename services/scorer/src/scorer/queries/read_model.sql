@@ -91,7 +91,8 @@ select pg_get_viewdef('package_list'::regclass);
 select indexname, indexdef from pg_indexes where tablename = 'package_list' order by indexname;
 
 -- name: fill_prefixes#
--- The twenty most used names behind each prefix of one to four letters.
+-- The twenty most used names behind each prefix of one to four letters, and behind those of up to
+-- twelve that a thousand names share.
 insert into search_prefixes (prefix, position, package_id)
 select prefix, position, package_id from (
     select left(l.name, letters) as prefix, l.package_id,
@@ -99,4 +100,17 @@ select prefix, position, package_id from (
                            order by l.last_month desc, l.name) as position
     from package_list l, generate_series(1, 4) as letters
     where length(l.name) >= letters
-) ranked where position <= 20;
+) ranked where position <= 20
+union all
+select prefix, position, package_id from (
+    select left(l.name, letters) as prefix, l.package_id,
+        row_number() over (partition by left(l.name, letters)
+                           order by l.last_month desc, l.name) as position,
+        count(*) over (partition by left(l.name, letters)) as names
+    from package_list l
+    join (
+        select left(name, 5) as start from package_list group by 1 having count(*) >= 1000
+    ) common on common.start = left(l.name, 5)
+    cross join generate_series(5, 12) as letters
+    where length(l.name) >= letters
+) ranked where position <= 20 and names >= 1000;
