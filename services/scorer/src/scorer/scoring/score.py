@@ -1,6 +1,8 @@
 """One row of scores per row of inputs: everything a night computes about packages."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from functools import partial
 
 import polars as pl
 
@@ -24,8 +26,10 @@ from scorer.scoring.rulebook import (
     recorded,
 )
 
-ROWS = 131_072
-"""Packages judged at once: bounds the memory."""
+ROWS = 65_536
+"""Packages judged together: bounds the memory."""
+MOST_AT_ONCE = 4
+"""Such parts judged at the same time, where there are as many processors: packing uses one."""
 
 
 def score_packages(inputs: pl.DataFrame, day: date, market: Market | None = None) -> pl.DataFrame:
@@ -39,8 +43,10 @@ def score_packages(inputs: pl.DataFrame, day: date, market: Market | None = None
     known = conform(inputs)
     moving = momentum_columns(known, market or observe_market(known))
     placed = known.drop("weeks").hstack(moving).hstack(_standings(known, moving)).drop("topics")
-    judged = [_judged(part, day) for part in placed.iter_slices(ROWS)]
-    return _with_ranks(pl.concat(judged or [_judged(placed, day)]))
+    parts = list(placed.iter_slices(ROWS)) or [placed]
+    with ThreadPoolExecutor(min(MOST_AT_ONCE, pl.thread_pool_size())) as pool:
+        judged = list(pool.map(partial(_judged, day=day), parts))
+    return _with_ranks(pl.concat(judged))
 
 
 def _standings(inputs: pl.DataFrame, moving: pl.DataFrame) -> pl.DataFrame:
