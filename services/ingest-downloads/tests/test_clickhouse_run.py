@@ -157,3 +157,13 @@ async def test_labels_that_cannot_be_read_do_not_hold_the_counts(run, configure,
     ]
     assert recorder.days() == truth
     assert len(recorder.labels(Dimension.COUNTRY)) == 30
+
+
+async def test_breakdowns_of_fewer_days_have_their_own_bound(run, configure, truth):
+    recorder = await run(configure(breakdown_days=7, breakdown_min_downloads=35_000))
+    week = {name: sum(days[-7:]) for name, days in truth.items()}
+    big = {name for name, downloads in week.items() if downloads >= 35_000 * 7 // 30}
+    python = recorder.labels(Dimension.PYTHON)
+    assert set(python) == big
+    assert 0 < len(big) < 30
+    assert {len(days) for labels in python.values() for days in labels.values()} == {7}

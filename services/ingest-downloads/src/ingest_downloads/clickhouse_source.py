@@ -11,7 +11,7 @@ from msgspec import Raw
 from events import Dimension, RunRequested, SourceFacts
 from ingest_downloads.clickhouse import ClickHouse, Row
 from ingest_downloads.mirrors import MIRRORS
-from ingest_downloads.ranges import SQL, Question, Range, all_rows, days_of, ranges
+from ingest_downloads.ranges import SQL, Question, Range, all_rows, days_of, ranges, ranges_of
 from ingest_downloads.settings import Settings
 from ingest_downloads.source import BreakdownText, PackageText, SourceError
 from ingest_downloads.window import Window, window_of
@@ -63,7 +63,7 @@ class ClickHouseSource:
         self._server = server
         self._settings = settings
         self._tables: frozenset[str] | None = None
-        self._broken_down: list[Range] | None = None
+        self._broken_down: dict[Window, list[Range]] = {}
         self._total = 0
         self._downloads = 0
         self._unknown = 0
@@ -95,11 +95,16 @@ class ClickHouseSource:
                 f"ClickHouse contradicts itself: {planned:,} downloads by package, "
                 f"{self._total:,} by day"
             )
+        least = window.bound(self._settings.breakdown_min_downloads)
+        above: list[str] = []
         async for row in all_rows(self._server, question, plan):
             name, days, mirrors, downloads, unknown = row
             self._downloads += downloads
             self._unknown += unknown
+            if downloads >= least:
+                above.append(name)
             yield PackageText(name, Raw(days), Raw(mirrors))
+        self._broken_down[window] = ranges_of(above, self._settings.clickhouse_range_broken_down)
 
     async def breakdown(self, dimension: Dimension, window: Window) -> AsyncIterator[BreakdownText]:
         """Give the labels of every package above the bound; nothing where the source has none."""
@@ -107,10 +112,11 @@ class ClickHouseSource:
         if question is None:
             log.info("no table to break down by", dimension=dimension.value)
             return
-        if self._broken_down is None:  # the same packages for every dimension
+        plan = self._broken_down.get(window)
+        if plan is None:  # other days than the packages were read for
             size = self._settings.clickhouse_range_broken_down
-            self._broken_down = await ranges(self._server, question, size)
-        async for name, labels, _ in all_rows(self._server, question, self._broken_down):
+            plan = self._broken_down[window] = await ranges(self._server, question, size)
+        async for name, labels, _ in all_rows(self._server, question, plan):
             yield BreakdownText(name, Raw(labels))
 
     def unknown_installer_share(self) -> float | None:
