@@ -10,6 +10,7 @@ import pytest
 
 from scorer import evaluate
 from scorer.evaluation.files import without_repository
+from scorer.evaluation.quality import outcome
 
 SHARED = next(
     (up / "shared" for up in Path(__file__).resolve().parents if (up / "shared/eval").is_dir()),
@@ -60,6 +61,8 @@ def test_momentum_picks_growth_that_lasts(
     ours = measured("eval_momentum.py", path, tmp_path / "ours.parquet", months)
     naive = measured("eval_momentum.py", path, tmp_path / "naive.parquet", months)
     *_, up, fell = ours
+    published = outcome(data, scores, months)
+    assert (published.grew, published.fell) == pytest.approx((up, fell), abs=1e-3)
     assert up >= growing
     assert fell <= falling
     assert all(better > worse for better, worse in zip(ours[-4:-1], naive[-4:-1], strict=True))

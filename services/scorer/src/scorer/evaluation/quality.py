@@ -34,7 +34,8 @@ def auc(score: pl.Series, ended: pl.Series) -> float:
 def bands(score: pl.Series, ended: pl.Series) -> pl.DataFrame:
     """Give for each band of scores how many packages it holds and the share that ended."""
     labels = [f"{low}-{high}" for low, high in zip(BANDS, (*BANDS[1:], 100), strict=True)]
-    band = score.cut(list(map(float, BANDS[1:])), labels=labels, left_closed=True)
+    number = np.searchsorted(BANDS, score.to_numpy(), side="right") - 1
+    band = pl.Series(labels, dtype=pl.Enum(labels)).gather(number)
     counted = pl.DataFrame({"band": band, "ended": ended}).group_by("band")
     return counted.agg(pl.len().alias("packages"), pl.col("ended").mean()).sort("band")
 
