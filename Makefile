@@ -42,7 +42,7 @@ collect: setup ## Collect once: KIND=downloads|metadata|security DAY=2026-06-30
 	@$(python) -m local_stack collect "$(KIND)" "$(DAY)"
 
 ##@ Operate it
-.PHONY: runs dead-letters release backfill operate
+.PHONY: runs dead-letters release backfill crosscheck operate
 runs: setup ## Show the runs asked for last
 	@$(python) -m local_stack operate runs list
 
@@ -55,6 +55,9 @@ release: setup ## Let a held run pass: RUN= REASON=
 backfill: setup ## Fill history, newest month first: FROM=2024-01 TO=2026-06
 	@$(python) -m local_stack operate backfill --first "$(FROM)" --last "$(TO)"
 
+crosscheck: setup ## Compare ClickHouse and BigQuery for a day: DAY=2026-06-30
+	@$(python) -m ingest_downloads.crosscheck --day "$(DAY)"
+
 operate: setup ## Any operator's command: ARGS="runs show downloads-2026-06-30-1"
 	@$(python) -m local_stack operate $(ARGS)
 
@@ -65,9 +68,16 @@ setup: .venv/ready ## Make the environment in .venv from the lock
 .venv/ready: requirements.lock deploy/local/environment.py $(projects)
 	@base="$(find_python)"; [ -n "$$base" ] || { $(no_python); }; "$$base" deploy/local/environment.py
 
-lock: setup ## Resolve the dependencies anew into requirements.lock
-	@.venv/bin/uv pip compile -q --generate-hashes --no-emit-index-url --no-header --python-platform linux \
-		--python-version 3.11 --group pyproject.toml:dev $(projects) -o requirements.lock
+compile := .venv/bin/uv pip compile -q --generate-hashes --no-emit-index-url --no-header --python-platform linux \
+	--python-version 3.11
+
+lock: setup ## Resolve the dependencies anew: requirements.lock, and a lock for each image
+	@$(compile) --group pyproject.toml:dev $(projects) -o requirements.lock
+	@shared="libs/events/pyproject.toml libs/servicekit/pyproject.toml"; for service in services/*; do \
+		$(compile) -c requirements.lock $$service/pyproject.toml $$shared \
+		-o deploy/requirements/$$(basename $$service).lock; done
+	@$(compile) -c requirements.lock libs/operate/pyproject.toml libs/events/pyproject.toml \
+		-o deploy/requirements/operate.lock
 
 generate: setup ## Write the generated files anew: documentation, nats.conf
 	@$(python) -m local_stack.generated
@@ -86,7 +96,7 @@ screenshots: setup browser ## Take a picture of every page of the running site: 
 	@SITE_URL=http://localhost:$(or $(PORT),8000) $(python) tests/browser/screenshots.py $(OUT)
 
 ##@ Check it
-.PHONY: test test-unit test-integration test-browser lint
+.PHONY: test test-unit test-integration test-browser manifests lint
 test: lint browser ## Everything that must hold
 	@$(pytest) -n 2 --dist loadfile
 
@@ -98,6 +108,9 @@ test-integration: setup ## The parts together, on real servers
 
 test-browser: setup browser ## The site in Chromium
 	@$(pytest) tests/browser
+
+manifests: setup ## Render the Kubernetes manifests and check them, without a cluster
+	@$(pytest) tests/manifests
 
 lint: setup ## Style, types, generated files
 	@$(python) -m ruff check .

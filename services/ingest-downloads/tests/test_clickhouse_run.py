@@ -112,6 +112,11 @@ async def test_a_trap_met_a_few_times_changes_no_number(trap, run, configure, re
     assert len(recorder.labels(Dimension.PYTHON)) == 30
 
 
+async def test_an_answer_that_does_not_come_is_asked_for_again(run, configure, replay, truth):
+    replay.fault("slow:30", "AS mirrors", times=1)
+    assert (await run(configure(clickhouse_timeout=5))).days() == truth
+
+
 async def test_a_user_who_may_send_no_settings_is_served(run, configure, truth):
     assert (await run(configure(clickhouse_user="play"))).days() == truth
 
