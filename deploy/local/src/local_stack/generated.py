@@ -4,6 +4,7 @@ import importlib
 import json
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,9 @@ import msgspec
 
 from events.permissions import publish_subjects
 from events.topology import DURABLES, STREAMS, SUBJECTS, USERS, Subject
-from local_stack.nats_config import production_config
+from local_stack.dashboards import DASHBOARDS, dashboard
+from local_stack.nats_config import production_config, users_config
+from local_stack.scaling_rules import scaling_rules
 from local_stack.settings import CHECKOUT
 from servicekit.settings import settings_table
 
@@ -132,6 +135,11 @@ FILES: dict[str, Callable[[], str]] = {
     "docs/asyncapi.json": asyncapi,
     "docs/events.md": events_page,
     "deploy/nats/nats.conf": production_config,
+    "deploy/nats/users.conf": users_config,
+    "deploy/k8s/components/scaling/consumers.yaml": scaling_rules,
+    **{
+        f"deploy/grafana/{name}.json": partial(dashboard, each) for name, each in DASHBOARDS.items()
+    },
     **{f"{folder}/README.md": readme(folder, name) for folder, name in WITH_SETTINGS.items()},
 }
 
