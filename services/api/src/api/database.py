@@ -26,8 +26,8 @@ FIRST_DAY = date(2003, 1, 1)
 """The year PyPI began; nobody counted downloads before."""
 ATTEMPTS = 3
 """Readings before a request that always meets a new generation gives up."""
-TYPO_THRESHOLD = "0.5"
-"""Least trigram similarity at which a name counts as a misspelling of another."""
+TYPO_THRESHOLD = "0.6"
+"""Least trigram similarity at which a seldom used name counts as a misspelling of another."""
 AWAY = (
     OSError,
     TimeoutError,

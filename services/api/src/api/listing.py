@@ -134,12 +134,13 @@ def _statement(query: _Query, sort: Sort, page: Page, after: ListCursor | None) 
 
     After a place come its ties by name, then the values beyond it, then the nulls.
     """
-    order = f"{sort.column} {page.order} nulls last, name"
+    # As the indexes have it: PostgreSQL uses none whose nulls stand elsewhere, even without nulls.
+    order = f"{sort.column} {page.order}{' nulls last' if sort.nullable else ''}, name"
     if after is None:
         return _part(query.where(), order, page.limit)
     name = query.parameter(after.name)
     if after.value is None:
-        return _part(query.where(f"{sort.column} is null", f"name > {name}"), "name", page.limit)
+        return _part(query.where(f"{sort.column} is null", f"name > {name}"), order, page.limit)
     value = f"{query.parameter(after.value)}::{sort.kind}"
     beyond = "<" if page.order == "desc" else ">"
     parts = [
@@ -147,7 +148,7 @@ def _statement(query: _Query, sort: Sort, page: Page, after: ListCursor | None) 
         _part(query.where(f"{sort.column} {beyond} {value}"), order, page.limit),
     ]
     if sort.nullable:
-        parts.append(_part(query.where(f"{sort.column} is null"), "name", page.limit))
+        parts.append(_part(query.where(f"{sort.column} is null"), order, page.limit))
     union = " union all ".join(f"({part})" for part in parts)
     return f"select * from ({union}) parts order by {order} limit {page.limit + 1}"
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from api.answers.package import Document, found
 from api.database import QUERIES, Connection, Row, every
 from api.names import canonical_or_same
+from api.spelling import Spelling
 
 MOST = 20
 """Results of one search."""
@@ -16,7 +17,7 @@ LAST_LETTER = "\U0010ffff"
 """Beyond every name that starts with a prefix."""
 
 
-async def search(connection: Connection, query: str) -> list[Document]:
+async def search(connection: Connection, query: str, spelling: Spelling) -> list[Document]:
     """Give at most 20 packages: the very name, prefixes, misspellings, words; each once."""
     typed = canonical_or_same(query.strip().lower().replace(" ", "-"))
     results: dict[str, Document] = {}
@@ -25,10 +26,19 @@ async def search(connection: Connection, query: str) -> list[Document]:
     _add(results, "exact", await every(QUERIES.search_exact(connection, name=typed)))
     _add(results, "prefix", await _prefixed(connection, typed))
     if len(results) < ENOUGH and len(typed) >= SHORT:
-        _add(results, "typo", await every(QUERIES.search_typo(connection, typed=typed, most=MOST)))
+        _add(results, "typo", await _misspelt(connection, typed, spelling))
     if len(results) < ENOUGH:
         _add(results, "words", await _by_words(connection, query))
     return list(results.values())[:MOST]
+
+
+async def _misspelt(connection: Connection, typed: str, spelling: Spelling) -> Sequence[Row]:
+    """Look among the most used names letter by letter, then among all by trigrams."""
+    meant = spelling.meant(typed, ENOUGH)
+    rows = await every(QUERIES.search_named(connection, names=meant)) if meant else []
+    if len(rows) < ENOUGH:
+        rows += await every(QUERIES.search_typo(connection, typed=typed, most=MOST))
+    return rows
 
 
 def _add(results: dict[str, Document], match: str, rows: Sequence[Row]) -> None:

@@ -7,9 +7,9 @@ from api.database import QUERIES, Connection, Publication, Row, every
 
 DEPENDENTS = 20
 """Dependents named, the most downloaded."""
-FEW = 2000
+FEW = 300
 """Dependents up to which all of them are looked at; beyond, the list of packages is walked."""
-WALK = 20_000
+WALK = 8_000
 """Packages walked, the most downloaded first."""
 
 
@@ -105,15 +105,14 @@ async def _dependencies(connection: Connection, package_id: int) -> list[Documen
 
 
 async def _dependents(connection: Connection, row: Row) -> list[Document]:
-    if not row["dependents"]:
-        return []
-    if row["dependents"] <= FEW:
-        rows = await every(QUERIES.dependents_few(connection, name=row["name"], most=DEPENDENTS))
-    else:
-        rows = await every(
-            QUERIES.dependents_many(connection, name=row["name"], most=DEPENDENTS, walk=WALK)
-        )
-    return [{"name": each["name"], "last_month": each["last_month"]} for each in rows]
+    """Give the most downloaded packages that require this one."""
+    name, found = row["name"], []
+    if row["dependents"] > FEW:
+        walked = QUERIES.dependents_many(connection, name=name, most=DEPENDENTS, walk=WALK)
+        found = await every(walked)
+    if row["dependents"] and len(found) < DEPENDENTS:
+        found = await every(QUERIES.dependents_few(connection, name=name, most=DEPENDENTS))
+    return [{"name": each["name"], "last_month": each["last_month"]} for each in found]
 
 
 async def _stars(connection: Connection, publication: Publication, row: Row) -> list[Document]:

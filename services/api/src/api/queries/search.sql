@@ -20,8 +20,15 @@ where name ~>=~ :prefix and name ~<~ :beyond
 order by last_month desc, name
 limit :most;
 
+-- name: search_named
+-- Packages of these names, in their order.
+select name, display_name, summary, last_month, security_status
+from package_list
+where name = any(:names::text[])
+order by array_position(:names::text[], name);
+
 -- name: search_typo
--- Names that share half their trigrams with what was typed, the most used first.
+-- Names that share most of their trigrams with what was typed, the most used first.
 select name, display_name, summary, last_month, security_status
 from package_list
 where name % :typed

@@ -12,6 +12,7 @@ from api.listing import Totals
 from api.names import canonical
 from api.problems import NotFoundError
 from api.settings import Settings
+from api.spelling import Spelling
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,7 @@ class Context:
     database: Database
     clock: Clock = field(default_factory=Clock)
     totals: Totals = field(default_factory=Totals)
+    spelling: Spelling = field(default_factory=Spelling)
     export_places: asyncio.Semaphore = field(init=False)
 
     def __post_init__(self) -> None:

@@ -90,8 +90,9 @@ async def list_document(
 async def search(stores: Stores, q: Typed) -> Response:
     """Give the very name, then prefixes, misspellings, and words of summary and topics."""
 
-    async def find(connection: Connection, _: Publication) -> list[Document]:
-        return await searching.search(connection, q)
+    async def find(connection: Connection, publication: Publication) -> list[Document]:
+        await stores.spelling.load(connection, publication)
+        return await searching.search(connection, q, stores.spelling)
 
     publication, found = await stores.database.read(find)
     return answer(publication, {"packages": found, "query": q})
