@@ -141,6 +141,15 @@ async def test_even_a_short_answer_cut_off_is_noticed(query, problem, run, confi
     assert plan.facts.problem.startswith(problem)
 
 
+async def test_a_user_who_is_shown_no_tables_is_served_all_the_same(run, configure, replay, truth):
+    replay.fault("truncate-rows:0", "system.tables")
+    recorder = await run(configure())
+    assert recorder.mirrors()["package-000"] == [count // 10 for count in truth["package-000"]]
+    assert recorder.plan.facts.problem is None
+    (missing,) = recorder.plan.facts.left_out  # the one table that is really not there
+    assert missing.startswith("breakdown by country: ClickHouse: Code: 60.")
+
+
 async def test_a_wrong_password_holds_the_run_at_once(run, configure):
     plan = (await run(configure(clickhouse_password="wrong"))).plan
     assert plan.batches == 0

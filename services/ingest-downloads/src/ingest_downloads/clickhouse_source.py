@@ -51,9 +51,9 @@ TABLES = {
 }
 """The rule behind the mirrors' part is in `mirrors.py`."""
 
-ALL_TABLES = frozenset(
-    {PER_DAY} | {name for table in TABLES.values() for name in (table.name, table.mirror_table)}
-)
+ALL_TABLES = frozenset({PER_DAY, *(table.name for table in TABLES.values())}) | {
+    table.mirror_table for table in TABLES.values() if table.mirror_table
+}
 
 
 class ClickHouseSource:
