@@ -33,6 +33,9 @@ from scorer.queries import fetch
 BATCH_READ = 20
 """Messages decoded at a time."""
 
+NEVER = date.max.toordinal()
+""""First day" of a series without downloads."""
+
 
 @dataclass(frozen=True)
 class Chunk:
@@ -57,7 +60,8 @@ class Changes:
     months: list[tuple[int, date, bytes, bytes]] = field(default_factory=list)
     total: Any = None
     mirrors: Any = None
-    first_day: list[date | None] = field(default_factory=list)
+    first_day: Any = None
+    """Ordinal of the first day with a download; NEVER where there is none."""
     corrected: dict[date, tuple[int, int]] = field(default_factory=dict)
 
 
@@ -100,7 +104,7 @@ async def merge(connection: Connection, chunk: Chunk, ids: list[int], collected:
     changes = Changes(
         total=np.zeros(len(ids), dtype=np.int64),
         mirrors=np.zeros(len(ids), dtype=np.int64),
-        first_day=[None] * len(ids),
+        first_day=np.full(len(ids), NEVER, dtype=np.int64),
     )
     for month in map(month_span, chunk.window.months()):
         await _merge_month(connection, chunk, ids, month, changes)
@@ -124,15 +128,12 @@ async def _merge_month(
     ]
     changes.total += downloads(new_days) - downloads(days)
     changes.mirrors += downloads(new_mirrors) - downloads(mirrors)
-    _note_first(changes.first_day, new_days, month)
+    first = first_positive(new_days)
+    ordinals = np.where(first >= 0, month.first.toordinal() + first, NEVER)
+    changes.first_day = np.minimum(changes.first_day, ordinals)
+    dates = month.days
     for column, (packages, change) in corrections(days, new_days).items():
-        changes.corrected[month.days[column]] = (packages, change)
-
-
-def _note_first(found: list[date | None], days: Matrix, month: Span) -> None:
-    for index, column in enumerate(first_positive(days)):
-        if column >= 0 and found[index] is None:
-            found[index] = month.days[column]
+        changes.corrected[dates[column]] = (packages, change)
 
 
 async def load_month(
@@ -166,8 +167,7 @@ async def _store(connection: Connection, ids: list[int], changes: Changes, colle
     await connection.copy_records_to_table("staged_months", records=changes.months)
     await queries.downloads.store_months(connection)
     await queries.downloads.make_staged_totals(connection)
-    totals = zip(
-        ids, changes.total.tolist(), changes.mirrors.tolist(), changes.first_day, strict=True
-    )
+    first = [None if day == NEVER else date.fromordinal(day) for day in changes.first_day.tolist()]
+    totals = zip(ids, changes.total.tolist(), changes.mirrors.tolist(), first, strict=True)
     await connection.copy_records_to_table("staged_totals", records=list(totals))
     await queries.downloads.store_totals(connection, collected=collected)

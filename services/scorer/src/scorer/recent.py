@@ -1,11 +1,13 @@
 """What lists need of downloads, made anew for every package from the packed months."""
 
+import io
 from collections.abc import Set
 from datetime import date, timedelta
 from typing import Any
 
 import asyncpg
 import numpy as np
+import polars as pl
 
 from scorer import queries
 from scorer.history import load_month
@@ -37,39 +39,48 @@ async def build_recent(
             rows = await fetch(queries.downloads.counted(connection, after=after, most=chunk))
             if not rows:
                 return count
-            records = await _records(connection, rows, day, told)
-            await connection.copy_records_to_table(table, records=records)
+            recent = await _recent(connection, rows, day, told)
+            await connection.copy_to_table(table, source=as_csv(recent), format="csv")
         after, count = rows[-1]["package_id"], count + len(rows)
 
 
-async def _records(
+async def _recent(
     connection: Connection, rows: list[Any], day: date, told: Set[date]
-) -> list[tuple[Any, ...]]:
+) -> pl.DataFrame:
+    """Give the table's columns, in its order, for some packages."""
     span = Span(day - timedelta(days=7 * WEEKS - 1), 7 * WEEKS)
-    ids = [row["package_id"] for row in rows]
-    days, mirrors = await load_span(connection, ids, span, told)
+    days, mirrors = await load_span(connection, [row["package_id"] for row in rows], span, told)
     users = less(days, mirrors)
-    own = [downloads(users[:, -length:]).tolist() for length in WINDOWS]
-    of_mirrors = [
-        (downloads(days[:, -length:]) - np.array(own[index])).tolist()
-        for index, length in enumerate(WINDOWS)
-    ]
-    weeks = _with_nulls(trailing_weeks(users, WEEKS))
-    sparkline = _with_nulls(users[:, -SPARKLINE:])
-    return [
-        (
-            row["package_id"],
-            row["collected"],
-            row["first_day"],
-            *(sums[index] for sums in own),
-            row["total"] - row["mirrors"],
-            *(sums[index] + of_mirrors[place][index] for place, sums in enumerate(own)),
-            row["total"],
-            weeks[index],
-            sparkline[index],
-        )
-        for index, row in enumerate(rows)
-    ]
+    counted = pl.DataFrame([dict(row) for row in rows], infer_schema_length=None)
+    own = {f"last_{length}": downloads(users[:, -length:]) for length in WINDOWS}
+    whole = {f"all_last_{length}": downloads(days[:, -length:]) for length in WINDOWS}
+    return counted.select(
+        "package_id",
+        "collected",
+        "first_day",
+        *(pl.Series(name, sums) for name, sums in own.items()),
+        pl.col("total") - pl.col("mirrors"),
+        *(pl.Series(name, sums) for name, sums in whole.items()),
+        pl.col("total").alias("all_total"),
+        array_text("weeks", trailing_weeks(users, WEEKS)),
+        array_text("sparkline", users[:, -SPARKLINE:]),
+    )
+
+
+def array_text(name: str, days: Matrix) -> pl.Series:
+    """Give each row as PostgreSQL writes an array; gaps as null."""
+    value = pl.element()
+    texts = pl.when(value == GAP).then(pl.lit("NULL")).otherwise(value.cast(pl.String))
+    lists = pl.Series(name, days).arr.to_list().list.eval(texts)
+    return ("{" + lists.list.join(",") + "}").alias(name)
+
+
+def as_csv(frame: pl.DataFrame) -> io.BytesIO:
+    """Give a frame as COPY reads it."""
+    out = io.BytesIO()
+    frame.write_csv(out, include_header=False)
+    out.seek(0)
+    return out
 
 
 async def load_span(
@@ -84,9 +95,3 @@ async def load_span(
         days[:, in_span] = month_days[:, in_month]
         mirrors[:, in_span] = month_mirrors[:, in_month]
     return days, mirrors
-
-
-def _with_nulls(days: Matrix) -> list[list[int | None]]:
-    if not (days == GAP).any():
-        return days.tolist()  # type: ignore[no-any-return]
-    return [[None if value == GAP else value for value in row] for row in days.tolist()]
