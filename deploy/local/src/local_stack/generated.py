@@ -13,6 +13,7 @@ import msgspec
 from events.permissions import publish_subjects
 from events.topology import DURABLES, STREAMS, SUBJECTS, USERS, Subject
 from local_stack.dashboards import DASHBOARDS, dashboard
+from local_stack.metrics_list import metrics_page
 from local_stack.nats_config import production_config, users_config
 from local_stack.scaling_rules import scaling_rules
 from local_stack.settings import CHECKOUT
@@ -134,6 +135,7 @@ def readme(folder: str, package: str) -> Callable[[], str]:
 FILES: dict[str, Callable[[], str]] = {
     "docs/asyncapi.json": asyncapi,
     "docs/events.md": events_page,
+    "docs/metrics.md": metrics_page,
     "deploy/nats/nats.conf": production_config,
     "deploy/nats/users.conf": users_config,
     "deploy/k8s/components/scaling/consumers.yaml": scaling_rules,
