@@ -34,10 +34,15 @@ class RunMetrics:
 
     async def read(self, pool: asyncpg.Pool) -> None:
         """Bring all gauges up to the tables."""
-        for row in await fetch(queries.runs.run_gauges(pool)):
+        rows = await fetch(queries.runs.run_gauges(pool))
+        self.runs.clear()  # a status that no run has any more must not stay as it was
+        newest: dict[str, float] = {}
+        for row in rows:
             self.runs.labels(row["kind"], row["status"]).set(row["runs"])
             if row["newest"] is not None:
-                self.day.labels(row["kind"]).set(row["newest"])
+                newest[row["kind"]] = max(row["newest"], newest.get(row["kind"], 0.0))
+        for kind, day in newest.items():
+            self.day.labels(kind).set(day)
         self.outbox.set(await queries.runs.oldest_unsent(pool))
         self.letters.set(await queries.runs.open_letters(pool))
         self.generation.set((await queries.runs.publication(pool))["generation"])
