@@ -8,12 +8,21 @@ from pathlib import Path
 
 import polars as pl
 
+from events.runs import RunKind
 from local_stack.database import finish
 from local_stack.failure import StackError
 from local_stack.layout import Layout, sample_folder
 from local_stack.settings import StackSettings
 
 DAILY = "downloads_daily.parquet"
+
+WANTED = {
+    RunKind.DOWNLOADS: DAILY,
+    RunKind.BACKFILL: DAILY,
+    RunKind.METADATA: "pypi.jsonl.gz",
+    RunKind.SECURITY: "osv/PyPI/all.zip",
+}
+"""The file of a data set without which there is nothing to collect of a kind."""
 
 
 def made(settings: StackSettings) -> bool:
@@ -38,6 +47,13 @@ async def make_sample(settings: StackSettings, layout: Layout, environment: dict
     command += ["--seed", str(settings.sample_seed)]
     await finish("generating the sample data", command, environment, layout.log_file("sample"))
     draft.rename(folder)
+
+
+def lacking(settings: StackSettings, kind: RunKind) -> str:
+    """Name the file that the data set would need for a kind and does not have; else nothing."""
+    folder = settings.dataset or sample_folder(settings)
+    there = settings.sources == "live" or (folder / WANTED[kind]).exists()
+    return "" if there else WANTED[kind]
 
 
 async def last_day(settings: StackSettings) -> date:

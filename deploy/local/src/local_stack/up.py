@@ -98,8 +98,12 @@ async def _collect_first(runs: Runs, settings: StackSettings, terminal: Terminal
             day, first_day = newest - WINDOW, oldest
             if first_day is None or first_day > day:
                 continue
-        if not await runs.has_facts(kind, day):
-            await collect(runs, kind, day, settings, terminal, first_day=first_day)
+        if await runs.has_facts(kind, day):
+            continue
+        if missing := dataset.lacking(settings, kind):
+            terminal.warn(f"no {kind}: the data set has no {missing}")
+            continue
+        await collect(runs, kind, day, settings, terminal, first_day=first_day)
 
 
 async def collect(

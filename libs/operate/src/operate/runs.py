@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -19,8 +19,11 @@ from operate.failure import OperatorError
 
 QUERIES: Any = aiosql.from_path(Path(__file__).parent / "queries" / "runs.sql", "asyncpg")
 
-POLL = 0.25
+POLL = 0.4
 """Seconds between two looks at a run."""
+
+AWAY = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
+"""How the database is met while it is being started again."""
 
 UNDER_WAY = (RunStatus.OPEN, RunStatus.APPLIED)
 
@@ -114,10 +117,9 @@ class Runs:
 
     async def standing(self, run_id: str) -> Standing | None:
         """Give where a run stands; none while nobody can say."""
-        with contextlib.suppress(OSError, TimeoutError, asyncpg.PostgresError):
+        with contextlib.suppress(*AWAY):
             async with self._reading() as database:
-                row = await QUERIES.standing(database, run_id=run_id)
-            return msgspec.convert(dict(row), Standing, strict=False) if row else None
+                return await _standing(database, run_id)
         return None
 
     async def follow(
@@ -134,16 +136,29 @@ class Runs:
         """
         clock = asyncio.get_running_loop()
         last, changed = None, clock.time()
-        while clock.time() - changed < patience:
-            alive()
-            now = await self.standing(run_id)
-            if now is not None and now != last:
-                last, changed = now, clock.time()
-                seen(now)
-                if now.status not in UNDER_WAY:
-                    return now
-            await asyncio.sleep(POLL)
+        async with contextlib.aclosing(self._looks(run_id)) as looks:
+            async for now in looks:
+                alive()
+                if now is not None and now != last:
+                    last, changed = now, clock.time()
+                    seen(now)
+                    if now.status not in UNDER_WAY:
+                        return now
+                if clock.time() - changed > patience:
+                    break
         raise OperatorError(f"{run_id}: nothing happened for {patience:.0f} s{_at(last)}")
+
+    async def _looks(self, run_id: str) -> AsyncGenerator[Standing | None, None]:
+        """Give where the run stands again and again, over one connection while it lasts."""
+        while True:
+            try:
+                async with self._reading() as database:
+                    while True:
+                        yield await _standing(database, run_id)
+                        await asyncio.sleep(POLL)
+            except AWAY:
+                yield None
+                await asyncio.sleep(POLL)
 
     @contextlib.asynccontextmanager
     async def _reading(self) -> Any:
@@ -152,6 +167,11 @@ class Runs:
             yield connection
         finally:
             await connection.close()
+
+
+async def _standing(database: asyncpg.Connection, run_id: str) -> Standing | None:
+    row = await QUERIES.standing(database, run_id=run_id)
+    return msgspec.convert(dict(row), Standing, strict=False) if row else None
 
 
 def exit_status(standing: Standing) -> int:
