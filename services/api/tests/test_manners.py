@@ -30,7 +30,8 @@ async def test_what_a_client_has_is_not_sent_again(api: Any, path: str) -> None:
         again = await api.get(path, headers={"if-none-match": asked})
         assert again.status_code == 304 and again.content == b""
         assert again.headers["etag"] == tag
-        assert again.headers["cache-control"] and again.headers["vary"]
+        assert again.headers["cache-control"].startswith("public, max-age=")
+        assert again.headers.get("vary") == first.headers.get("vary")
     other = await api.get(path, headers={"if-none-match": 'W/"other"'})
     assert other.status_code == 200 and other.content == first.content
 
@@ -92,7 +93,8 @@ async def test_every_page_may_read_the_answers(api: Any) -> None:
     for path in (*PAGES, "/api/packages/nothing-here", "/api/nowhere", "/api/export/packages.csv"):
         answer = await api.get(path, headers={"origin": "https://example.org"})
         assert answer.headers["access-control-allow-origin"] == "*", path
-        assert "etag" in answer.headers["access-control-expose-headers"]
+        assert answer.headers["access-control-expose-headers"] == "*", path
+        assert (await api.get(path)).headers["access-control-allow-origin"] == "*", path
     preflight = await api.client.options(
         "/api/packages",
         headers={

@@ -1,5 +1,6 @@
 """The api, wired together."""
 
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -53,8 +54,7 @@ def make_app(settings: Settings) -> ASGIApp:
     keeper = Keeper(
         inner, memory, shared, clock=clock, counts=counts, margin=settings.stored_margin
     )
-    generations = Generations(database, shared, settings.switch_patience, keeper.prefetch)
-    keeper.generation = lambda: generations.current
+    generations = Generations(database, shared, settings.switch_patience, keeper.show)
     inner.state.context = Context(settings, database, clock)
     inner.state.shared = shared
     inner.state.metrics = ApiMetrics(
@@ -70,6 +70,7 @@ def make_app(settings: Settings) -> ASGIApp:
     async def running(_: FastAPI) -> AsyncIterator[None]:
         await database.open()
         await generations.look()
+        gc.freeze()  # what is here now stays; the collector need not walk through it again
         async with repeating(
             {
                 generations.look: LOOK_SECONDS,

@@ -52,6 +52,7 @@ class Budget:
         self.seconds = self.item.get_expiry()
         self.accounts: dict[str, Account] = {}
         self.changed: set[str] = set()
+        self._left = b'"%b";r=%%d;t=%%d' % name.encode()
         self._policy: Header = (
             b"ratelimit-policy",
             b'"%b";q=%d;w=%d' % (name.encode(), self.quota, self.seconds),
@@ -72,7 +73,7 @@ class Budget:
         reset = self.seconds - int(now) % self.seconds
         return [
             self._policy,
-            (b"ratelimit", b'"%b";r=%d;t=%d' % (self.name.encode(), max(0, left), reset)),
+            (b"ratelimit", self._left % (left if left > 0 else 0, reset)),
         ]
 
     def retry_after(self, now: float) -> int:

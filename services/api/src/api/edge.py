@@ -16,7 +16,7 @@ from api.clock import BRIEFLY, NOT_KEPT, Clock
 from api.keeper import Keeper, Made, Served
 from api.memory import HotCopies
 from api.metrics import Counts
-from api.pages import STANDING_HEADERS, Header, Page, preferred_encoding
+from api.pages import EXPOSED, STANDING_HEADERS, Header, Page, preferred_encoding
 from api.popular import Popular
 from api.problems import MEDIA_TYPE, document
 from api.routing import Routing, Target
@@ -45,17 +45,21 @@ Headers = list[tuple[bytes, bytes]]
 class Asked:
     """What a request's headers say that matters here."""
 
-    __slots__ = ("accepted", "known", "warming")
+    __slots__ = ("accepted", "elsewhere", "known", "warming")
 
     def __init__(self, headers: Headers) -> None:
         self.accepted = b""
         self.known = b""
+        self.elsewhere = False
+        """Whether a page of another site asks."""
         self.warming = False
         for name, value in headers:
             if name == b"accept-encoding":
                 self.accepted = value
             elif name == b"if-none-match":
                 self.known = value
+            elif name == b"origin":
+                self.elsewhere = True
             elif name == WARM_GENERATION:
                 self.warming = True
 
@@ -98,18 +102,17 @@ class Edge:
             await self._inner(scope, receive, send)
             return
         spelling = scope["raw_path"] + b"?" + scope["query_string"]
-        key = self._memory.key_of(spelling)
-        if key is not None and scope["method"] in READING:
-            now = self._clock.now()
-            page = self._keeper.in_memory(key, now)
+        now = self._clock.now()
+        found = self._memory.find(spelling, self._keeper.shown, now)
+        if found is not None and scope["method"] in READING:
             asked = Asked(scope["headers"])
-            if page is not None and not asked.warming:
-                await self._hit(page, key, asked, scope, send=send, now=now)
+            if not asked.warming:
+                await self._hit(*found, asked, scope, send=send, now=now)
                 return
         await self._other(spelling, scope, receive, send)
 
     async def _hit(
-        self, page: Page, key: str, asked: "Asked", scope: Scope, *, send: Send, now: float
+        self, key: str, page: Page, asked: "Asked", scope: Scope, *, send: Send, now: float
     ) -> None:
         """Give a page out of memory."""
         budget = self._budgets[page.limit_class]
@@ -119,24 +122,26 @@ class Edge:
             return
         self._counts.found["memory"] += 1
         self._popular.seen(key)
-        await self._give(page, budget.headers(left, now), asked, scope, send=send)
+        status, headers, body = self._framed(page, budget.headers(left, now), asked, now)
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        if scope["method"] == "HEAD":
+            body = b""
+        await send({"type": "http.response.body", "body": body})
 
-    async def _give(
-        self, page: Page, more: list[Header], asked: "Asked", scope: Scope, *, send: Send
-    ) -> None:
-        """Send a page, or that the client has it already."""
-        fresh = BRIEFLY if page.brief else self._clock.until_midnight(self._clock.now())
+    def _framed(
+        self, page: Page, more: list[Header], asked: "Asked", now: float
+    ) -> tuple[int, list[Header], bytes]:
+        """Give the status, headers and body of a page, or that the client has it already."""
+        fresh = BRIEFLY if page.brief else self._clock.until_midnight(now)
         changing: list[Header] = [(b"cache-control", fresh), *more, *self._extra]
+        if asked.elsewhere:
+            changing.append(EXPOSED)
         if asked.known and matches(asked.known, page.tag):
             self._counts.statuses[304] += 1
-            await _send(send, 304, [*page.variant("").unchanged_headers, *changing], b"")
-            return
-        variant = page.variant(preferred_encoding(asked.accepted))
+            return 304, page.variant("").unchanged_headers + changing, b""
         self._counts.statuses[200] += 1
-        headers = [*variant.headers, *changing]
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
-        body = b"" if scope["method"] == "HEAD" else variant.body
-        await send({"type": "http.response.body", "body": body})
+        variant = page.variant(preferred_encoding(asked.accepted))
+        return 200, variant.headers + changing, variant.body
 
     async def _other(self, spelling: bytes, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer what memory does not hold."""
@@ -184,8 +189,10 @@ class Edge:
             self._memory.remember(spelling, target.key)
             self._popular.seen(target.key)
             stale = [STALE] if served.stale else []
-            asked = Asked(scope["headers"])
-            await self._give(served.answer, more + stale, asked, scope, send=send)
+            status, headers, body = self._framed(
+                served.answer, more + stale, Asked(scope["headers"]), self._clock.now()
+            )
+            await _send(send, status, headers, b"" if scope["method"] == "HEAD" else body)
             self._memory.account(target.key)
         else:
             await self._send_made(served.answer, more, scope, send)

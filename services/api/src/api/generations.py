@@ -17,23 +17,23 @@ AWAY_PATIENCE = 30.0
 """Seconds Redis may be away before PostgreSQL's generation is followed instead."""
 
 log = structlog.get_logger(__name__)
-Prepare = Callable[[int], Awaitable[None]]
+Show = Callable[[int], Awaitable[None]]
 
 
 class Generations:
     """Follows the pointer that the warmer moves.
 
     Without Redis, or without a warmer that does its work in time, PostgreSQL's own generation
-    is shown. Before a new one is shown here, `prepare` fetches its hottest pages.
+    is shown. `show` is told of each.
     """
 
     def __init__(
-        self, database: Database, shared: SharedCache, patience: float, prepare: Prepare
+        self, database: Database, shared: SharedCache, patience: float, show: Show
     ) -> None:
         self._database = database
         self._shared = shared
         self._patience = patience
-        self._prepare = prepare
+        self._show = show
         self._looked_at_database = -DATABASE_PERIOD
         self._published: int | None = None
         self._published_since = 0.0
@@ -48,7 +48,7 @@ class Generations:
             await self._look_at_database()
         shown = self._decide(pointer)
         if shown != self.current:
-            await self._prepare(shown)
+            await self._show(shown)
             log.info("generation_shown", generation=shown, before=self.current)
             self.current = shown
 

@@ -1,7 +1,6 @@
 """Answers from memory, else from Redis, else made: once per key, over all replicas."""
 
 import asyncio
-from collections.abc import Callable
 from random import random
 from typing import Any
 
@@ -64,12 +63,13 @@ class Keeper:
         self._counts = counts
         self._margin = margin
         self._flights: dict[str, asyncio.Task[Served]] = {}
-        self.generation: Callable[[], int] = lambda: 0
+        self.shown = 0
+        """The generation visitors see; pages of older ones are not served."""
 
     def in_memory(self, key: str, now: float) -> Page | None:
         """Give the page if this process holds it and it is not of the past."""
         page = self._memory.get(key)
-        if page is None or page.expires <= now or page.generation < self.generation():
+        if page is None or page.expires <= now or page.generation < self.shown:
             return None
         return page
 
@@ -83,7 +83,7 @@ class Keeper:
         return await asyncio.shield(flight)
 
     async def _fetch(self, target: Target, scope: Scope) -> Served:
-        generation = self.generation()
+        generation = self.shown
         stored = await self._shared.get(generation, target.key)
         if stored is None and not await self._shared.claim(generation, target.key):
             stored = await self._shared.wait_for(generation, target.key, WAIT_FOR_OTHERS)
@@ -139,7 +139,12 @@ class Keeper:
         self._memory.put(key, page)
         return page
 
-    async def prefetch(self, generation: int) -> None:
+    async def show(self, generation: int) -> None:
+        """Move visitors to a generation, its pages that are hot here fetched first."""
+        await self._prefetch(generation)
+        self.shown = generation
+
+    async def _prefetch(self, generation: int) -> None:
         """Take over the pages that are hot here from a generation the warmer has made ready."""
         keys = self._memory.hottest(PREFETCHED)
         try:

@@ -30,9 +30,14 @@ class HotCopies:
     def __len__(self) -> int:
         return len(self._pages)
 
-    def key_of(self, spelling: bytes) -> str | None:
-        """Give the key that a request's bytes were worked out to before."""
-        return self._keys.get(spelling)
+    def find(self, spelling: bytes, generation: int, now: float) -> tuple[str, Page] | None:
+        """Give the key and page that a request led to before, where the page still holds."""
+        key = self._keys.get(spelling)
+        page = self._pages.get(key) if key is not None else None
+        if key is None or page is None or page.expires <= now or page.generation < generation:
+            return None
+        self._pages.move_to_end(key)
+        return key, page
 
     def remember(self, spelling: bytes, key: str) -> None:
         """Note which key a request's bytes lead to."""

@@ -16,12 +16,14 @@ ZSTD_LEVEL = 3
 GZIP_LEVEL = 6
 GZIP_WINDOW = 31
 """zlib's way to say: with gzip's header."""
-STANDING_HEADERS: list[Header] = [
-    (b"access-control-allow-origin", b"*"),
-    (b"access-control-expose-headers", b"etag, ratelimit, ratelimit-policy, retry-after"),
-    (b"x-content-type-options", b"nosniff"),
-]
-"""Headers of every answer of the api."""
+ANYBODY: Header = (b"access-control-allow-origin", b"*")
+NOT_SNIFFED: Header = (b"x-content-type-options", b"nosniff")
+EXPOSED: Header = (b"access-control-expose-headers", b"*")
+"""For other sites' scripts, which say an Origin: they may read the limits and the ETag."""
+STANDING_HEADERS: list[Header] = [ANYBODY, EXPOSED, NOT_SNIFFED]
+"""Headers of every answer that is made for one client alone."""
+JSON = "application/json"
+"""Browsers take it for nothing else, so they need not be told."""
 
 
 class Stored(msgspec.Struct, array_like=True, frozen=True):
@@ -45,11 +47,11 @@ class Variant:
 
     def __init__(self, stored: Stored, encoding: str, body: bytes) -> None:
         self.body = body
-        self.unchanged_headers: list[Header] = [
-            *STANDING_HEADERS,
-            (b"etag", stored.tag.encode()),
-            (b"vary", b"accept-encoding"),
-        ]
+        self.unchanged_headers: list[Header] = [ANYBODY, (b"etag", stored.tag.encode())]
+        if stored.packed:
+            self.unchanged_headers.append((b"vary", b"accept-encoding"))
+        if stored.media_type != JSON:
+            self.unchanged_headers.append(NOT_SNIFFED)
         self.headers: list[Header] = [
             *self.unchanged_headers,
             (b"content-type", stored.media_type.encode()),
