@@ -50,7 +50,7 @@ class Settings(ServiceSettings):
     )
 
     clickhouse_range_broken_down: int = Field(
-        2_000, gt=0, description="Packages in one answer with all their labels."
+        5_000, gt=0, description="Packages in one answer with all their labels."
     )
 
     bigquery_project: str = Field("", description="Google Cloud project that pays the queries.")

@@ -1,6 +1,6 @@
 -- name: tables
--- The tables of the database: a data set without installers has no table of them.
-SELECT name FROM system.tables WHERE database = {database:String};
+-- The tables of the database that hold anything: a data set without installers has no rows of them.
+SELECT name FROM system.tables WHERE database = {database:String} AND ifNull(total_rows, 1) > 0;
 
 -- name: newest_day
 -- The newest day the source has; 1970-01-01 when it has none.
