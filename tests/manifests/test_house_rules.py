@@ -26,6 +26,7 @@ def test_no_pod_may_do_more_than_run(overlay: Overlay) -> None:
         assert own["readOnlyRootFilesystem"] is True
         assert own["capabilities"] == {"drop": ["ALL"]}
         assert each.pod["automountServiceAccountToken"] is False
+        assert each.pod["enableServiceLinks"] is False, "a Service's name must set no variable"
 
 
 def test_every_part_has_an_account_of_its_own_that_no_token_goes_with(overlay: Overlay) -> None:
