@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import asyncpg
 import numpy as np
+import polars as pl
 import pytest
 
 from events import Dimension, DownloadBreakdown, LabelDays, PackageBreakdown, RunKind, RunRequested
@@ -80,6 +81,6 @@ async def test_a_package_fetched_from_one_country_alone_is_known_as_such(
     await queries.packages.add_names(pool, names=["alpha"], day=LAST)
     labels = {"US": [1] * WINDOW, "XX": [99] * WINDOW}
     await collect(pool, 1, labels, FIRST, Dimension.COUNTRY)
-    inputs = await read_inputs(pool, [])
+    inputs = pl.concat(await read_inputs(pool, []))
     assert inputs["largest_country_share"].to_list() == [pytest.approx(0.99)]
     assert inputs["largest_installer_share"].to_list() == [None]

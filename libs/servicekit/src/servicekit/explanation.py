@@ -32,15 +32,25 @@ class Record:
 
 def unpack(layout: Document, record: bytes) -> Record:
     """Read a record by the layout that the definitions give; ValueError where it does not fit."""
-    labels, names = layout["rules"], layout["values"]
-    start = -(-len(labels) // WORD) * WORD
-    end = start + -(-len(names) // (8 * WORD)) * WORD
-    known = int.from_bytes(record[start:end], "little")
-    present = [name for bit, name in enumerate(names) if known >> bit & 1]
-    if len(record) != end + WORD * len(present):
+    rules = layout["rules"]
+    start = -(-len(rules) // WORD) * WORD
+    try:
+        values, end = _numbers(layout["values"], record, start)
+        standing, end = _numbers(layout.get("standing", []), record, end)
+    except struct.error:
+        end = -1
+    if end != len(record):
         raise ValueError("the record does not have the layout of these definitions")
-    numbers = struct.unpack(f"<{len(present)}f", record[end:])
-    return Record(dict(zip(labels, record, strict=False)), dict(zip(present, numbers, strict=True)))
+    return Record(dict(zip(rules, record, strict=False)), values | standing)
+
+
+def _numbers(names: Sequence[str], record: bytes, start: int) -> tuple[dict[str, float], int]:
+    """Read a bitmap of the known names and their numbers; give them and where they end."""
+    first = start + -(-len(names) // (8 * WORD)) * WORD
+    known = int.from_bytes(record[start:first], "little")
+    present = [name for bit, name in enumerate(names) if known >> bit & 1]
+    numbers = struct.unpack_from(f"<{len(present)}f", record, first)
+    return dict(zip(present, numbers, strict=True)), first + WORD * len(present)
 
 
 def explain(

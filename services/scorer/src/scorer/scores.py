@@ -1,15 +1,19 @@
-"""The scores of all packages: inputs out of PostgreSQL, scores back into it, both by COPY."""
+"""The scores of all packages: inputs out of PostgreSQL, scores back into it, both by COPY.
 
-import io
-from collections.abc import Iterable
+Both go in parts: what is kept of a judged package is a quarter of what it is judged by.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable
 from datetime import date
 
 import asyncpg
 import polars as pl
 
 from scorer import queries
+from scorer.copied import Work, in_parts
 from scorer.read_model import aside
-from scorer.scoring import INPUTS, Market, observe_market, score_packages
+from scorer.scoring import COMPARED, INPUTS, Market, judge, observe_market, place
 from scorer.scoring.insights import INSIGHTS
 
 COLUMNS = (
@@ -29,16 +33,22 @@ COLUMNS = (
 )
 """Columns of the table that the scoring gives as they are."""
 
+ORDERED = (name for each in INSIGHTS for name in (each.name, each.order))
+NEEDED = list(dict.fromkeys([*COLUMNS, *COMPARED, *ORDERED, "family", "record"]))
+"""What is kept of a judged package until all are."""
+PART_ROWS = 20_000
+"""Scores written at once."""
+
 
 async def build_scores(pool: asyncpg.Pool, table: str, tables: Iterable[str], day: date) -> Market:
     """Fill `table`, made like scores, as of `day`; gives the market behind momentum."""
-    inputs = await read_inputs(pool, tables)
-    market = observe_market(inputs)
-    scores = score_packages(inputs, day, market)
+    sql = aside(queries.read_model.market_weeks.sql, tables)
+    busy = await in_parts(pool, sql, _weeks)
+    market = await asyncio.to_thread(observe_market, pl.concat(busy))
+    judged = await read_inputs(pool, tables, lambda part: judge(part, day, market).select(NEEDED))
+    scores = await asyncio.to_thread(place, pl.concat(judged))
     async with pool.acquire() as connection:
-        await connection.copy_to_table(
-            table, source=_rows(scores), format="csv", header=True, columns=_names()
-        )
+        await connection.copy_to_table(table, source=_rows(scores), format="csv", columns=_names())
     return market
 
 
@@ -46,15 +56,20 @@ def _names() -> list[str]:
     return [*COLUMNS, "insights", "family", "explanation"]
 
 
-async def read_inputs(pool: asyncpg.Pool, tables: Iterable[str]) -> pl.DataFrame:
-    """Give the inputs of every package, in the order of their numbers."""
-    out = io.BytesIO()
-    sql = aside(queries.read_model.score_inputs.sql.strip().rstrip(";"), tables)
-    async with pool.acquire() as connection:
-        await connection.copy_from_query(sql, output=out, format="csv", header=True)
-    out.seek(0)
-    texts = pl.read_csv(out, infer_schema=False)
+async def read_inputs(
+    pool: asyncpg.Pool, tables: Iterable[str], work: Work = lambda part: part
+) -> list[pl.DataFrame]:
+    """Give what `work` makes of each part of the inputs, in the order of the packages' numbers."""
+    sql = aside(queries.read_model.score_inputs.sql, tables)
+    return await in_parts(pool, sql, lambda texts: work(_inputs(texts)))
+
+
+def _inputs(texts: pl.DataFrame) -> pl.DataFrame:
     return texts.select([_typed(each.name, each.dtype) for each in INPUTS])
+
+
+def _weeks(texts: pl.DataFrame) -> pl.DataFrame:
+    return texts.select(_typed("weeks", pl.List(pl.Int64())))
 
 
 def _typed(name: str, dtype: pl.DataType) -> pl.Expr:
@@ -64,24 +79,23 @@ def _typed(name: str, dtype: pl.DataType) -> pl.Expr:
         return (column == "t").alias(name)
     if isinstance(dtype, pl.List):
         items = column.str.strip_chars("{}").str.split(",")
-        return items.list.eval(pl.element().cast(dtype.inner, strict=False)).alias(name)
+        item = pl.element().filter(pl.element() != "").cast(dtype.inner, strict=False)
+        return items.list.eval(item).alias(name)
     if dtype == pl.Date:
         return column.str.to_date("%Y-%m-%d")
     return column.cast(dtype)
 
 
-def _rows(scores: pl.DataFrame) -> io.BytesIO:
+async def _rows(scores: pl.DataFrame) -> AsyncIterator[bytes]:
     """Give the table's rows as CSV; the explanation is the packed record, as PostgreSQL's hex."""
-    frame = scores.select(
-        *COLUMNS,
-        _insights().alias("insights"),
-        pl.col("family").cast(pl.String),
-        pl.concat_str(pl.lit("\\x"), pl.col("record").bin.encode("hex")).alias("explanation"),
-    )
-    out = io.BytesIO()
-    frame.write_csv(out)
-    out.seek(0)
-    return out
+    for part in scores.iter_slices(PART_ROWS):
+        frame = part.select(
+            *COLUMNS,
+            _insights().alias("insights"),
+            pl.col("family").cast(pl.String),
+            pl.concat_str(pl.lit("\\x"), pl.col("record").bin.encode("hex")).alias("explanation"),
+        )
+        yield frame.write_csv(include_header=False).encode()
 
 
 def _insights() -> pl.Expr:

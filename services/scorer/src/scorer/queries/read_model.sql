@@ -72,6 +72,11 @@ left join (
 ) f on f.package_id = p.package_id
 order by p.package_id;
 
+-- name: market_weeks#
+-- The weeks of every package that ever had 1,000 downloads in four of them, to tell the market by.
+select d.weeks from recent_downloads d
+where exists (select from unnest(d.weeks) as week where week >= 250);
+
 -- name: keep_scores#
 -- One score a package and week, so that its course can be drawn.
 insert into score_history (package_id, week, health, momentum, rules_version)

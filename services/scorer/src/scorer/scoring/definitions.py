@@ -42,7 +42,7 @@ def definitions(market: Market | None = None) -> dict[str, Any]:
         "families": "Packages of one repository are a family and have one place in each list, that "
         "of its first member.",
         "rankings": ranking.described(),
-        "record": layout(RULED, recorded()),
+        "record": layout(RULED, recorded(), ranking.standing_columns()),
     }
 
 

@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 LEAST_IN_TOPIC = 10
@@ -55,6 +56,12 @@ def _all_names() -> list[str]:
     return [name for ranking in RANKINGS for name in _names(ranking)]
 
 
+TOPIC_NUMBERS = ("place", *_all_names())
+"""What is told of one topic of a package."""
+
+Numbers = npt.NDArray[np.float32]
+
+
 def standing_columns() -> tuple[str, ...]:
     """Give the numbers of a package's standing: among all, then for each of its topics.
 
@@ -67,17 +74,34 @@ def _in_topic(k: int) -> list[str]:
     return [f"topic_{k}", *(f"topic_{k}_{name}" for name in _all_names())]
 
 
-def standings(frame: pl.DataFrame) -> pl.DataFrame:
-    """Give `standing_columns()` for each row, in order; nothing of those flagged as a risk.
+@dataclass(frozen=True)
+class Standings:
+    """The ranks of all packages, row for row; of those flagged as a risk nothing is known."""
 
-    Reads listable, topics and the measures. What is not known is null or NaN.
-    """
+    among_all: pl.DataFrame
+    """A column for each rank and percentile, null where the value is not known."""
+    in_topics: pl.DataFrame
+    """A row for each package and topic kept: row, nth of the package, and the same numbers."""
+
+    def numbers(self, start: int, length: int) -> Numbers:
+        """Give `standing_columns()` of some rows, NaN where not known."""
+        own = self.among_all.slice(start, length)
+        plain = own.select(pl.all().fill_null(np.nan)).to_numpy()
+        topics = self.in_topics.filter(pl.col("row").is_between(start, start + len(own) - 1))
+        wide = np.full((len(own), TOPICS, len(TOPIC_NUMBERS)), np.nan, dtype=np.float32)
+        row, nth = topics["row"].to_numpy() - start, topics["nth"].to_numpy()
+        wide[row, nth] = topics.select(TOPIC_NUMBERS).to_numpy()
+        return np.hstack([plain, wide.reshape(len(own), -1)])
+
+
+def standings(frame: pl.DataFrame) -> Standings:
+    """Rank the rows; reads listable, topics and the measures."""
     listed = frame.select(
         pl.when("listable").then(name).alias(name)
         for name in ("topics", *(ranking.measure for ranking in RANKINGS))
     )
     among_all = listed.select(each for ranking in RANKINGS for each in rank_within(ranking))
-    return among_all.hstack(_side_by_side(_in_topics(listed), len(frame)))
+    return Standings(among_all, _best(_in_topics(listed)))
 
 
 def _in_topics(listed: pl.DataFrame) -> pl.DataFrame:
@@ -96,8 +120,8 @@ def _in_topics(listed: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _side_by_side(ranked: pl.DataFrame, rows: int) -> pl.DataFrame:
-    """Lay the best topics of each package into columns; NaN where it has fewer."""
+def _best(ranked: pl.DataFrame) -> pl.DataFrame:
+    """Keep the topics of each row in which it leaves most behind, and say which is the nth."""
     row, behind, place = (ranked[name].to_numpy() for name in ("row", "behind", "place"))
     best_first = np.lexsort((place, -behind, row))
     row = row[best_first]
@@ -105,11 +129,8 @@ def _side_by_side(ranked: pl.DataFrame, rows: int) -> pl.DataFrame:
     first = np.append(True, row[1:] != row[:-1])[: len(row)]
     nth = counter - np.maximum.accumulate(np.where(first, counter, 0))
     kept = nth < TOPICS
-    numbers = ranked.select(pl.col("place", *_all_names()).cast(pl.Float32)).to_numpy()
-    wide = np.full((rows, TOPICS, numbers.shape[1]), np.nan, dtype=np.float32)
-    wide[row[kept], nth[kept]] = numbers[best_first[kept]]
-    names = [name for k in range(TOPICS) for name in _in_topic(k)]
-    return pl.from_numpy(wide.reshape(rows, len(names)), schema=names, orient="row")
+    numbers = ranked.select("row", pl.col(TOPIC_NUMBERS).cast(pl.Float32))
+    return numbers[best_first[kept]].with_columns(nth=pl.Series(nth[kept]))
 
 
 def described() -> dict[str, Any]:

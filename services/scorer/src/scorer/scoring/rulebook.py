@@ -23,7 +23,6 @@ from scorer.scoring.labels import (
     PYTHON_SUPPORT,
 )
 from scorer.scoring.parts import share_column
-from scorer.scoring.ranking import standing_columns
 from scorer.scoring.rules import Condition, Label
 
 RULES_VERSION = "1"
@@ -63,7 +62,7 @@ def conditions() -> list[Condition]:
 
 
 def recorded() -> tuple[str, ...]:
-    """Give what a record keeps: the facts that parts and rules read, shares, and ranks."""
+    """Give the numbers that a record keeps: the facts that parts and rules read, and shares."""
     read = {fact for part in ALL_PARTS for fact in part.curve.facts}
     read |= {condition.fact for condition in conditions()}
     read |= {measure.fact for measure in MEASURES}
@@ -72,4 +71,4 @@ def recorded() -> tuple[str, ...]:
         *(fact.name for fact in (*FACTS, *MOVING)),
     ]
     facts = [name for name in numbers if name in read - IDENTIFIERS]
-    return (*facts, *(share_column(part) for part in ALL_PARTS), *standing_columns())
+    return (*facts, *(share_column(part) for part in ALL_PARTS))

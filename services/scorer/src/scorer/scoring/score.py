@@ -2,7 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
-from functools import partial
+from functools import lru_cache, partial
 
 import polars as pl
 
@@ -16,7 +16,7 @@ from scorer.scoring.labels import AUTOMATION
 from scorer.scoring.market import Market, momentum_columns, observe_market
 from scorer.scoring.parts import known_weight, points_column, share_columns, weighted
 from scorer.scoring.ranking import standings
-from scorer.scoring.record import records
+from scorer.scoring.record import records, standing_records
 from scorer.scoring.rulebook import (
     ALL_PARTS,
     EARLY_LABELS,
@@ -31,46 +31,63 @@ ROWS = 65_536
 MOST_AT_ONCE = 4
 """Such parts judged at the same time, where there are as many processors: packing uses one."""
 
+COMPARED = ("name", "topics", "listable", "stars", "downloads_last_month", "dependents")
+"""What `place` compares beside the scores."""
+
 
 def score_packages(inputs: pl.DataFrame, day: date, market: Market | None = None) -> pl.DataFrame:
-    """Score every package as of a day.
+    """Score every package as of a day: `judge`, then `place`.
 
     `inputs` has the columns of `inputs.schema()`; one that is absent counts as unknown. `market`
     is what all packages did meanwhile (`observe_market`), taken from these rows where it is not
-    given: pass it when scoring only some. One row per row of inputs, in the same order; the
-    columns are those of `columns()`.
+    given: pass it when scoring only some. One row per row of inputs, in the same order.
     """
     known = conform(inputs)
-    moving = momentum_columns(known, market or observe_market(known))
-    placed = known.drop("weeks").hstack(moving).hstack(_standings(known, moving)).drop("topics")
-    parts = list(placed.iter_slices(ROWS)) or [placed]
+    market = market or observe_market(known)
+    parts = list(known.iter_slices(ROWS)) or [known]
     with ThreadPoolExecutor(min(MOST_AT_ONCE, pl.thread_pool_size())) as pool:
-        judged = list(pool.map(partial(_judged, day=day), parts))
-    return _with_ranks(pl.concat(judged))
+        judged = list(pool.map(partial(judge, day=day, market=market), parts))
+    return place(pl.concat(judged))
 
 
-def _standings(inputs: pl.DataFrame, moving: pl.DataFrame) -> pl.DataFrame:
-    listable = LISTABLE.expr().alias("listable")
-    measured = inputs.select("topics", "downloads_last_month", "stars", listable)
-    return standings(measured.hstack(moving.select("momentum")))
+def judge(inputs: pl.DataFrame, day: date, market: Market) -> pl.DataFrame:
+    """Give all that a package's own facts decide, and what `place` compares.
+
+    Rows do not see each other: who has little memory judges part after part, keeps what it needs
+    of each, and places them all in the end.
+    """
+    known = conform(inputs)
+    rows = known.lazy().drop("weeks").with_columns(momentum_columns(known, market))
+    for step in _steps(day):
+        rows = rows.with_columns(step)
+    ruled = rows.collect()
+    return ruled.select(*_kept(), *COMPARED, "star_surplus", records(ruled, RULED, recorded()))
 
 
-def _judged(inputs: pl.DataFrame, day: date) -> pl.DataFrame:
-    """Give all that one package's facts decide, rows apart from each other."""
-    ruled = (
-        inputs.lazy()
-        .with_columns(fact_columns(day))
-        .with_columns(share_columns(ALL_PARTS))
-        .with_columns([label.number() for label in EARLY_LABELS])
-        .with_columns([label.value() for label in EARLY_LABELS])
-        .with_columns([*health_columns(), *points_columns(), _engagement(), family()])
-        .with_columns([label.number() for label in (*LABELS, *MEASURE_LABELS)])
-        .with_columns([label.value() for label in LABELS])
-        .with_columns([*_measures(), _automation_suspected(), *(i.number() for i in INSIGHTS)])
-        .with_columns([insight.member() for insight in INSIGHTS])
-        .collect()
-    )
-    return ruled.select(*_kept(), records(ruled, RULED, recorded()))
+@lru_cache(maxsize=4)
+def _steps(day: date) -> list[list[pl.Expr]]:
+    """Give the columns of a day in the order in which they read each other."""
+    return [
+        [*fact_columns(day), LISTABLE.expr().alias("listable")],
+        share_columns(ALL_PARTS),
+        [label.number() for label in EARLY_LABELS],
+        [label.value() for label in EARLY_LABELS],
+        [*health_columns(), *points_columns(), _engagement(), family()],
+        [label.number() for label in (*LABELS, *MEASURE_LABELS)],
+        [label.value() for label in LABELS],
+        [*_measures(), _automation_suspected(), *(each.number() for each in INSIGHTS)],
+        [insight.member() for insight in INSIGHTS],
+    ]
+
+
+def place(judged: pl.DataFrame) -> pl.DataFrame:
+    """Compare all packages: their places in the lists, and their ranks, added to the records.
+
+    It needs of `judge` the record, family, momentum, the lists' own columns, and `COMPARED`.
+    """
+    places = [place_in_list(judged, insight) for insight in INSIGHTS]
+    ranked = standing_records(judged, standings(judged))
+    return judged.drop(*COMPARED, "star_surplus").with_columns(ranked, *places)
 
 
 def _engagement() -> pl.Expr:
@@ -110,13 +127,4 @@ def _kept() -> list[str]:
         "automation_suspected",
         *(insight.name for insight in INSIGHTS),
         "family",
-        "name",
-        "downloads_last_month",
-        "dependents",
-        "star_surplus",
     ]
-
-
-def _with_ranks(scores: pl.DataFrame) -> pl.DataFrame:
-    places = [place_in_list(scores, insight) for insight in INSIGHTS]
-    return scores.hstack(places).drop("name", "downloads_last_month", "dependents", "star_surplus")
