@@ -97,8 +97,8 @@ screenshots: setup browser ## Take a picture of every page of the running site: 
 
 ##@ Check it
 .PHONY: test test-unit test-integration test-browser manifests lint
-test: lint browser ## Everything that must hold
-	@$(pytest) -n 2 --dist loadfile
+test: setup browser ## Everything that must hold; the last lines are the test runner's own
+	@style=0; $(MAKE) lint || style=1; $(pytest) -n 2 --dist loadfile; exit $$style
 
 test-unit: setup ## Each part for itself
 	@$(pytest) -n 2 --dist loadfile $(tests)

@@ -22,8 +22,7 @@ OPTIONS = {
     "unix_socket_directories": "",  # the loopback interface alone: no stale socket, no long path
     "wal_level": "minimal",  # one server without replicas; loading a new table writes no log
     "max_wal_senders": "0",
-    "max_wal_size": "2GB",
-    "checkpoint_timeout": "15min",
+    "max_wal_size": "1GB",  # bounds how long a killed server takes to come back
     "wal_compression": "pglz",
     "work_mem": "32MB",
     "maintenance_work_mem": "256MB",
