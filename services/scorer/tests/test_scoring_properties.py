@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from scorer.scoring import definitions, observe_market, schema, score_packages
+from scorer.scoring import definitions, judge, observe_market, place, schema, score_packages
 from scorer.scoring.health import PARTS
 from scorer.scoring.parts import points_column
 from scorer.scoring.rulebook import LABELS
@@ -135,6 +135,15 @@ def test_a_package_scores_the_same_alone_and_among_many(packages: list[dict[str,
     together = score_packages(inputs, DAY, market)
     alone = pl.concat(score_packages(inputs[[k]], DAY, market) for k in range(len(packages)))
     assert_frame_equal(together.select(ROW_LOCAL), alone.select(ROW_LOCAL))
+
+
+@MANY
+@given(st.lists(PACKAGE, min_size=2, max_size=12), st.integers(1, 11))
+def test_judging_in_parts_changes_nothing(packages: list[dict[str, Any]], size: int) -> None:
+    inputs = frame(*packages)
+    market = observe_market(inputs)
+    parts = [judge(part, DAY, market) for part in inputs.iter_slices(size)]
+    assert_frame_equal(place(pl.concat(parts)), score_packages(inputs, DAY, market))
 
 
 @MANY
