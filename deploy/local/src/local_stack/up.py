@@ -103,6 +103,10 @@ async def _collect_first(runs: Runs, settings: StackSettings, terminal: Terminal
         if missing := dataset.lacking(settings, kind):
             terminal.warn(f"no {kind}: the data set has no {missing}")
             continue
+        if settings.sources == "live" and kind is not RunKind.DOWNLOADS:
+            await runs.request(kind, day, _deadline(settings))
+            terminal.done(f"{kind} of {day} asked for", "it takes hours, in the background")
+            continue
         await collect(runs, kind, day, settings, terminal, first_day=first_day)
 
 
@@ -116,14 +120,17 @@ async def collect(
     first_day: date | None = None,
 ) -> Standing:
     """Ask for one run, or join the one under way, and show it until it has ended."""
-    deadline = timedelta(hours=settings.run_deadline_hours)
-    run_id = await runs.request(kind, day, deadline, first_day)
+    run_id = await runs.request(kind, day, _deadline(settings), first_day)
     with terminal.runs() as bars:
         ended = await runs.follow(
             run_id, bars.show, lambda: daemon.require_alive(settings), settings.run_timeout
         )
         bars.ended(ended)
     return ended
+
+
+def _deadline(settings: StackSettings) -> timedelta:
+    return timedelta(hours=settings.run_deadline_hours)
 
 
 async def _until_warm(state: StackState, settings: StackSettings, published: int) -> int:
