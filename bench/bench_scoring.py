@@ -1,7 +1,8 @@
-"""Scoring all packages: seconds and memory, and how often the floor's time.
+"""Scoring all packages as the service does: part by part, then all placed.
 
-Floor: the same rows read once, the logarithm of downloads taken and one column of as many rows
-made, eight times (once for each part of health), by polars alone in the same run.
+Prints seconds of the clock and of the processors, memory with all that is held, and the ratio to
+the floor: of the same parts, the logarithm of downloads taken into eight columns (one for each part
+of health) by polars alone, in the same run. Making the parts is not counted.
 
 Usage: bench_scoring.py [packages]
 """
@@ -9,37 +10,51 @@ Usage: bench_scoring.py [packages]
 import resource
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 import polars as pl
 
-from scorer.scoring import schema, score_packages
+from scorer.scores import NEEDED
+from scorer.scoring import judge, observe_market, place, schema
 
 DAY = date(2026, 6, 30)
 SEED = 7
 PACKAGES = 886_000
 """Names on PyPI."""
+PART = 25_000
+"""Packages judged at once, about as many as the service takes."""
 WEEKS = 28
 TOPICS = 4
-RUNS = 3
+BUSY = pl.col("weeks").list.max() >= 250
+"""Who tells the market."""
 
 
-def sample_inputs(packages: int) -> pl.DataFrame:
-    """Make packages whose downloads fall off as on PyPI; three in five name a repository."""
+def sample_parts(packages: int) -> Iterator[pl.DataFrame]:
+    """Make packages, part by part, whose downloads fall off as on PyPI."""
     random = np.random.default_rng(SEED)
-    rank = random.permutation(packages) + 1
+    ranks = random.permutation(packages) + 1
+    for first in range(0, packages, PART):
+        yield sample_inputs(random, first, ranks[first : first + PART], packages)
+
+
+def sample_inputs(
+    random: np.random.Generator, first: int, rank: np.ndarray, packages: int
+) -> pl.DataFrame:
+    """Make packages of these ranks; three in five name a repository."""
+    n = len(rank)
     month = (5e8 * rank**-1.2).astype(np.int64)
-    has_repository = random.random(packages) < 0.6
+    has_repository = random.random(n) < 0.6
     counted = has_repository & (rank < packages * 0.25)
     columns = {
-        "package_id": np.arange(packages, dtype=np.int32),
-        "name": [f"package-{number}" for number in range(packages)],
+        "package_id": np.arange(first, first + n, dtype=np.int32),
+        "name": [f"package-{number}" for number in range(first, first + n)],
         "downloads_last_month": month,
         "weeks": _weeks(random, month),
-        **_pypi(random, packages),
-        **_repository(random, packages, has_repository, counted),
+        **_pypi(random, n),
+        **_repository(random, n, has_repository, counted),
     }
     frame = pl.DataFrame(columns)
     return frame.with_columns(
@@ -129,34 +144,40 @@ def peak() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def best(work: Callable[[], object]) -> tuple[float, float]:
-    """Run three times; give the least seconds on the clock and of the processors."""
-    return min(_timed(work) for _ in range(RUNS))
+class Watch:
+    """Seconds spent in work, of the clock and of the processors."""
 
+    def __init__(self) -> None:
+        self.clock = self.processors = 0.0
 
-def _timed(work: Callable[[], object]) -> tuple[float, float]:
-    clock, processors = time.perf_counter(), time.process_time()
-    work()
-    return time.perf_counter() - clock, time.process_time() - processors
+    def time(self, work: Callable[..., Any], *given: object) -> Any:
+        """Do it and count the seconds."""
+        clock, processors = time.perf_counter(), time.process_time()
+        done = work(*given)
+        self.clock += time.perf_counter() - clock
+        self.processors += time.process_time() - processors
+        return done
 
 
 def main(packages: int = PACKAGES) -> None:
     """Print seconds, memory and the ratio to the floor."""
-    inputs = sample_inputs(packages)
-    least, least_work = best(lambda: floor(inputs))
-    before = peak()
-    taken, work = best(lambda: score_packages(inputs, DAY))
-    print(f"scoring {packages:,} packages: {taken:.2f} s, {work:.2f} s of processors (at most 3 s)")
-    print(f"floor {least:.2f} s, ratio {taken / least:.0f}, of processors {work / least_work:.0f}")
+    scoring, least = Watch(), Watch()
+    busy = pl.concat(part.filter(BUSY).select("weeks") for part in sample_parts(packages))
+    market = scoring.time(observe_market, busy)
+    parts = []
+    for part in sample_parts(packages):
+        least.time(floor, part)
+        parts.append(scoring.time(judge, part, DAY, market).select(NEEDED))
+    scores = scoring.time(place, pl.concat(parts))
+    size = scores["record"].bin.size().sum() / packages
+    print(f"packages {packages:,}, a record {size:.0f} bytes")
+    print(f"scores {scoring.clock:.2f} s (at most 3), of processors {scoring.processors:.2f}")
+    print(f"floor {least.clock:.2f} s, of processors {least.processors:.2f}")
     print(
-        f"memory {peak() - before:,.0f} MB above the inputs (at most 1,000), {peak():,.0f} in all"
+        f"ratio to the floor {scoring.clock / least.clock:.0f}, "
+        f"of processors {scoring.processors / least.processors:.0f}"
     )
-    print(f"records {_record_size(inputs):.0f} bytes a package")
-
-
-def _record_size(inputs: pl.DataFrame) -> float:
-    sizes = score_packages(inputs.head(100_000), DAY)["record"].bin.size()
-    return sizes.sum() / len(sizes)
+    print(f"memory {peak():,.0f} MB in all (at most 1,000)")
 
 
 if __name__ == "__main__":
