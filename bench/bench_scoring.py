@@ -10,7 +10,7 @@ Usage: bench_scoring.py [packages]
 import resource
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -128,7 +128,7 @@ def _days_before(days: np.ndarray) -> pl.Series:
     return pl.Series((epoch - days).astype(np.int32)).cast(pl.Date)
 
 
-def _choice(random: np.random.Generator, n: int, values: list[str | None]) -> pl.Series:
+def _choice(random: np.random.Generator, n: int, values: Sequence[str | None]) -> pl.Series:
     return pl.Series(values).gather(random.integers(0, len(values), n))
 
 
