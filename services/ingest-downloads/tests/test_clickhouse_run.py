@@ -73,6 +73,17 @@ async def test_a_late_day_publishes_nothing_and_says_so(run, configure, replay):
     assert plan.facts.problem == "the newest day of clickhouse is 2026-06-27, not 2026-06-30"
 
 
+async def test_ten_days_that_come_at_once_leave_no_gap(run, configure, replay, truth):
+    replay.fault("freeze:2026-06-20")
+    for day in (21, 25, 30):
+        recorder = await run(configure(), run_id=f"late-{day}", day=f"2026-06-{day}")
+        assert recorder.events[f"late-{day}:runs.planned"].batches == 0
+    replay.playing.mend("clickhouse")
+    recorder = await run(configure(), run_id="at-once")
+    assert recorder.days() == truth
+    assert {tuple(batch.gaps) for batch in recorder.daily} == {()}
+
+
 async def test_a_day_the_source_lacks_is_a_gap_not_a_zero(run, configure, replay):
     replay.fault("hide:2026-06-20")
     recorder = await run(configure())
