@@ -236,3 +236,17 @@ async def test_all_tokens_used_up_tell_until_when(clock: Any) -> None:
     tokens.release(token, "core", {f"x-ratelimit-{name}": value for name, value in told.items()})
     with pytest.raises(QuotaExhaustedError, match=r"used up for another 180\d s"):
         await tokens.acquire("a/b")
+
+
+async def test_an_operator_sees_what_is_left_of_all_tokens_until_their_hour_ends(
+    clock: Any,
+) -> None:
+    tokens = pool(clock, ["one", "two"])
+    assert tokens.left() == 10_000
+    token = await tokens.acquire("a/b")
+    assert tokens.left() == 9_999
+    told = {"limit": "5000", "remaining": "1200", "reset": str(int(clock.time + 1800))}
+    tokens.release(token, "core", {f"x-ratelimit-{name}": value for name, value in told.items()})
+    assert tokens.left() == 6_200
+    clock.time += HOUR
+    assert tokens.left() == 10_000

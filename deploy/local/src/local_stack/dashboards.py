@@ -99,7 +99,11 @@ NIGHT = Dashboard(
             "sum by (source, outcome) (rate(ingest_github_requests_total[5m]))",
             "{{source}} {{outcome}}",
             "reqps",
-            "The quota is used up where limited outcomes grow.",
+        ),
+        Panel(
+            "GitHub's quota left",
+            "sum(ingest_github_quota_left)",
+            meaning="Requests of all tokens in their hour; it is spread over the hour on purpose.",
         ),
         Panel(
             "Looks at packages and repositories",

@@ -50,6 +50,7 @@ async def open_sources(settings: Settings, metrics: ReadMetrics) -> AsyncIterato
     """Open the connections to PyPI and GitHub, and close them in the end."""
     clock = SystemClock()
     async with make_pypi(settings) as pypi, make_github(settings, clock) as github:
+        metrics.watch(github.requests_left)
         yield Sources(
             pypi=pypi,
             packages=PackageReader(pypi, clock),

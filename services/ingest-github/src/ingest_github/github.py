@@ -55,6 +55,10 @@ class GitHub:
         """Tell whether GraphQL, which knows no anonymous questions, can be asked."""
         return self._pool.has_token
 
+    def requests_left(self) -> int:
+        """Tell how many requests the quota of all tokens still grants in their hour."""
+        return self._pool.left()
+
     async def get(
         self,
         path: str,

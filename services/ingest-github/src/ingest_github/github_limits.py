@@ -75,6 +75,11 @@ class Allowance:
         line = (wanted - burst) / (self.limit - burst) * HOUR
         return max(earliest, self.start + line)
 
+    def left(self, now: float) -> int:
+        """Give how many requests the window still grants."""
+        used = 0 if now >= self.start + HOUR else self.used
+        return max(0, self.limit - used - self.under_way)
+
     def take(self, slot: float, per_minute: int) -> None:
         """Note a request that is or will be sent."""
         self.under_way += 1
@@ -140,6 +145,11 @@ class TokenPool:
     def has_token(self) -> bool:
         """Tell whether a token is left."""
         return any(not token.retired for token in self._tokens)
+
+    def left(self) -> int:
+        """Give how many requests all tokens together may still make in their hour."""
+        now = self.clock.now()
+        return sum(token.allowance("core").left(now) for token in self._usable())
 
     async def acquire(self, key: str, resource: str = "core") -> Token:
         """Wait for a turn and give the token to ask with; QuotaExhaustedError where none comes.

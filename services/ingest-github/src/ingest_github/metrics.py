@@ -1,9 +1,9 @@
 """What an operator watches: what was asked of whom, and how it ended."""
 
 from collections import Counter as Counts
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
-from prometheus_client import CollectorRegistry, Counter
+from prometheus_client import CollectorRegistry, Counter, Gauge
 
 from events import Outcome
 
@@ -24,6 +24,16 @@ class ReadMetrics:
             ["of", "outcome"],
             registry=registry,
         )
+
+        self._quota = Gauge(
+            "ingest_github_quota_left",
+            "Requests that GitHub still grants all tokens together in their hour.",
+            registry=registry,
+        )
+
+    def watch(self, requests_left: Callable[[], float]) -> None:
+        """Tell the quota that a client knows of."""
+        self._quota.set_function(requests_left)
 
     def requested(self, source: str, by_outcome: Counts[str]) -> None:
         """Add the requests of one piece of work."""
