@@ -95,7 +95,7 @@ def start(settings: StackSettings, told: Callable[[StackState], None]) -> StackS
 def require_startable(settings: StackSettings) -> None:
     """Raise StackError where the stack could not start: a taken port, a full disk."""
     _require_room(settings, layout_of(settings))
-    require_free(settings.host, settings.port)
+    require_free(settings.site_host, settings.port)
 
 
 def running_state(settings: StackSettings) -> StackState | None:

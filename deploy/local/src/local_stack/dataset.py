@@ -11,7 +11,7 @@ import polars as pl
 from events.runs import RunKind
 from local_stack.database import finish
 from local_stack.failure import StackError
-from local_stack.layout import Layout, sample_folder
+from local_stack.layout import Layout, dataset_folder, sample_folder
 from local_stack.settings import StackSettings
 
 DAILY = "downloads_daily.parquet"
@@ -51,14 +51,14 @@ async def make_sample(settings: StackSettings, layout: Layout, environment: dict
 
 def lacking(settings: StackSettings, kind: RunKind) -> str:
     """Name the file that the data set would need for a kind and does not have; else nothing."""
-    folder = settings.dataset or sample_folder(settings)
+    folder = dataset_folder(settings)
     there = settings.sources == "live" or (folder / WANTED[kind]).exists()
     return "" if there else WANTED[kind]
 
 
 async def last_day(settings: StackSettings) -> date:
     """Give the newest day the sources can have: the data set's last, or yesterday (UTC)."""
-    folder = settings.dataset or sample_folder(settings)
+    folder = dataset_folder(settings)
     if settings.sources == "live" or not (folder / DAILY).exists():
         return datetime.now(UTC).date() - timedelta(days=1)
     return await asyncio.to_thread(_day, folder / DAILY, pl.col("day").max())
@@ -66,7 +66,7 @@ async def last_day(settings: StackSettings) -> date:
 
 async def first_day(settings: StackSettings) -> date | None:
     """Give the oldest day of the data set; none where the real sources are read."""
-    folder = settings.dataset or sample_folder(settings)
+    folder = dataset_folder(settings)
     if settings.sources == "live" or not (folder / DAILY).exists():
         return None
     return await asyncio.to_thread(_day, folder / DAILY, pl.col("day").min())

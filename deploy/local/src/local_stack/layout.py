@@ -83,6 +83,11 @@ def sample_folder(settings: StackSettings) -> Path:
     return settings.state_dir.resolve() / "sample" / sample_name(settings)
 
 
+def dataset_folder(settings: StackSettings) -> Path:
+    """Where the data set is that is played."""
+    return settings.dataset.resolve() if settings.dataset else sample_folder(settings)
+
+
 def _write_new(file: Path, text: str) -> None:
     """Write a file that must not exist yet, whole or not at all, readable by its owner alone."""
     draft = file.with_name(f".{file.name}.{os.getpid()}.{secrets.token_hex(4)}")

@@ -71,7 +71,9 @@ def service_program(name: str, wiring: Wiring) -> Program:
         command=(sys.executable, "-m", name.replace("-", "_")),
         environment={**wiring.environment, **common, **own},
         # The api is ready for visitors only once something was published, which comes later.
-        ready=http_ok(f"http://127.0.0.1:{port}/{'healthz' if name == 'api' else 'readyz'}"),
+        ready=http_ok(
+            f"{wiring.api_url}/healthz" if name == "api" else f"http://127.0.0.1:{port}/readyz"
+        ),
         folder=CHECKOUT,
     )
 

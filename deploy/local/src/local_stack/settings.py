@@ -20,13 +20,18 @@ SERVICES = (
 )
 """In the order they are started; stopped the other way round."""
 
+LOOPBACK = ("", "0.0.0.0", "localhost")  # noqa: S104 - compared only
+"""Hosts that are reached at 127.0.0.1."""
+
 
 class StackSettings(BaseSettings):
     """Read from the environment; a field's name in capitals is its variable."""
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
 
-    host: str = Field("127.0.0.1", description="Address the website and the API listen on.")
+    site_host: str = Field(
+        "127.0.0.1", description="Address the website and the API listen on; 0.0.0.0 is all."
+    )
     port: int = Field(8000, description="Port of the website and the API.")
     state_dir: Path = Field(
         CHECKOUT / ".local", description="Folder of everything the stack keeps."
@@ -64,6 +69,12 @@ class StackSettings(BaseSettings):
     )
     max_bus_mb: int = Field(10240, description="Space, in MB, the bus may take on disk.")
     cache_mb: int = Field(256, description="Memory, in MB, of the embedded Valkey.")
+
+    @property
+    def api_url(self) -> str:
+        """Address at which this machine reaches the website and the API."""
+        host = "127.0.0.1" if self.site_host in LOOPBACK else self.site_host
+        return f"http://{host}:{self.port}"
 
 
 def child_environment() -> dict[str, str]:

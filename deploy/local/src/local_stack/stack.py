@@ -19,7 +19,7 @@ from events.topology import BOOTSTRAP, OPERATOR, USERS
 from local_stack.child import Program
 from local_stack.database import READER, WRITER, Database, finish
 from local_stack.embedded import bus_secret, nats_program, valkey_program
-from local_stack.layout import layout_of, sample_folder
+from local_stack.layout import dataset_folder, layout_of
 from local_stack.ports import free_port, internal_ports
 from local_stack.postgres import ADMINISTRATOR, EmbeddedPostgres
 from local_stack.processes import Identity, identity
@@ -56,7 +56,7 @@ class Stack:
         self.services = tuple(services)
         self.layout = layout_of(settings)
         self.layout.create()
-        self.dataset = _dataset(settings) if replay and settings.sources == "replay" else None
+        self.dataset = dataset_folder(settings) if replay and settings.sources == "replay" else None
         self.ports = self._ports()
         self.database = Database(self._administrator_url(), self._database_passwords())
         self.supervisor = Supervisor(self.layout.log_file, self._write_state)
@@ -68,7 +68,7 @@ class Stack:
     @property
     def api_url(self) -> str:
         """Address of the website and the API."""
-        return f"http://127.0.0.1:{self.ports['api']}"
+        return self.settings.api_url
 
     @property
     def nats_url(self) -> str:
@@ -217,7 +217,7 @@ class Stack:
             warm_token=self.layout.password("warm"),
             deep_rank=self.settings.deep_rank,
             folder=self.layout.stored,
-            site_host=self.settings.host,
+            site_host=self.settings.site_host,
             ports=self.ports,
             sample_data=self.settings.dataset is None and self.dataset is not None,
             environment=self._environment,
@@ -293,8 +293,3 @@ def stack_in(
         sources="replay",
     )
     return Stack(settings, services=services, replay=dataset is not None)
-
-
-def _dataset(settings: StackSettings) -> Path:
-    chosen = settings.dataset or sample_folder(settings)
-    return chosen.resolve()

@@ -135,7 +135,7 @@ def _deadline(settings: StackSettings) -> timedelta:
 
 async def _until_warm(state: StackState, settings: StackSettings, published: int) -> int:
     """Wait until the site answers from the generation published last, and give its number."""
-    api = f"http://127.0.0.1:{settings.port}"
+    api = settings.api_url
     try:
         async with asyncio.timeout(WARM_TIMEOUT):
             while True:
