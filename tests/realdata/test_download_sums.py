@@ -7,16 +7,19 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import httpx
 import polars as pl
 import pytest
 
 from events import RunKind, RunStatus
 from local_stack.background import in_background
+from local_stack.database import WRITER
 from local_stack.stack import Stack, stack_in
 
 LAST = date(2026, 6, 30)
 PROJECTS = 5_041
+BYTES_A_PACKAGE_DAY = 8
 SERVICES = ("scorer", "ingest-downloads", "api")
 
 pytestmark = pytest.mark.realdata
@@ -70,3 +73,25 @@ async def test_every_project_shows_the_sums_of_its_days(stack: Stack, daily_coun
         if any(shown[name][key] != value for key, value in row.items())
     }
     assert wrong == {}
+
+
+async def test_all_history_takes_at_most_eight_bytes_a_package_day(
+    stack: Stack, daily_counts: Path
+) -> None:
+    first = date(2026, 2, 22)
+    day = LAST - timedelta(days=30)
+    run_id = await stack.runs.request(RunKind.BACKFILL, day, timedelta(hours=1), first)
+    ended = await stack.runs.follow(run_id)
+    assert ended.status is RunStatus.COMPLETE
+    connection = await asyncpg.connect(stack.database.url(WRITER))
+    used = await connection.fetchval(
+        "select pg_total_relation_size('downloads_month_2026') "
+        "+ pg_total_relation_size('download_totals')"
+    )
+    total = await connection.fetchval("select sum(total) from download_totals")
+    await connection.close()
+    counts = pl.read_parquet(daily_counts)
+    assert total == counts["downloads"].sum()
+    bytes_used = used / len(counts)
+    print(f"{bytes_used:.2f} bytes a package-day")
+    assert bytes_used <= BYTES_A_PACKAGE_DAY
