@@ -3,7 +3,8 @@
 import asyncio
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
 WARM_UP = 0.5
 """Seconds."""
@@ -59,16 +60,30 @@ async def answers(
     return answered, took
 
 
-def latencies(port: int, paths: list[str]) -> list[float]:
-    """Ask one after the other over one connection; give the milliseconds of each, sorted."""
-    taken = []
-    with socket.create_connection(("127.0.0.1", port)) as connection:
-        for path in paths:
-            started = time.perf_counter()
-            connection.sendall(f"GET {path} HTTP/1.1\r\nhost: bench\r\n\r\n".encode())
-            _read_answer(connection, path)
-            taken.append(1000 * (time.perf_counter() - started))
-    return sorted(taken)
+class Latencies:
+    """Milliseconds of each request, asked one after the other over one connection."""
+
+    def __init__(self, port: int, paths: list[str], pids: Sequence[int] = ()) -> None:
+        self.waited: list[float] = []
+        self.worked: list[float] = []
+        """Processor time of the processes `pids`: what remains of a wait without neighbours."""
+        with socket.create_connection(("127.0.0.1", port)) as connection:
+            for path in paths:
+                worked, started = _worked(pids), time.perf_counter()
+                connection.sendall(f"GET {path} HTTP/1.1\r\nhost: bench\r\n\r\n".encode())
+                _read_answer(connection, path)
+                self.waited.append(1000 * (time.perf_counter() - started))
+                self.worked.append((_worked(pids) - worked) / 1e6)
+
+
+def quantile(values: list[float], share: float) -> float:
+    """Give the value that so many of the values do not exceed."""
+    return sorted(values)[max(0, int(len(values) * share) - 1)]
+
+
+def _worked(pids: Sequence[int]) -> int:
+    """Give the nanoseconds that the main threads of processes have run, as Linux counts them."""
+    return sum(int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) for pid in pids)
 
 
 def _read_answer(connection: socket.socket, path: str) -> None:

@@ -4,6 +4,7 @@ Trigrams do not see what fingers do: `reqeusts` shares four of fourteen with `re
 used names are kept here and compared by edit distance, a swap of neighbours counting once.
 """
 
+import msgspec
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
@@ -19,47 +20,71 @@ LONGEST = 60
 """Letters beyond which nothing is compared."""
 
 
+class Words(msgspec.Struct, frozen=True):
+    """Words to compare with, and for each the place of the most used name that it stands for."""
+
+    words: list[str]
+    places: list[int]
+
+    def close(self, typed: str, mistakes: int) -> list[int]:
+        """Give places of words with so many mistakes at most: the fewest first, then by use."""
+        found = process.extract(
+            typed, self.words, scorer=OSA.distance, score_cutoff=mistakes, limit=None
+        )
+        near = sorted((distance, self.places[at]) for _, distance, at in found)
+        return [place for _, place in near]
+
+
 class Spelling:
-    """The names of one generation."""
+    """The names of one generation, the most used first."""
 
     def __init__(self) -> None:
         self._generation = -1
         self._names: list[str] = []
-        self._beginnings: dict[int, dict[str, int]] = {}
-        """By length: each beginning, and the place of the most used name that has it."""
+        self._whole: dict[int, Words] = {}
+        self._begun: dict[int, Words] = {}
+        """Both by the length of what is typed; made when first asked for."""
 
     async def load(self, connection: Connection, publication: Publication) -> None:
         """Read the names where they are of another generation."""
         if self._generation != publication.generation:
-            names = QUERIES.most_downloaded(connection, most=KNOWN)
-            self._names = [row["name"] async for row in names]
-            self._beginnings = {}
+            rows = QUERIES.most_downloaded(connection, most=KNOWN)
+            self.learn([row["name"] async for row in rows])
             self._generation = publication.generation
+
+    def learn(self, names: list[str]) -> None:
+        """Take these names instead of those known, the most used first."""
+        self._names, self._whole, self._begun = names, {}, {}
 
     def meant(self, typed: str, most: int) -> list[str]:
         """Give names that were perhaps meant, the fewest mistakes first, then by use."""
-        if not SHORTEST <= len(typed) <= LONGEST:
+        length = len(typed)
+        if not SHORTEST <= length <= LONGEST:
             return []
-        mistakes = 2 if len(typed) >= LONG else 1
-        places = _close(typed, self._names, mistakes, most)
-        if len(places) < most and len(typed) > SHORTEST:
-            begun = self._begun(len(typed))
-            near = _close(typed, list(begun), 1, most)
-            firsts = list(begun.values())
-            places = list(dict.fromkeys([*places, *(firsts[place] for place in near)]))
-        return [self._names[place] for place in places[:most]]
+        places = self._like(length).close(typed, _forgiven(length))
+        if len(places) < most and length > SHORTEST:
+            places += self._beginning(length).close(typed, 1)
+        return [self._names[place] for place in dict.fromkeys(places)][:most]
 
-    def _begun(self, length: int) -> dict[str, int]:
-        """Give the beginnings of so many letters; made when first asked for."""
-        if length not in self._beginnings:
+    def _like(self, length: int) -> Words:
+        """Give the names that are not too short or long for what is typed."""
+        if length not in self._whole:
+            slack = _forgiven(length)
+            places = [
+                place for place, name in enumerate(self._names) if abs(len(name) - length) <= slack
+            ]
+            self._whole[length] = Words([self._names[place] for place in places], places)
+        return self._whole[length]
+
+    def _beginning(self, length: int) -> Words:
+        """Give the beginnings of so many letters, each once."""
+        if length not in self._begun:
             begun: dict[str, int] = {}
             for place, name in enumerate(self._names):
                 begun.setdefault(name[:length], place)
-            self._beginnings[length] = begun
-        return self._beginnings[length]
+            self._begun[length] = Words(list(begun), list(begun.values()))
+        return self._begun[length]
 
 
-def _close(typed: str, words: list[str], mistakes: int, most: int) -> list[int]:
-    """Give the places of words with so many mistakes at most, the fewest first."""
-    found = process.extract(typed, words, scorer=OSA.distance, score_cutoff=mistakes, limit=None)
-    return [place for _, place in sorted((distance, place) for _, distance, place in found)[:most]]
+def _forgiven(length: int) -> int:
+    return 2 if length >= LONG else 1
