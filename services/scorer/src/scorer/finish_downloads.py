@@ -56,7 +56,7 @@ async def judge(pool: asyncpg.Pool, run: Run, found: Scan, settings: Settings) -
     judged = [gates.source_answers(facts)]
     if run.kind == "downloads":
         last = await queries.runs.last_finished(pool, kind=run.kind, run_id=run.run_id)
-        before = msgspec.json.decode(last["counts"]).get("packages", 0) if last else 0
+        before = _packages_before(last, facts)
         totals = await _totals(pool, run.day, found)
         judged += [
             gates.source_is_fresh(facts, run.day),
@@ -66,6 +66,18 @@ async def judge(pool: asyncpg.Pool, run: Run, found: Scan, settings: Settings) -
     if facts is not None and run.whole:
         judged.append(sum_agrees(facts, found))
     return judged
+
+
+def _packages_before(last: Any, facts: SourceFacts | None) -> int:
+    """Packages the latest run brought, if it read the same source; 0 where nothing compares.
+
+    BigQuery is asked for three days of a night, ClickHouse for thirty: their lists differ.
+    """
+    if last is None or last["facts"] is None or facts is None:
+        return 0
+    if msgspec.json.decode(last["facts"], type=SourceFacts).source != facts.source:
+        return 0
+    return int(msgspec.json.decode(last["counts"]).get("packages", 0))
 
 
 async def _totals(pool: asyncpg.Pool, day: date, found: Scan) -> dict[date, int]:
