@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
+from rich.markup import escape
 
 from local_stack.state import StackState
 from operate.progress import RunBars
@@ -25,11 +26,12 @@ class Terminal:
 
     def done(self, what: str, detail: str = "") -> None:
         """Say that something is finished."""
-        self.console.print(f"[green]✓[/green] {what:<26} [dim]{detail}[/dim]", soft_wrap=True)
+        line = f"[green]✓[/green] {escape(what):<26} [dim]{escape(detail)}[/dim]"
+        self.console.print(line, soft_wrap=True)
 
     def warn(self, what: str) -> None:
         """Say that something is not as it should be, though the work goes on."""
-        self.console.print(f"[yellow]![/yellow] {what}", soft_wrap=True)
+        self.console.print(f"[yellow]![/yellow] {escape(what)}", soft_wrap=True)
 
     def stages(self, state: StackState) -> None:
         """Show the stages that were finished since the last look."""
