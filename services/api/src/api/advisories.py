@@ -1,6 +1,6 @@
 """The advisory catalogue."""
 
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 
 import msgspec
 
@@ -16,6 +16,9 @@ class Asked(msgspec.Struct, frozen=True):
 
     kind: str | None = None
     severity: str | None = None
+    since: date | None = None
+    package: str | None = None
+    """Canonical name, also of one that PyPI no longer has."""
     limit: int = 50
     cursor: str | None = None
 
@@ -23,10 +26,25 @@ class Asked(msgspec.Struct, frozen=True):
 async def read_catalogue(connection: Connection, asked: Asked) -> Document:
     """Give one page, the newest first, undated ones last."""
     rows = await newest_advisories(connection, asked)
-    total = await QUERIES.advisory_count(connection, kind=asked.kind, severity=asked.severity)
+    total = await QUERIES.advisory_count(connection, **_filters(asked))
     page = rows[: asked.limit]
     following = _place(page[-1]) if len(rows) > asked.limit else None
-    return {"advisories": [catalogued(row) for row in page], "next": following, "total": total}
+    return {
+        "advisories": [catalogued(row) for row in page],
+        "next": following,
+        "total": total,
+        "counts": await every(QUERIES.advisory_counts(connection)),
+    }
+
+
+def _filters(asked: Asked) -> Document:
+    since = asked.since and datetime.combine(asked.since, time.min, UTC)
+    return {
+        "kind": asked.kind,
+        "severity": asked.severity,
+        "since": since,
+        "package": asked.package,
+    }
 
 
 async def newest_advisories(connection: Connection, asked: Asked) -> list[Row]:
@@ -36,8 +54,7 @@ async def newest_advisories(connection: Connection, asked: Asked) -> list[Row]:
     return await every(
         QUERIES.advisory_page(
             connection,
-            kind=asked.kind,
-            severity=asked.severity,
+            **_filters(asked),
             published=published,
             undated=after is not None and published is None,
             advisory_id=after.advisory_id if after else "",

@@ -11,6 +11,8 @@ MOST = 20
 """Results of one search."""
 ENOUGH = 10
 """With so many names found, misspellings are not looked for."""
+CLOSE = 3
+"""With so many much used names close to what was typed, seldom used ones are not looked for."""
 SHORT = 4
 """Letters up to which all prefixes are made beforehand; a misspelling needs at least as many."""
 LAST_LETTER = "\U0010ffff"
@@ -33,10 +35,10 @@ async def search(connection: Connection, query: str, spelling: Spelling) -> list
 
 
 async def _misspelt(connection: Connection, typed: str, spelling: Spelling) -> Sequence[Row]:
-    """Look among the most used names letter by letter, then among all by trigrams."""
+    """Look among the most used names letter by letter, then, where few are close, among all."""
     meant = spelling.meant(typed, ENOUGH)
     rows = await every(QUERIES.search_named(connection, names=meant)) if meant else []
-    if len(rows) < ENOUGH:
+    if len(rows) < CLOSE:
         rows += await every(QUERIES.search_typo(connection, typed=typed, most=MOST))
     return rows
 

@@ -18,10 +18,11 @@ async def package_page(connection: Connection, publication: Publication, row: Ro
     package_id = row["package_id"]
     facts = await QUERIES.facts(connection, package_id=package_id)
     findings = await every(QUERIES.findings(connection, package_id=package_id))
+    lifted = await every(QUERIES.lifted_findings(connection, package_id=package_id))
     counts = await QUERIES.advisories_count(connection, package_id=package_id, name=row["name"])
     return {
         **listed(row, publication.rules_version),
-        "security": security(row, facts, findings),
+        "security": security(row, facts, findings) | {"history": [dict(each) for each in lifted]},
         "advisories": {"known": counts["known"], "open": counts["open"]},
         "repository": _repository(row, facts),
         **described(row, facts),

@@ -128,6 +128,18 @@ class Finding(BaseModel):
     evidence: list[str] = field("What speaks for it.")
 
 
+class LiftedFinding(BaseModel):
+    """One thing that was found about a package and is no longer true."""
+
+    kind: str = field("As in `findings`.", "malicious")
+    source: str = field("osv, pypi or names.", "osv")
+    id: str = field("Identifier.", "MAL-2026-1234")
+    summary: str
+    url: str
+    found: date = field("Day it was first found.", "2026-05-01")
+    lifted: date = field("Day it was found gone.", "2026-05-03")
+
+
 class Security(BaseModel):
     """Everything found about a package."""
 
@@ -135,6 +147,7 @@ class Security(BaseModel):
     safe_version: str | None = field("Lowest newer version without open flaws.", "2.6.0")
     median_days_to_fix: int | None = field("Days from a flaw's disclosure to its fix.", 12)
     findings: list[Finding] = field("The gravest first.")
+    history: list[LiftedFinding] = field("What was lifted, the newest first.")
 
 
 class LongRepository(Repository):

@@ -229,12 +229,21 @@ class CatalogueEntry(ShortAdvisory):
     packages: list[Affected] = field("At most 20.")
 
 
+class CatalogueCount(BaseModel):
+    """How many advisories of one kind and severity there are."""
+
+    kind: str = field("vulnerable or malicious.", "vulnerable")
+    severity: str = field("critical, high, medium, low, none or unknown.", "high")
+    count: int
+
+
 class Catalogue(Dated):
     """One page of the catalogue, the newest first."""
 
     advisories: list[CatalogueEntry]
     next: str | None
-    total: int
+    total: int = field("Advisories that pass the filters.", 42)
+    counts: list[CatalogueCount] = field("The whole catalogue, by kind and severity.")
 
 
 class PackageAdvisory(ShortAdvisory):

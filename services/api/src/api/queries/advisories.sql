@@ -7,6 +7,9 @@ from (
     where withdrawn is null
       and (:kind::text is null or kind = :kind)
       and (:severity::text is null or severity = :severity)
+      and (:since::timestamptz is null or published >= :since)
+      and (:package::text is null
+           or advisory_id in (select advisory_id from advisory_packages where name = :package))
       and (:published::timestamptz is null
            or published < :published
            or (published = :published and advisory_id > :advisory_id)
@@ -30,7 +33,15 @@ order by a.published desc nulls last, a.advisory_id;
 select count(*) from advisories
 where withdrawn is null
   and (:kind::text is null or kind = :kind)
-  and (:severity::text is null or severity = :severity);
+  and (:severity::text is null or severity = :severity)
+  and (:since::timestamptz is null or published >= :since)
+  and (:package::text is null
+       or advisory_id in (select advisory_id from advisory_packages where name = :package));
+
+-- name: advisory_counts
+-- How many advisories there are of each kind and severity.
+select kind, severity, count(*) as count from advisories
+where withdrawn is null group by kind, severity order by kind, severity;
 
 -- name: advisories_of
 -- All advisories that name a package, with whether its latest version is open to them.

@@ -34,6 +34,12 @@ order by
     since desc nulls last,
     id;
 
+-- name: lifted_findings
+-- What was found about a package once and is no longer true, the newest first.
+select kind, source, id, summary, url, found, lifted
+from findings where package_id = :package_id and lifted is not null
+order by lifted desc, id limit 20;
+
 -- name: dependencies
 -- What a package requires, with how much that is used itself.
 select d.requires, d.extra, l.last_month, l.security_status

@@ -60,6 +60,17 @@ StartDate = Annotated[
 EndDate = Annotated[
     date | None, Query(description="Last day, UTC; the newest.", examples=["2026-06-30"])
 ]
+Since = Annotated[
+    date | None, Query(description="Published on this day or later, UTC.", examples=["2026-01-01"])
+]
+OfPackage = Annotated[
+    str | None,
+    Query(
+        description="Only what names this package, also one that PyPI no longer has.",
+        max_length=400,
+        examples=["requests"],
+    ),
+]
 Series = Annotated[
     Literal["all", "without_mirrors", "both"],
     Query(description="With mirrors (all), without them, or both."),

@@ -7,9 +7,10 @@ from api.answers.body import answer
 from api.answers.package import Document
 from api.database import Connection, Publication
 from api.documents.base import documented
+from api.names import canonical_or_same
 from api.documents.reports import Catalogue, PackageAdvisories
 from api.routes.context import Stores, listed
-from api.routes.parameters import Cursor, Kind, Limit, Name, Severity
+from api.routes.parameters import Cursor, Kind, Limit, Name, OfPackage, Severity, Since
 
 router = APIRouter()
 
@@ -20,13 +21,18 @@ async def advisories(
     *,
     kind: Kind = None,
     severity: Severity = None,
+    since: Since = None,
+    package: OfPackage = None,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Response:
     """Give advisories, the newest first; all identifiers of one flaw are one advisory."""
 
+    name = canonical_or_same(package) if package else None
+    asked = Asked(kind, severity, since, name, limit, cursor)
+
     async def read(connection: Connection, _: Publication) -> Document:
-        return await read_catalogue(connection, Asked(kind, severity, limit, cursor))
+        return await read_catalogue(connection, asked)
 
     return answer(*await stores.database.read(read))
 
