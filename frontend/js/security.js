@@ -53,6 +53,28 @@ export function warningBanner({ security, project_status: projectStatus }) {
   );
 }
 
+/** What was found about a package once and is no longer true, or nothing. */
+export function liftedFindings({ security }) {
+  const history = security?.history ?? [];
+  if (history.length === 0) return null;
+  return element(
+    "section",
+    { class: "note", "aria-labelledby": "lifted" },
+    element("h3", { id: "lifted" }, "No longer flagged for"),
+    element("ul", {}, history.map(lifted)),
+  );
+}
+
+function lifted({ id, kind, source, summary, url, found, lifted: until }) {
+  return element(
+    "li",
+    {},
+    url ? element("a", { href: url }, id) : id,
+    summary && `: ${summary}`,
+    ` (${titleOf(kind)}, ${day(found)} to ${day(until)}, source: ${titleOf(source)})`,
+  );
+}
+
 function goneWarning(status) {
   const titles = {
     gone: "No longer on PyPI",

@@ -127,3 +127,5 @@ async def test_a_flag_takes_a_package_out_of_every_list_and_its_lifting_brings_i
     assert VICTIM in await names_in_lists(stack, generation)
     package = await shown(stack, f"/api/packages/{VICTIM}", generation)
     assert package["security"]["status"] != "malicious"
+    (lifted,) = package["security"]["history"]
+    assert (lifted["id"], lifted["lifted"]) == (RECORD["id"], str(LAST))

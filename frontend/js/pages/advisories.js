@@ -1,7 +1,7 @@
 // The advisory catalogue, with filters in the address.
 
 import { query, stepTo } from "../address.js";
-import { ask, packagePath, path } from "../api.js";
+import { ask, path } from "../api.js";
 import { byId, element, replace } from "../dom.js";
 import { plural } from "../format.js";
 import { failure, load } from "../loading.js";
@@ -9,7 +9,7 @@ import { advisoryRow, advisoryTable } from "../security.js";
 import { furnishSite } from "../site.js";
 
 const PAGE_SIZE = 50;
-const FIELDS = ["kind", "severity", "package"];
+const FIELDS = ["kind", "severity", "package", "since"];
 
 furnishSite();
 const region = byId("advisories");
@@ -22,16 +22,9 @@ form.addEventListener("change", ({ target }) => {
 addEventListener("popstate", show);
 show();
 
-/** The catalogue, or, where a package is named, the advisories of that one. */
-async function request({ package: name, ...asked }, cursor) {
-  if (!name) return ask(path("/api/advisories", { ...asked, limit: PAGE_SIZE, cursor }));
-  const { advisories } = await ask(packagePath(name, "/advisories"));
-  const fits = (advisory) =>
-    Object.entries(asked).every(([key, value]) => !value || advisory[key] === value);
-  const found = advisories
-    .filter(fits)
-    .map((advisory) => ({ packages: [{ name, fixed_in: advisory.fixed_in ?? [] }], ...advisory }));
-  return { advisories: found, next: null, total: found.length };
+/** One page of the catalogue. */
+function request(asked, cursor) {
+  return ask(path("/api/advisories", { ...asked, limit: PAGE_SIZE, cursor }));
 }
 
 function show() {

@@ -17,7 +17,7 @@ import {
   releaseSection,
 } from "../package-facts.js";
 import { repositoryCard } from "../repository-card.js";
-import { furnishPackageAdvisories, warningBanner } from "../security.js";
+import { furnishPackageAdvisories, liftedFindings, warningBanner } from "../security.js";
 import { furnishSite } from "../site.js";
 
 furnishSite();
@@ -37,6 +37,7 @@ function show(pkg) {
   replace(
     region,
     warningBanner(pkg),
+    liftedFindings(pkg),
     packageHead(pkg),
     downloadFigures(pkg),
     parts.chart,

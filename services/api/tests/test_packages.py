@@ -174,12 +174,12 @@ async def test_the_catalogue_pages_newest_first_and_leaves_out_what_was_withdraw
     seen, cursor = [], ""
     while True:
         page = await api.json(f"/api/advisories?limit=1{cursor}")
-        assert page["total"] == 3
+        assert page["total"] == 4
         seen += [each["id"] for each in page["advisories"]]
         if page["next"] is None:
             break
         cursor = f"&cursor={page['next']}"
-    assert seen == ["GHSA-2222", "GHSA-1111", "MAL-2026-1"]
+    assert seen == ["GHSA-2222", "MAL-2025-7", "GHSA-1111", "MAL-2026-1"]
     malicious = await api.json("/api/advisories?kind=malicious&severity=critical")
     assert malicious["advisories"][0]["packages"] == [{"name": "reqeusts", "fixed_in": []}]
 
@@ -211,3 +211,27 @@ async def test_status_names_what_is_late_and_what_was_held(api: Any) -> None:
         "reason": "the total is half of last Tuesday's",
     } in status["gates"]
     assert status["packages"] == 139 and status["stale_packages"] == 2
+
+
+async def test_the_catalogue_knows_names_that_pypi_no_longer_has(api: Any) -> None:
+    found = await api.json("/api/advisories?package=Long_Gone")
+    assert [each["id"] for each in found["advisories"]] == ["MAL-2025-7"]
+
+
+async def test_the_catalogue_is_filtered_by_day_and_counted_whole(api: Any) -> None:
+    found = await api.json("/api/advisories?since=2025-03-01")
+    assert [each["id"] for each in found["advisories"]] == ["GHSA-2222", "MAL-2025-7"]
+    assert found["total"] == 2
+    assert {"kind": "vulnerable", "severity": "high", "count": 1} in found["counts"]
+    assert sum(each["count"] for each in found["counts"]) == 4
+
+
+async def test_a_package_that_was_cleared_tells_its_history(api: Any) -> None:
+    security = (await api.json("/api/packages/requests"))["security"]
+    assert "malicious" not in [each["kind"] for each in security["findings"]]
+    (lifted,) = security["history"]
+    assert (lifted["id"], lifted["found"], lifted["lifted"]) == (
+        "MAL-2024-9",
+        "2026-05-01",
+        "2026-05-03",
+    )

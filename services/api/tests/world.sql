@@ -200,3 +200,11 @@ from (select left(name, letters) as prefix, package_id, last_month, name
       where length(name) >= letters) each
 where true;
 delete from search_prefixes where position > 20;
+insert into advisories values
+    ('MAL-2025-7', '{}', 'malicious', 'unknown', null, 'Malicious code in long-gone', 'It stole.',
+     'https://osv.dev/MAL-2025-7', '2025-03-01T00:00Z', null, null);
+insert into advisory_packages values ('MAL-2025-7', 'long-gone', '{}', '{}');
+insert into findings (package_id, kind, id, source, severity, summary, url, found, lifted)
+select package_id, 'malicious', 'MAL-2024-9', 'osv', 'unknown', 'A report taken back',
+    'https://osv.dev/MAL-2024-9', '2026-05-01', '2026-05-03'
+from packages where name = 'requests';

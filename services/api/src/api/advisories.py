@@ -33,7 +33,7 @@ async def read_catalogue(connection: Connection, asked: Asked) -> Document:
         "advisories": [catalogued(row) for row in page],
         "next": following,
         "total": total,
-        "counts": await every(QUERIES.advisory_counts(connection)),
+        "counts": [dict(each) for each in await every(QUERIES.advisory_counts(connection))],
     }
 
 

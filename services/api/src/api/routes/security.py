@@ -7,8 +7,8 @@ from api.answers.body import answer
 from api.answers.package import Document
 from api.database import Connection, Publication
 from api.documents.base import documented
-from api.names import canonical_or_same
 from api.documents.reports import Catalogue, PackageAdvisories
+from api.names import canonical_or_same
 from api.routes.context import Stores, listed
 from api.routes.parameters import Cursor, Kind, Limit, Name, OfPackage, Severity, Since
 
