@@ -1,16 +1,16 @@
 """The api, wired together."""
 
 import gc
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 from starlette_compress import CompressMiddleware
 
-from api.background import repeating
-from api.budgets import EXCHANGE_SECONDS, make_budgets
+from api.background import Step, repeating
+from api.budgets import EXCHANGE_SECONDS, Budgets, make_budgets
 from api.clients import Clients
 from api.clock import Clock
 from api.database import Database
@@ -66,24 +66,9 @@ def make_app(settings: Settings) -> ASGIApp:
         },
     )
 
-    @asynccontextmanager
-    async def running(_: FastAPI) -> AsyncIterator[None]:
-        await database.open()
-        await generations.look()
-        gc.freeze()  # what is here now stays; the collector need not walk through it again
-        async with repeating(
-            {
-                generations.look: LOOK_SECONDS,
-                budgets.flush: EXCHANGE_SECONDS,
-                popular.report: REPORT_SECONDS,
-            }
-        ):
-            yield
-        await popular.report()
-        await shared.close()
-        await database.close()
-
-    inner.router.lifespan_context = running
+    inner.router.lifespan_context = _running(
+        database, shared, generations=generations, budgets=budgets, popular=popular
+    )
     extra = SAMPLE if settings.sample_data else []
     edge = Edge(
         CompressMiddleware(inner, brotli=False),
@@ -100,6 +85,35 @@ def make_app(settings: Settings) -> ASGIApp:
         extra_headers=extra,
     )
     return Site(edge, Path(settings.site_dir), extra) if settings.site_dir else edge
+
+
+def _running(
+    database: Database,
+    shared: SharedCache,
+    *,
+    generations: Generations,
+    budgets: Budgets,
+    popular: Popular,
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    """Give what surrounds serving: connections, and the work beside the requests."""
+    beside: dict[Step, float] = {
+        generations.look: LOOK_SECONDS,
+        budgets.flush: EXCHANGE_SECONDS,
+        popular.report: REPORT_SECONDS,
+    }
+
+    @asynccontextmanager
+    async def running(_: FastAPI) -> AsyncIterator[None]:
+        await database.open()
+        await generations.look()
+        gc.freeze()  # what is here now stays; the collector need not walk through it again
+        async with repeating(beside):
+            yield
+        await popular.report()
+        await shared.close()
+        await database.close()
+
+    return running
 
 
 def _routes() -> FastAPI:

@@ -8,7 +8,8 @@ from api.answers.package import health as short_health
 from api.answers.package import listed as as_listed
 from api.database import QUERIES, Connection, Publication, Row, every
 from api.documents.base import documented
-from api.documents.reports import Definitions, InsightList, Insights, Score
+from api.documents.reports import InsightList, Insights
+from api.documents.scores import Definitions, Score
 from api.insights import FIRST, all_insights, one_insight, reasons
 from api.listing import Filters, Page, read_page
 from api.routes.context import Stores, listed
