@@ -1,6 +1,6 @@
 """Misspellings of the names that are used most, found letter by letter.
 
-Trigrams do not see what fingers do: `reqeusts` shares four of fourteen with `requests`. So the most
+Trigrams do not see what fingers do: `reqeusts` shares five of thirteen with `requests`. So the most
 used names are kept here and compared by edit distance, a swap of neighbours counting once.
 """
 
