@@ -55,12 +55,12 @@ class Cluster:
             urlsplit(each) for each in (stack.nats_url, stack.database.url(READER), stack.redis_url)
         )
         self._places = {
+            "/tmp/": f"{temporary}/",  # first: the checkout itself may lie there
+            "/app/": f"{ROOT}/",
             "nats:4222": nats.netloc.rpartition("@")[2],
             "postgres-rw:5432": database.netloc.rpartition("@")[2],
             "postgres-ro:5432": database.netloc.rpartition("@")[2],
             "valkey:6379": valkey.netloc.rpartition("@")[2],
-            "/app/": f"{ROOT}/",
-            "/tmp/": f"{temporary}/",
         }
         self._secrets = {
             **{(user.name, "NATS_PASSWORD"): stack.nats_password(user.name) for user in USERS},

@@ -160,6 +160,15 @@ class Database:
         now, _ = await self.read(nothing)
         return now
 
+    async def published_ago(self) -> float:
+        """Give the seconds since then; raises `UnavailableError`."""
+
+        async def ago(connection: Connection, _: Publication) -> float:
+            return float(await QUERIES.published_ago(connection))
+
+        _, seconds = await self.read(ago)
+        return seconds
+
 
 async def every(selected: AsyncIterator[Row]) -> list[Row]:
     """Give all rows of a named query."""

@@ -65,11 +65,14 @@ class Generations:
         self._looked_at_database = monotonic()
         try:
             publication = await self._database.publication()
+            if publication.generation == self._published:
+                return
+            ago = await self._database.published_ago()
         except UnavailableError:
             return
-        if publication.generation != self._published:
-            self._published = publication.generation
-            self._published_since = monotonic()
+        # Not since this process saw it: a pointer restored from an old copy must not hold it back.
+        self._published = publication.generation
+        self._published_since = monotonic() - ago
 
     def _decide(self, pointer: int | None) -> int:
         published = self._published

@@ -43,7 +43,7 @@ class Settings(ServiceSettings):
         3600, ge=0, description="Seconds that stored answers may outlive midnight UTC, spread."
     )
     switch_patience: float = Field(
-        900.0,
+        60.0,
         ge=0,
         description="Seconds to wait for the warmer before a new generation is shown unwarmed.",
     )
