@@ -130,7 +130,7 @@ evaluate: setup ## Score a file: TASK=health|momentum|insights|typosquat|advisor
 		$(if $(NAME),--name "$(NAME)") $(if $(VERSION),--version "$(VERSION)")
 
 bench: setup ## Print the speed of every part as ratios
-	@for each in bench/bench_*.py; do echo "$$each"; $(python) "$$each"; done
+	@for each in bench/bench_*.py; do echo "$$each"; $(python) -m "bench.$$(basename $$each .py)"; done
 
 scale: setup ## A whole night at full size: PACKAGES=886000
 	@$(python) bench/scale.py --packages $(or $(PACKAGES),886000)
