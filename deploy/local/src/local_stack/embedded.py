@@ -21,10 +21,11 @@ requirepass {password}
 dir "{folder}"
 maxmemory {memory}mb
 maxmemory-policy allkeys-lru
-save 30 1
-appendonly no
+save ""
+appendonly yes
+appendfsync everysec
 """
-"""Saved now and then and at a clean stop, so that the cache is warm after `make down`."""
+"""Each change is appended before it is answered: the cache is warm after a kill as well."""
 
 
 def nats_program(
