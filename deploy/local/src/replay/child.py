@@ -59,6 +59,16 @@ class Playing:
             return json.load(answer)
 
 
+def _end(process: "subprocess.Popen[str]") -> None:
+    """Stop the server; the engine may be in a query that nothing interrupts, so then kill it."""
+    process.terminate()
+    try:
+        process.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait(STOP_SECONDS)
+
+
 def _line(value: Any) -> bytes:
     return json.dumps(value).encode()
 
@@ -74,8 +84,7 @@ def playing(
         try:
             yield Playing(_addresses(process, len(sources)), process)
         finally:
-            process.terminate()
-            process.wait(STOP_SECONDS)
+            _end(process)
 
 
 def _addresses(process: "subprocess.Popen[str]", count: int) -> dict[str, str]:
