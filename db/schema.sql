@@ -98,6 +98,12 @@ CREATE TABLE public.downloads_month (
 )
 PARTITION BY RANGE (month);
 
+CREATE TABLE public.ecosystem_breakdown (
+    label_id integer NOT NULL,
+    month date NOT NULL,
+    days bigint[] NOT NULL
+);
+
 CREATE TABLE public.findings (
     package_id integer NOT NULL,
     kind text NOT NULL,
@@ -493,6 +499,9 @@ ALTER TABLE ONLY public.download_totals
 
 ALTER TABLE ONLY public.downloads_month
     ADD CONSTRAINT downloads_month_pkey PRIMARY KEY (package_id, month);
+
+ALTER TABLE ONLY public.ecosystem_breakdown
+    ADD CONSTRAINT ecosystem_breakdown_pkey PRIMARY KEY (label_id, month);
 
 ALTER TABLE ONLY public.findings
     ADD CONSTRAINT findings_pkey PRIMARY KEY (package_id, kind, id);

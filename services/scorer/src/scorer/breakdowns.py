@@ -12,6 +12,7 @@ import numpy as np
 from events import Dimension, DownloadBreakdown
 from events.topology import DOWNLOADS_BREAKDOWN
 from scorer import queries
+from scorer.ecosystem import Together
 from scorer.inbox import Connection
 from scorer.months import Span, month_span, overlay
 from scorer.packed import GAP, Matrix, pack, unpack
@@ -26,6 +27,9 @@ SHARED = (Dimension.COUNTRY, Dimension.INSTALLER)
 SHARE_DAYS = 30
 """Newest days that share is taken of."""
 
+MESSAGES_AT_ONCE = 16
+"""Messages merged by one transaction, so that their sums over all packages are written once."""
+
 
 @dataclass(frozen=True)
 class Series:
@@ -38,27 +42,41 @@ class Series:
 
 
 async def merge_breakdowns(pool: asyncpg.Pool, run_id: str) -> int:
-    """Merge all staged breakdowns of a run, one message a transaction; gives how many series."""
+    """Merge all staged breakdowns of a run, some messages a transaction; gives how many series."""
     last = await queries.runs.last_seq(pool, run_id=run_id, subject=DOWNLOADS_BREAKDOWN.name)
     count = 0
-    for seq in range(0 if last is None else last + 1):
-        rows = queries.runs.bodies(
-            pool, run_id=run_id, subject=DOWNLOADS_BREAKDOWN.name, first=seq, last=seq + 1
-        )
-        for row in await fetch(rows):
-            batch = msgspec.json.decode(row["body"], type=DownloadBreakdown)
-            async with pool.acquire() as connection, connection.transaction():
-                count += await _merge(connection, batch)
+    for first in range(0, 0 if last is None else last + 1, MESSAGES_AT_ONCE):
+        async with pool.acquire() as connection, connection.transaction():
+            count += await _merge_some(connection, run_id, first)
     return count
 
 
-async def _merge(connection: Connection, batch: DownloadBreakdown) -> int:
+async def _merge_some(connection: Connection, run_id: str, first: int) -> int:
+    rows = queries.runs.bodies(
+        connection,
+        run_id=run_id,
+        subject=DOWNLOADS_BREAKDOWN.name,
+        first=first,
+        last=first + MESSAGES_AT_ONCE,
+    )
+    together = Together()
+    count = 0
+    for row in await fetch(rows):
+        batch = msgspec.json.decode(row["body"], type=DownloadBreakdown)
+        count += await _merge(connection, batch, together)
+    await queries.downloads.add_to_ecosystem(connection, list(together.rows()))
+    return count
+
+
+async def _merge(connection: Connection, batch: DownloadBreakdown, together: Together) -> int:
     series = await _series(connection, batch)
     for month in map(month_span, series.window.months()):
         await queries.downloads.ensure_year(
             connection, parent="breakdown_month", year=month.first.year
         )
-        await _merge_month(connection, series, month)
+        old, new = await _merge_month(connection, series, month)
+        if batch.dimension != Dimension.VERSION:
+            together.add([label for _, label in series.keys], month.first, old, new)
     if batch.dimension in SHARED:
         await _store_shares(connection, series, batch.dimension)
     return len(series.keys)
@@ -108,7 +126,10 @@ async def _label_ids(connection: Connection, batch: DownloadBreakdown) -> dict[s
     return {row["label"]: row["label_id"] for row in await fetch(rows)}
 
 
-async def _merge_month(connection: Connection, series: Series, month: Span) -> None:
+async def _merge_month(
+    connection: Connection, series: Series, month: Span
+) -> tuple[Matrix, Matrix]:
+    """Store a month; gives its days as they were and as they are."""
     stored = await _stored(connection, series.keys, month)
     old = np.full((len(series.keys), month.length), GAP, dtype=np.int64)
     at = [index for index, key in enumerate(series.keys) if key in stored]
@@ -117,6 +138,7 @@ async def _merge_month(connection: Connection, series: Series, month: Span) -> N
     new = overlay(old, month, series.days, series.window, told)
     changed = np.flatnonzero((new != old).any(axis=1))
     await _store(connection, _rows(series.keys, month.first, new, changed))
+    return old, new
 
 
 async def _stored(connection: Connection, keys: list[Key], month: Span) -> dict[Key, bytes]:

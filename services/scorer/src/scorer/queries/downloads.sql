@@ -95,6 +95,16 @@ insert into breakdown_month (package_id, label_id, month, days)
 select package_id, label_id, month, days from staged_breakdowns order by 1, 2, 3
 on conflict (package_id, label_id, month) do update set days = excluded.days;
 
+-- name: add_to_ecosystem*!
+-- Changes of labels, summed over packages, are added by the transaction that stored the packages' own.
+insert into ecosystem_breakdown as known (label_id, month, days)
+values (:label_id, :month, :days)
+on conflict (label_id, month) do update set days = (
+    select array_agg(case when change is null then before else coalesce(before, 0) + change end
+                     order by place)
+    from unnest(known.days, excluded.days) with ordinality as pairs (before, change, place)
+);
+
 -- name: store_shares!
 -- The largest label's share of each package's newest days; an older window changes nothing.
 insert into label_shares (package_id, dimension, largest, collected)
