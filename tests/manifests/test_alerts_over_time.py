@@ -16,6 +16,7 @@ REJECTED = (
     'faststream_received_processed_messages_total{app_name="scorer",handler="downloads.daily",'
     'status="rejected"}'
 )
+SEARCH = 'route="/api/search",method="GET",status="2xx"'
 STUCK = '{stream_name="DOWNLOADS",consumer_name="scorer-daily"}'
 
 
@@ -106,6 +107,20 @@ CASES = (
         },
         "14m",
         "20m",
+    ),
+    Case(
+        "RouteSlow",
+        {
+            f'api_request_seconds_bucket{{{SEARCH},le="0.25"}}': "0+60x60",
+            f'api_request_seconds_bucket{{{SEARCH},le="1"}}': "0+66x60",
+            f'api_request_seconds_bucket{{{SEARCH},le="+Inf"}}': "0+66x60",
+            f"api_request_seconds_count{{{SEARCH}}}": "0+66x60",
+            'api_request_seconds_bucket{route="/api/export/packages.csv",le="+Inf"}': "0+60x60",
+            'api_request_seconds_count{route="/api/export/packages.csv"}': "0+60x60",
+        },
+        "14m",
+        "20m",
+        {"route": "/api/search"},
     ),
     Case("CacheAway", {"api_redis_away": "1+0x30"}, "9m", "11m"),
 )

@@ -127,6 +127,28 @@ API = Dashboard(
             "reqps",
         ),
         Panel(
+            "Requests a second, by route",
+            "sum by (route) (rate(api_request_seconds_count[5m]))",
+            "{{route}}",
+            "reqps",
+        ),
+        Panel(
+            "How long requests take, by route: 50th percentile",
+            "histogram_quantile(0.5, sum by (route, le) "
+            '(rate(api_request_seconds_bucket{route=~"/api/.*"}[5m])))',
+            "{{route}}",
+            "s",
+        ),
+        Panel(
+            "How long requests take, by route: 99th percentile",
+            "histogram_quantile(0.99, sum by (route, le) "
+            '(rate(api_request_seconds_bucket{route=~"/api/.*"}[5m])))',
+            "{{route}}",
+            "s",
+            "Answers from memory, Redis and PostgreSQL together; exports last as long as their "
+            "reader takes.",
+        ),
+        Panel(
             "Share of answers from a cache",
             'sum(rate(api_answers_total{source=~"memory|redis"}[5m])) '
             "/ sum(rate(api_answers_total[5m]))",

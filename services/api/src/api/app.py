@@ -9,12 +9,13 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 from starlette_compress import CompressMiddleware
 
+from api.asked import Headers
 from api.background import Step, repeating
 from api.budgets import EXCHANGE_SECONDS, Budgets, make_budgets
 from api.clients import Clients
 from api.clock import Clock
 from api.database import Database
-from api.edge import Edge, Headers
+from api.edge import Edge
 from api.generations import LOOK_SECONDS, Generations
 from api.keeper import Keeper
 from api.memory import HotCopies

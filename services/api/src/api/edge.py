@@ -5,17 +5,19 @@ client's account, and the bytes.
 """
 
 from hmac import compare_digest
+from time import perf_counter
 from typing import Any
 
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.asked import WARM_GENERATION, Asked, Headers, matches
 from api.budgets import Budget, Budgets
 from api.clients import Clients
 from api.clock import BRIEFLY, NOT_KEPT, Clock
 from api.keeper import Keeper, Made, Served
 from api.memory import HotCopies
-from api.metrics import Counts
+from api.metrics import NO_ROUTE, Counts
 from api.pages import EXPOSED, STANDING_HEADERS, Header, Page, preferred_encoding
 from api.popular import Popular
 from api.problems import MEDIA_TYPE, document
@@ -31,37 +33,18 @@ PREFLIGHT: list[Header] = [
     (b"content-length", b"0"),
 ]
 ALLOWED: Header = (b"allow", b"GET, HEAD, OPTIONS")
-WARM_GENERATION = b"x-warm-generation"
 WARM_TOKEN = b"x-warm-token"
 STALE: Header = (b"warning", b'110 - "Response is Stale"')
 NOT_KEPT_HEADER: Header = (b"cache-control", NOT_KEPT)
+REFUSED = 429
 LONGEST_PATH = 500
 """Bytes."""
+ROUTE = "api.route"
+"""Where a request's scope notes the route it was led to, for measuring."""
+WARMING_ROUTE = "warming"
+"""The warmer's requests are measured apart: nobody waits for them."""
 
 log = structlog.get_logger(__name__)
-Headers = list[tuple[bytes, bytes]]
-
-
-class Asked:
-    """What a request's headers say that matters here."""
-
-    __slots__ = ("accepted", "elsewhere", "known", "warming")
-
-    def __init__(self, headers: Headers) -> None:
-        self.accepted = b""
-        self.known = b""
-        self.elsewhere = False
-        """Whether a page of another site asks."""
-        self.warming = False
-        for name, value in headers:
-            if name == b"accept-encoding":
-                self.accepted = value
-            elif name == b"if-none-match":
-                self.known = value
-            elif name == b"origin":
-                self.elsewhere = True
-            elif name == WARM_GENERATION:
-                self.warming = True
 
 
 class Edge:
@@ -101,25 +84,28 @@ class Edge:
         if scope["type"] != "http":
             await self._inner(scope, receive, send)
             return
+        started = perf_counter()
         spelling = scope["raw_path"] + b"?" + scope["query_string"]
         now = self._clock.now()
         found = self._memory.find(spelling, self._keeper.shown, now)
         if found is not None and scope["method"] in READING:
             asked = Asked(scope["headers"])
             if not asked.warming:
-                await self._hit(*found, asked, scope, send=send, now=now)
+                status = await self._hit(*found, asked, scope, send=send, now=now)
+                taken = perf_counter() - started
+                self._counts.durations.note(found[1].route, scope["method"], status, taken)
                 return
-        await self._other(spelling, scope, receive, send)
+        await self._timed(started, spelling, scope, receive, send)
 
     async def _hit(
-        self, key: str, page: Page, asked: "Asked", scope: Scope, *, send: Send, now: float
-    ) -> None:
-        """Give a page out of memory."""
+        self, key: str, page: Page, asked: Asked, scope: Scope, *, send: Send, now: float
+    ) -> int:
+        """Give a page out of memory; returns the status."""
         budget = self._budgets[page.limit_class]
         left = budget.charge(self._clients.of(scope["client"], scope["headers"]), 1, now)
         if left < 0:
             await self._refuse(budget, scope, send, now)
-            return
+            return REFUSED
         self._counts.found["memory"] += 1
         self._popular.seen(key)
         status, headers, body = self._framed(page, budget.headers(left, now), asked, now)
@@ -127,9 +113,10 @@ class Edge:
         if scope["method"] == "HEAD":
             body = b""
         await send({"type": "http.response.body", "body": body})
+        return status
 
     def _framed(
-        self, page: Page, more: list[Header], asked: "Asked", now: float
+        self, page: Page, more: list[Header], asked: Asked, now: float
     ) -> tuple[int, list[Header], bytes]:
         """Give the status, headers and body of a page, or that the client has it already."""
         fresh = BRIEFLY if page.brief else self._clock.until_midnight(now)
@@ -143,6 +130,25 @@ class Edge:
         variant = page.variant(preferred_encoding(asked.accepted))
         return 200, variant.headers + changing, variant.body
 
+    async def _timed(
+        self, started: float, spelling: bytes, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        """Answer what memory does not hold, and note how long that took."""
+        status = 500
+
+        async def noting(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self._other(spelling, scope, receive, noting)
+        finally:
+            route = scope.get(ROUTE, NO_ROUTE)
+            seconds = perf_counter() - started
+            self._counts.durations.note(route, scope["method"], status, seconds)
+
     async def _other(self, spelling: bytes, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer what memory does not hold."""
         if scope["method"] == "OPTIONS":
@@ -153,6 +159,8 @@ class Edge:
             await self._problem(414, "No address here is so long.", [], scope, send)
         else:
             target = self._routing.target(scope["path"], scope["query_string"])
+            if target is not None:
+                scope[ROUTE] = target.route
             if target is None or not target.kept:
                 await self._pass_on(target, scope, receive, send)
             else:
@@ -161,6 +169,7 @@ class Edge:
     async def _kept(self, target: Target, spelling: bytes, scope: Scope, send: Send) -> None:
         """Answer from Redis, or have the answer made."""
         if Asked(scope["headers"]).warming:
+            scope[ROUTE] = WARMING_ROUTE
             await self._warm(target, scope, send)
             return
         now = self._clock.now()
@@ -209,7 +218,7 @@ class Edge:
         self._counts.limited[budget.name] += 1
         more = [*budget.headers(0, now), (b"retry-after", b"%d" % seconds)]
         detail = f"This address has used up its {budget.name}; more in {seconds} seconds."
-        await self._problem(429, detail, more, scope, send)
+        await self._problem(REFUSED, detail, more, scope, send)
 
     async def _problem(
         self, status: int, detail: str, more: list[Header], scope: Scope, send: Send
@@ -261,14 +270,6 @@ class Edge:
             await self._problem(409, detail, [], scope, send)
             return
         await self._send_made(made, [], scope, send)
-
-
-def matches(asked: bytes, tag: bytes) -> bool:
-    """Say whether If-None-Match names the tag, by weak comparison (RFC 9110, 13.1.2)."""
-    if asked == tag or asked.strip() == b"*":
-        return True
-    opaque = tag.removeprefix(b"W/")
-    return any(each.strip().removeprefix(b"W/") == opaque for each in asked.split(b","))
 
 
 async def _send(send: Send, status: int, headers: list[Header], body: bytes) -> None:

@@ -126,6 +126,7 @@ class Keeper:
             tag=notes[CONTENT_TAG],
             limit_class=target.limit_class,
             brief=brief,
+            route=target.route,
         )
         await self._shared.put(target.key, page, lasts)
         return made, page

@@ -38,6 +38,8 @@ class Stored(msgspec.Struct, array_like=True, frozen=True):
     packed: bool
     """Whether the body is compressed with zstd."""
     body: bytes
+    route: str = ""
+    """The path's template, for measuring; pages of an older release have none."""
 
 
 class Variant:
@@ -64,7 +66,16 @@ class Variant:
 class Page:
     """A kept answer in one process; encodings nobody asked for yet are not made."""
 
-    __slots__ = ("_variants", "brief", "expires", "generation", "limit_class", "stored", "tag")
+    __slots__ = (
+        "_variants",
+        "brief",
+        "expires",
+        "generation",
+        "limit_class",
+        "route",
+        "stored",
+        "tag",
+    )
 
     def __init__(self, stored: Stored) -> None:
         self.stored = stored
@@ -73,6 +84,7 @@ class Page:
         self.tag = stored.tag.encode()
         self.limit_class = stored.limit_class
         self.brief = stored.brief
+        self.route = stored.route
         self._variants: dict[str, Variant] = {}
 
     def variant(self, encoding: str) -> Variant:
@@ -102,6 +114,7 @@ def store(
     tag: str,
     limit_class: LimitClass,
     brief: bool,
+    route: str = "",
 ) -> Stored:
     """Make a page to keep, compressed where that saves something."""
     packed = zstd.compress(body, ZSTD_LEVEL) if len(body) >= SMALLEST_COMPRESSED else body
@@ -115,6 +128,7 @@ def store(
         brief=brief,
         packed=smaller,
         body=packed if smaller else body,
+        route=route,
     )
 
 

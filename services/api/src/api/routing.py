@@ -38,6 +38,8 @@ class Target(msgspec.Struct, frozen=True):
     query: str
     limit_class: LimitClass
     kept: bool
+    route: str
+    """The path with its parameters' names, as `/api/packages/{name}`."""
 
     @property
     def key(self) -> str:
@@ -61,6 +63,7 @@ class Routing:
                     _query(known, query),
                     known.limit_class,
                     known.kept,
+                    known.path,
                 )
         return None
 

@@ -12,7 +12,8 @@ import msgspec
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.answers.body import tag_of
-from api.edge import READING, matches
+from api.asked import matches
+from api.edge import READING
 from api.pages import Header, Page, preferred_encoding, store
 
 RULES = "headers.json"
