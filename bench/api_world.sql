@@ -1,5 +1,6 @@
 -- :packages packages for bench_api.py, whose use falls off as on PyPI; a quarter has a repository,
--- the first fifth dependencies, the most used 2,000 a year of daily counts and breakdowns.
+-- the first fifth dependencies, the most used 2,000 a year of daily counts and breakdowns. Names come
+-- from given_name where it has any.
 
 set synchronous_commit = off;
 select setseed(0.42);
@@ -19,23 +20,26 @@ insert into packages (name, display_name, summary, version, released, first_rele
     requires_python, minimum_python, license, license_class, first_seen, observed_at, outcome,
     repository_id, repository_confidence, releases)
 select
-    case n % 5
+    coalesce(given.name, case n % 5
         when 0 then a.text || '-' || b.text || '-' || n
         when 1 then 'py' || a.text || n
         when 2 then a.text || b.text || substr(md5(n::text), 1, 3)
         when 3 then case when n % 100 = 3 then 'django-' else substr(md5(n::text), 1, 3) end || a.text
             || '-' || substr(md5(n::text), 1, 5)
         else substr(md5(n::text), 1, 5) || a.text
-    end || case when n % 5 in (2, 3, 4) then '-' || to_hex(n) else '' end,
+    end || case when n % 5 in (2, 3, 4) then '-' || to_hex(n) else '' end),
     null, initcap(a.text) || ' ' || b.text || ' for ' || c.text || ' and the ' || a.text, '1.2.' || n % 40,
     '2026-06-30'::date - n % 2500, '2026-06-30'::date - n % 2500 - 400, n % 80, '>=3.9', '3.9', 'MIT',
     'permissive', '2016-01-01', '2026-06-30T02:00Z', 'ok',
     case when n % 4 = 0 then n end, 0.9,
     '[{"version": "1.0", "day": "2026-01-01", "yanked": false, "prerelease": false}]'
 from generate_series(1, :packages) as n
-join word a on a.place = 1 + n % 100
-join word b on b.place = 1 + (n / 7) % 100
-join word c on c.place = 1 + (n / 31) % 100
+cross join (select count(*)::integer as number from word) words
+join word a on a.place = 1 + n % words.number
+join word b on b.place = 1 + (n / 7) % words.number
+join word c on c.place = 1 + (n / 31) % words.number
+left join given_name given on given.place = n
+order by n
 on conflict do nothing;
 
 insert into repositories (repository_id, full_name, stars, forks, open_issues, topics, last_push,

@@ -26,8 +26,6 @@ FIRST_DAY = date(2003, 1, 1)
 """The year PyPI began; nobody counted downloads before."""
 ATTEMPTS = 3
 """Readings before a request that always meets a new generation gives up."""
-TYPO_THRESHOLD = "0.6"
-"""Least trigram similarity at which a seldom used name counts as a misspelling of another."""
 AWAY = (
     OSError,
     TimeoutError,
@@ -95,7 +93,6 @@ class Database:
             "default_transaction_read_only": "on",
             "statement_timeout": str(int(self._settings.statement_timeout * 1000)),
             "idle_in_transaction_session_timeout": "10000",
-            "pg_trgm.similarity_threshold": TYPO_THRESHOLD,
             "jit": "off",
             "timezone": "UTC",
         }

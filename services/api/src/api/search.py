@@ -5,21 +5,21 @@ from collections.abc import Sequence
 from api.answers.package import Document, found
 from api.database import QUERIES, Connection, Row, every
 from api.names import canonical_or_same
-from api.spelling import Spelling
+from api.spelling import Names
 
 MOST = 20
 """Results of one search."""
 ENOUGH = 10
 """With so many names found, misspellings are not looked for."""
-CLOSE = 3
-"""With so many much used names close to what was typed, seldom used ones are not looked for."""
+CONSIDERED = 40
+"""Names close to what was typed of which the database tells the most used."""
 SHORT = 4
-"""Letters up to which all prefixes are made beforehand; a misspelling needs at least as many."""
+"""Letters up to which all prefixes are made beforehand."""
 LAST_LETTER = "\U0010ffff"
 """Beyond every name that starts with a prefix."""
 
 
-async def search(connection: Connection, query: str, spelling: Spelling) -> list[Document]:
+async def search(connection: Connection, query: str, names: Names) -> list[Document]:
     """Give at most 20 packages: the very name, prefixes, misspellings, words; each once."""
     typed = canonical_or_same(query.strip().lower().replace(" ", "-"))
     results: dict[str, Document] = {}
@@ -27,20 +27,24 @@ async def search(connection: Connection, query: str, spelling: Spelling) -> list
         return []
     _add(results, "exact", await every(QUERIES.search_exact(connection, name=typed)))
     _add(results, "prefix", await _prefixed(connection, typed))
-    if len(results) < ENOUGH and len(typed) >= SHORT:
-        _add(results, "typo", await _misspelt(connection, typed, spelling))
+    if len(results) < ENOUGH:
+        _add(results, "typo", await _misspelt(connection, typed, names))
     if len(results) < ENOUGH:
         _add(results, "words", await _by_words(connection, query))
     return list(results.values())[:MOST]
 
 
-async def _misspelt(connection: Connection, typed: str, spelling: Spelling) -> Sequence[Row]:
-    """Look among the most used names letter by letter, then, where few are close, among all."""
-    meant = spelling.meant(typed, ENOUGH)
-    rows = await every(QUERIES.search_named(connection, names=meant)) if meant else []
-    if len(rows) < CLOSE:
-        rows += await every(QUERIES.search_typo(connection, typed=typed, most=MOST))
-    return rows
+async def _misspelt(connection: Connection, typed: str, names: Names) -> Sequence[Row]:
+    meant = names.meant(typed, CONSIDERED)
+    if not meant:
+        return []
+    found = QUERIES.search_meant(
+        connection,
+        names=[name for _, name in meant],
+        mistakes=[mistakes for mistakes, _ in meant],
+        most=ENOUGH,
+    )
+    return await every(found)
 
 
 def _add(results: dict[str, Document], match: str, rows: Sequence[Row]) -> None:

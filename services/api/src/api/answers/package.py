@@ -110,6 +110,7 @@ def found(row: Columns) -> Document:
         "display_name": row["display_name"],
         "summary": row["summary"],
         "downloads": {"last_month": row["last_month"]},
+        "project_status": row["project_status"],
         "security": {"status": row["security_status"]},
     }
 

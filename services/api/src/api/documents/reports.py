@@ -23,6 +23,7 @@ class Found(BaseModel):
     summary: str | None
     match: Literal["exact", "prefix", "typo", "words"] = field("How it matched.", "prefix")
     downloads: MonthDownloads
+    project_status: str = field("active, archived, deprecated, quarantined or gone.", "active")
     security: ShortSecurity
 
 

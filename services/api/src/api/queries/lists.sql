@@ -18,3 +18,8 @@ select count(*) from package_list where {where};
 -- name: most_downloaded
 -- Names of the most downloaded packages.
 select name from package_list where not flagged order by last_month desc, name limit :most;
+
+-- name: names_by_length
+-- All names, those of each length one after the other with nothing in between.
+select octet_length(name) as length, convert_to(string_agg(name, ''), 'UTF8') as names
+from package_list group by 1;

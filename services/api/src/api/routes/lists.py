@@ -91,8 +91,8 @@ async def search(stores: Stores, q: Typed) -> Response:
     """Give the very name, then prefixes, misspellings, and words of summary and topics."""
 
     async def find(connection: Connection, publication: Publication) -> list[Document]:
-        await stores.spelling.load(connection, publication)
-        return await searching.search(connection, q, stores.spelling)
+        names = await stores.spelling.of(connection, publication)
+        return await searching.search(connection, q, names)
 
     publication, found = await stores.database.read(find)
     return answer(publication, {"packages": found, "query": q})
