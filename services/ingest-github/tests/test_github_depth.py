@@ -123,6 +123,21 @@ async def test_without_a_token_nothing_is_asked_of_graphql(look: Look) -> None:
     assert (seen.facts.discussions, seen.facts.open_pulls) == (None, 4)
 
 
+async def test_a_graphql_quota_that_is_used_up_is_waited_for(look: Look, clock: Any) -> None:
+    """GraphQL says so with status 200, which otherwise reads as a repository without any."""
+    spent = {
+        f"x-ratelimit-{name}": str(value)
+        for name, value in (("limit", 5000), ("remaining", 0), ("reset", int(clock.time + 600)))
+    }
+    limited = answer(200, {"errors": [{"type": "RATE_LIMITED", "message": "over"}]}, **spent)
+    counted = {"repository": {"discussions": {"totalCount": 4}}, "search": {"issueCount": 33}}
+    answers = iter([limited, answer(200, {"data": counted})])
+    seen, requests = await look(deep_server(graphql=lambda _: next(answers)), DEEP)
+    assert (seen.facts.discussions, seen.reason) == (4, None)
+    assert requests["limited"] == 1
+    assert clock.slept[-1] >= 600
+
+
 async def test_more_contributors_than_a_page_are_counted_to_the_last(look: Look) -> None:
     first = [{"contributions": 10}] * 100
 

@@ -169,6 +169,50 @@ async def test_a_secondary_limit_that_does_not_end_is_given_up(
     assert requests["limited"] < 10
 
 
+async def test_secondary_limits_long_apart_are_not_in_a_row(
+    github: Callable[..., Any], clock: Any
+) -> None:
+    refusal = httpx.Response(403, json={"message": "You have exceeded a secondary rate limit"})
+    found = httpx.Response(200, json={"id": 1, "full_name": "a/b"})
+    answers = iter([refusal, found] * 5)
+    outcomes, _ = await read_many(github, clock, lambda _: next(answers), 5, "one")
+    assert clock.slept == [60.0] * 5
+    assert outcomes == {"ok": 5}
+
+
+async def test_requests_refused_together_met_one_limit(clock: Any) -> None:
+    """Sixteen at once would otherwise wait for 60 s doubled sixteen times: 45 days."""
+    tokens = pool(clock, ["one"])
+    under_way = [await tokens.acquire(f"a/{number}") for number in range(16)]
+    for token in under_way:
+        tokens.release(token, "core", {})
+        tokens.refused(token, None)
+    await tokens.acquire("a/b")
+    assert clock.slept == [60.0]
+
+
+async def test_who_waits_for_quota_while_the_token_is_closed_waits_on(clock: Any) -> None:
+    class Closing:
+        """A clock on which a secondary limit falls into the first wait."""
+
+        def now(self) -> float:
+            return float(clock.now())
+
+        async def sleep(self, seconds: float) -> None:
+            await clock.sleep(seconds)
+            if len(clock.slept) == 1:
+                tokens.refused(token, 500.0)
+
+    tokens = TokenPool(
+        ["one"], Closing(), burst_share=0.0002, requests_per_minute=600, longest_wait=3900.0
+    )
+    token = await tokens.acquire("a/b")
+    tokens.release(token, "core", {})
+    await tokens.acquire("a/b")
+    assert clock.slept[1:] == [500.0]
+    assert token.allowance("core").under_way == 1
+
+
 def pool(clock: Any, secrets: list[str]) -> TokenPool:
     return TokenPool(secrets, clock, burst_share=0.2, requests_per_minute=600, longest_wait=3900.0)
 

@@ -108,6 +108,8 @@ class GitHub:
             response = await self._send(request, token, resource, requests)
             verdict = judge(response.status_code, response.headers, response.content)
             requests[_counted(verdict)] += 1
+            if verdict.then == Next.TAKE:
+                self._pool.accepted(token)
             if verdict.then == Next.TAKE or self._hopeless(verdict, token):
                 etag = response.headers.get("etag") or request.headers.get("if-none-match")
                 pages = last_page(response.headers)

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from events import Outcome
-from ingest_github.json_fields import mapping, text
+from ingest_github.json_fields import items, mapping, text
 
 _LAST_PAGE = re.compile(r'<[^>]*[?&]page=(\d+)[^>]*>;\s*rel="last"')
 _SAME_PLACE = re.compile(
@@ -68,9 +68,19 @@ def last_page(headers: Mapping[str, str]) -> int | None:
 
 def _whole(content: bytes) -> Verdict:
     try:
-        return Verdict(Next.TAKE, Outcome.OK, body=msgspec.json.decode(content))
+        body = msgspec.json.decode(content)
     except msgspec.MsgspecError as error:
         return Verdict(Next.AGAIN, reason=f"the answer is not whole: {error}")
+    if said := _graphql_limit(body):
+        return Verdict(Next.WAIT, Outcome.SKIPPED, said)
+    return Verdict(Next.TAKE, Outcome.OK, body=body)
+
+
+def _graphql_limit(body: Any) -> str | None:
+    """Give GraphQL's words for a quota that is used up, which it says with status 200."""
+    errors = map(mapping, items(mapping(body).get("errors")))
+    limits = (each for each in errors if each.get("type") == "RATE_LIMITED")
+    return next((text(each.get("message"), 200) or "RATE_LIMITED" for each in limits), None)
 
 
 def _message(content: bytes) -> Mapping[str, Any]:

@@ -155,24 +155,25 @@ class TokenPool:
         """Wait for a turn and give the token to ask with; QuotaExhaustedError where none comes.
 
         `key` is what is asked about: it gets the same token whenever that is free, because
-        GitHub's ETags are different for different tokens.
+        GitHub's ETags are different for different tokens. Whoever waits while GitHub closes the
+        token waits anew.
         """
-        now = self.clock.now()
-        token, slot = self._next(key, resource, now)
-        patience = (
-            self._longest_wait if token.secret else min(self._longest_wait, ANONYMOUS_PATIENCE)
-        )
-        if slot - now > patience:
-            raise QuotaExhaustedError(slot - now, self._exhausted(token, slot - now))
-        allowance = token.allowance(resource)
-        allowance.take(slot, self._per_minute)
-        try:
-            if slot > now:
-                await self.clock.sleep(slot - now)
-        except BaseException:
+        while True:
+            now = self.clock.now()
+            token, slot = self._next(key, resource, now)
+            if slot - now > self._patience(token):
+                raise QuotaExhaustedError(slot - now, self._exhausted(token, slot - now))
+            allowance = token.allowance(resource)
+            allowance.take(slot, self._per_minute)
+            try:
+                if slot > now:
+                    await self.clock.sleep(slot - now)
+            except BaseException:
+                allowance.under_way -= 1
+                raise
+            if not token.retired and token.blocked_until <= self.clock.now():
+                return token
             allowance.under_way -= 1
-            raise
-        return token
 
     def release(self, token: Token, resource: str, headers: Mapping[str, str]) -> None:
         """Note what an answer, or none, says of the token's quota."""
@@ -188,15 +189,23 @@ class TokenPool:
         allowance.note(limit, remaining, min(reset - HOUR, self.clock.now()))
 
     def refused(self, token: Token, retry_after: float | None) -> None:
-        """Note a secondary limit: nobody asks with this token until it is over."""
+        """Note a secondary limit: nobody asks with this token until it is over.
+
+        Requests that were under way when it began are refused too; that is one limit, not many.
+        """
+        now = self.clock.now()
+        if now < token.blocked_until:
+            token.blocked_until = max(token.blocked_until, now + (retry_after or 0.0))
+            return
         wait = retry_after or SECONDARY_WAIT * 2**token.refusals
         token.refusals += 1
-        token.blocked_until = max(token.blocked_until, self.clock.now() + wait)
+        token.blocked_until = now + wait
         log.warning("GitHub's secondary limit", token=token.number, seconds=wait)
 
     def accepted(self, token: Token) -> None:
-        """Note that the token is not under a secondary limit."""
-        token.refusals = 0
+        """Note that no secondary limit stands in the token's way any more."""
+        if self.clock.now() >= token.blocked_until:
+            token.refusals = 0
 
     def retire(self, token: Token) -> None:
         """Give a token up that GitHub does not know, or no longer."""
@@ -226,6 +235,10 @@ class TokenPool:
         share = self._burst_share if token.secret else 1.0
         slot = token.allowance(resource).slot(now, share, self._per_minute)
         return max(slot, token.blocked_until)
+
+    def _patience(self, token: Token) -> float:
+        """Give how many seconds a request may wait for this token."""
+        return self._longest_wait if token.secret else min(self._longest_wait, ANONYMOUS_PATIENCE)
 
     def _exhausted(self, token: Token, seconds: float) -> str:
         if token.secret:

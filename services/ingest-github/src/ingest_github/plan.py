@@ -1,17 +1,18 @@
 """What a week of collecting costs: `python -m ingest_github.plan`.
 
 Prints requests, hours and the bottleneck; with `--github-url` and `--dataset` it then carries out
-a part of that week against a played GitHub, on a clock of its own.
+that week, or a share of it, against a played GitHub on a clock of its own.
 """
 
 import argparse
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from ingest_github.github_limits import WITH_TOKEN, WITHOUT_TOKEN
 from ingest_github.settings import Settings
-from ingest_github.simulated_week import Outcomes, Week, repositories_of, simulate
+from ingest_github.simulated_week import Week, repositories_of, simulate, told
 
 HOURS_A_WEEK = 168.0
 
@@ -116,7 +117,7 @@ def printed(lines: list[Line], first: Line) -> str:
     return "\n".join([head, *rows[:-1], bottleneck(lines), "", "and once:", rows[-1]])
 
 
-def arguments() -> argparse.Namespace:
+def arguments(words: Sequence[str] | None) -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--packages", type=int, default=886_000)
@@ -128,13 +129,13 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--latency", type=float, default=0.2, help="seconds an answer takes")
     parser.add_argument("--github-url", help="a played GitHub to carry the week out against")
     parser.add_argument("--dataset", type=Path, help="data set folder that is played there")
-    parser.add_argument("--share", type=float, default=0.01, help="share of the week carried out")
-    return parser.parse_args()
+    parser.add_argument("--share", type=float, default=1.0, help="share of the week carried out")
+    return parser.parse_args(words)
 
 
-def main() -> None:
+def main(words: Sequence[str] | None = None) -> None:
     """Print the plan, and the simulated week where a played GitHub is given."""
-    given = arguments()
+    given = arguments(words)
     load = Load(
         packages=given.packages,
         repositories=given.repositories,
@@ -151,25 +152,11 @@ def main() -> None:
             deep=int(load.deep * given.share),
             tokens=given.tokens,
             latency=load.latency,
+            unchanged=load.unchanged,
         )
         names = repositories_of(given.dataset)
         outcomes = asyncio.run(simulate(week, names, given.github_url, settings))
         print("\n" + told(outcomes, week, HOURS_A_WEEK * given.share))
-
-
-def told(outcomes: Outcomes, week: Week, hours: float) -> str:
-    """Give what the simulated week came to."""
-    verdict = "fits" if outcomes.hours <= hours else "does not fit"
-    requests = ", ".join(f"{name} {count:,}" for name, count in outcomes.requests.most_common())
-    looks = ", ".join(f"{name} {count:,}" for name, count in outcomes.looks.most_common())
-    return (
-        f"simulated: {week.repositories:,} repositories, {week.deep:,} of them with deeper facts,"
-        f" {week.tokens} token{'s' * (week.tokens != 1)}\n"
-        f"took {outcomes.hours:.1f} of {hours:.1f} hours on the simulated clock: {verdict}\n"
-        f"requests by outcome: {requests}\n"
-        f"repositories by outcome: {looks}\n"
-        f"most REST requests in one hour with one token: {outcomes.most_in_an_hour:,}"
-    )
 
 
 if __name__ == "__main__":
