@@ -7,7 +7,7 @@ import nats
 import nats.errors
 import stamina
 
-from events import Event
+from events import Event, traces
 from events.permissions import inbox_prefix
 from events.topology import OPERATOR, Subject
 
@@ -25,16 +25,25 @@ class Bus:
 
     async def send(self, subject: Subject, event: Event, msg_id: str) -> None:
         """Store an event in its stream; the same `msg_id` again is stored once."""
-        await self.send_body(subject, msgspec.json.encode(event), msg_id)
+        run_id = getattr(event, "run_id", None)
+        await self.send_body(subject, msgspec.json.encode(event), msg_id, run_id)
 
-    async def send_body(self, subject: Subject, body: bytes, msg_id: str) -> None:
-        """Store an event that is encoded already; the last error when all attempts failed."""
+    async def send_body(
+        self, subject: Subject, body: bytes, msg_id: str, run_id: str | None
+    ) -> None:
+        """Store an event that is encoded already; the last error when all attempts failed.
+
+        A message of a run carries the run's trace, for whoever collects traces.
+        """
+        headers = {"Nats-Msg-Id": msg_id}
+        if run_id:
+            headers[traces.HEADER] = traces.traceparent(run_id)
         failures = (OSError, nats.errors.Error, TimeoutError)
         async for attempt in stamina.retry_context(on=failures, attempts=PUBLISH_ATTEMPTS):
             with attempt:
-                await self._send_once(subject, body, msg_id)
+                await self._send_once(subject, body, headers)
 
-    async def _send_once(self, subject: Subject, body: bytes, msg_id: str) -> None:
+    async def _send_once(self, subject: Subject, body: bytes, headers: dict[str, str]) -> None:
         connection = await nats.connect(
             self.url,
             user=OPERATOR,
@@ -45,7 +54,7 @@ class Bus:
         )
         try:
             await connection.jetstream(timeout=TIMEOUT).publish(
-                subject.name, body, stream=subject.stream, headers={"Nats-Msg-Id": msg_id}
+                subject.name, body, stream=subject.stream, headers=headers
             )
         finally:
             await connection.close()

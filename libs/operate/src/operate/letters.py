@@ -60,7 +60,7 @@ class Letters:
         subjects = {subject.name: subject for subject in SUBJECTS}
         now = datetime.now(UTC)
         replay_id = f"replay:{letter.id}:{now.timestamp():.0f}"
-        await self.bus.send_body(subjects[letter.subject], letter.body, replay_id)
+        await self.bus.send_body(subjects[letter.subject], letter.body, replay_id, letter.run_id)
         noted = LetterReplayed(letter_id=letter.id, replayed_at=now)
         await self.bus.send(DEAD_REPLAYED, noted, f"{replay_id}:noted")
 

@@ -1,5 +1,6 @@
 """The process around the handlers: probes, metrics, and the order of starting and stopping."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
@@ -12,6 +13,7 @@ from faststream.specification import AsyncAPI
 from prometheus_client import CollectorRegistry, make_asgi_app
 
 from events.topology import USERS
+from servicekit.broker import TRACER_PROVIDER
 
 Check = Callable[[], Awaitable[None]]
 Resources = Callable[[ContextRepo], AbstractAsyncContextManager[None]]
@@ -37,11 +39,14 @@ def service_app(
 
     @asynccontextmanager
     async def lifespan(context: ContextRepo) -> AsyncIterator[None]:
-        if resources is None:
-            yield
-            return
-        async with resources(context):
-            yield
+        try:
+            if resources is None:
+                yield
+                return
+            async with resources(context):
+                yield
+        finally:
+            await _send_last_spans(context.get(TRACER_PROVIDER))
 
     return AsgiFastStream(
         broker,
@@ -54,6 +59,12 @@ def service_app(
         ],
         specification=AsyncAPI(title=name, version="1"),
     )
+
+
+async def _send_last_spans(provider: Any) -> None:
+    """Send what is left; a collector that does not answer holds the process for some seconds."""
+    if provider is not None:
+        await asyncio.to_thread(provider.shutdown)
 
 
 def alive() -> Any:

@@ -29,6 +29,8 @@ PUBLISH_TIMEOUT = 5.0
 """Seconds to wait for the stream's acknowledgement."""
 
 PUBLISH_ATTEMPTS = 8
+TRACER_PROVIDER = "tracer_provider"
+"""Name in the context of what sends spans; the application ends it."""
 CONNECTION_LOST = 70
 """Exit status when the client has given the connection up: its pull loops would spin."""
 
@@ -100,6 +102,7 @@ def make_broker(user: str, settings: ServiceSettings, registry: CollectorRegistr
     async def send_letter(subject: Subject, letter: Event, msg_id: str) -> None:
         await Publisher(broker).send(subject, letter, msg_id)
 
+    provider, traces = _traces(user, settings)
     broker = NatsBroker(
         settings.nats_url,
         security=SASLPlaintext(user, settings.nats_password.get_secret_value()),
@@ -115,11 +118,23 @@ def make_broker(user: str, settings: ServiceSettings, registry: CollectorRegistr
         log_level=logging.DEBUG,  # "received" and "processed" of every message
         serializer=MsgSpecSerializer(use_fastdepends_errors=False),
         middlewares=(
+            *traces,
             NatsPrometheusMiddleware(registry=registry, app_name=user),
             partial(Retry, service=user, send=send_letter),
         ),
     )
+    broker.context.set_global(TRACER_PROVIDER, provider)
     return broker
+
+
+def _traces(user: str, settings: ServiceSettings) -> tuple[Any, tuple[Any, ...]]:
+    """Give what makes and sends spans, both nothing where no collector is named."""
+    if not settings.otel_endpoint:
+        return None, ()
+    from servicekit import tracing  # noqa: PLC0415 - loads what most installations do not need
+
+    provider = tracing.tracer_provider(user, settings.otel_endpoint)
+    return provider, tracing.bus_middlewares(provider)
 
 
 Handler = Callable[..., Awaitable[None]]

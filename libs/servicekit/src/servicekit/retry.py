@@ -36,6 +36,10 @@ class Retry(BaseMiddleware[Any, Any]):
 
     async def consume_scope(self, call_next: Callable[[Any], Awaitable[Any]], msg: Any) -> Any:
         """Run the handler; its exception decides how the message is answered."""
+        with structlog.contextvars.bound_contextvars(run_id=_run_id(msg.raw_message.data)):
+            return await self._handled(call_next, msg)
+
+    async def _handled(self, call_next: Callable[[Any], Awaitable[Any]], msg: Any) -> Any:
         raw = msg.raw_message
         reader = durable(raw.metadata.consumer)
         delivery = raw.metadata.num_delivered
@@ -78,14 +82,16 @@ def dead_letter(service: str, raw: Any, error: str) -> DeadLetter:
     )
 
 
+class _OfRun(msgspec.Struct):
+    run_id: str | None = None
+
+
 def _run_id(body: bytes) -> str | None:
     """Read the run's identifier out of a body that may be anything at all."""
     try:
-        found = msgspec.json.decode(body)
+        return msgspec.json.decode(body, type=_OfRun).run_id
     except UNDECODABLE:
         return None
-    run_id = found.get("run_id") if isinstance(found, dict) else None
-    return run_id if isinstance(run_id, str) else None
 
 
 @contextlib.asynccontextmanager

@@ -23,6 +23,11 @@ class ServiceSettings(BaseSettings):
     log_format: Literal["json", "console"] = Field(
         "json", description="One JSON object a line, or lines for a person."
     )
+    otel_endpoint: str = Field(
+        "",
+        description="Collector that traces are sent to (OTLP over HTTP), as "
+        "http://collector:4318; empty: no traces.",
+    )
     graceful_timeout: float = Field(
         30.0, description="Seconds a handler may go on after SIGTERM before it is cut off."
     )

@@ -85,7 +85,17 @@ def make_app(settings: Settings) -> ASGIApp:
         warm_token=settings.warm_token.get_secret_value(),
         extra_headers=extra,
     )
-    return Site(edge, Path(settings.site_dir), extra) if settings.site_dir else edge
+    outer = _traced(edge, settings) if settings.otel_endpoint else edge
+    return Site(outer, Path(settings.site_dir), extra) if settings.site_dir else outer
+
+
+def _traced(app: ASGIApp, settings: Settings) -> ASGIApp:
+    """Give the application with spans around its requests."""
+    from api.traced import Traced  # noqa: PLC0415 - loads what most installations do not need
+    from servicekit.tracing import tracer_provider  # noqa: PLC0415
+
+    provider = tracer_provider("api", settings.otel_endpoint, settings.otel_share)
+    return Traced(app, provider, settings.warm_token.get_secret_value())
 
 
 def _running(

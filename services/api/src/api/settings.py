@@ -67,6 +67,12 @@ class Settings(ServiceSettings):
         "http://localhost:8000", description="Address of the site, for feeds and the site map."
     )
     pypi_url: str = Field("https://pypi.org", description="Where links to packages lead.")
+    otel_share: float = Field(
+        0.001,
+        ge=0,
+        le=1,
+        description="Share of visitors' requests that are traced, where OTEL_ENDPOINT is set.",
+    )
     site_dir: str = Field("", description="Folder of the website to serve as well; empty: none.")
     sample_data: bool = Field(False, description="Say everywhere that the numbers are samples.")
 

@@ -60,5 +60,17 @@ def make_client(settings: Settings) -> httpx.AsyncClient:
     """Give the client for the api's address."""
     limits = httpx.Limits(max_connections=settings.warm_concurrency)
     return httpx.AsyncClient(
-        base_url=settings.api_url, timeout=settings.page_timeout, limits=limits
+        base_url=settings.api_url,
+        timeout=settings.page_timeout,
+        limits=limits,
+        event_hooks={"request": _before_requests(settings)},
     )
+
+
+def _before_requests(settings: Settings) -> list[Any]:
+    """Give what each request passes first: with a collector it continues the run's trace."""
+    if not settings.otel_endpoint:
+        return []
+    from servicekit import tracing  # noqa: PLC0415 - loads what most installations do not need
+
+    return [tracing.carry]
