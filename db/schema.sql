@@ -415,7 +415,8 @@ CREATE TABLE public.run_batches (
     run_id text NOT NULL,
     subject text NOT NULL,
     seq integer NOT NULL,
-    body bytea
+    body bytea,
+    sums jsonb
 );
 ALTER TABLE ONLY public.run_batches ALTER COLUMN body SET STORAGE EXTERNAL;
 

@@ -1,9 +1,11 @@
 """What an operator is told of runs follows the tables, also where something has ended."""
 
 import asyncpg
+import pytest
 from prometheus_client import CollectorRegistry, generate_latest
 
 from scorer.metrics import RunMetrics
+from scorer.stages import stage
 
 RUN = """
 insert into runs (run_id, kind, day, window_days, status, requested_at, deadline)
@@ -37,3 +39,15 @@ async def test_the_newest_day_is_the_newest_of_complete_and_partial_runs(
         await pool.execute(RUN, f"downloads-{day}-{number}", day, status)
     newest = 'pypi_stats_run_day_seconds{kind="downloads"} 1.7827776e+09'
     assert newest in await told(RunMetrics(registry), registry, pool)
+
+
+def test_a_stage_that_ended_is_told_with_its_seconds() -> None:
+    registry = CollectorRegistry()
+    RunMetrics(registry)
+    with stage("merge"):
+        pass
+    with pytest.raises(RuntimeError), stage("switch"):
+        raise RuntimeError
+    text = generate_latest(registry).decode()
+    assert 'pypi_stats_stage_seconds{stage="merge"}' in text
+    assert 'stage="switch"' not in text

@@ -14,10 +14,12 @@ from scorer import gates, queries
 from scorer.breakdowns import merge_breakdowns
 from scorer.finishing import Run, Settled
 from scorer.gates import Gate
-from scorer.history import Chunk, chunks, merge
+from scorer.history import make_years, merge
+from scorer.lanes import side_by_side
 from scorer.months import Span
 from scorer.queries import fetch
 from scorer.settings import Settings
+from scorer.staging import Chunk, DaySums, chunks, staged_sums
 
 SUM_BOUND = 0.001
 """Share by which the batches' sum may differ from what the source says of the same day."""
@@ -32,21 +34,20 @@ class Scan:
     days: Counter[date] = field(default_factory=Counter)
     mirrors: Counter[date] = field(default_factory=Counter)
 
-    def add(self, chunk: Chunk) -> None:
-        """Count one chunk."""
-        self.packages += len(chunk.names)
-        self.window = chunk.window
-        told = [day for day, is_told in zip(chunk.window.days, chunk.told, strict=True) if is_told]
-        for sums, matrix in ((self.days, chunk.days), (self.mirrors, chunk.mirrors)):
-            by_day = dict(zip(chunk.window.days, matrix.sum(axis=0).tolist(), strict=True))
-            sums.update({day: by_day[day] for day in told})
+    def add(self, sums: DaySums) -> None:
+        """Count one batch."""
+        self.packages += sums.packages
+        self.window = sums.window
+        for kept, by_day in ((self.days, sums.days), (self.mirrors, sums.mirrors)):
+            told = zip(sums.window.days, by_day, strict=True)
+            kept.update({day: downloads for day, downloads in told if day not in sums.gaps})
 
 
 async def scan(pool: asyncpg.Pool, run_id: str) -> Scan:
     """Sum all staged batches of a run."""
     found = Scan()
-    async for chunk in chunks(pool, run_id):
-        found.add(chunk)
+    for sums in await staged_sums(pool, run_id):
+        found.add(sums)
     return found
 
 
@@ -100,7 +101,9 @@ def sum_agrees(facts: SourceFacts, found: Scan) -> Gate:
 
 async def settle(pool: asyncpg.Pool, run: Run, found: Scan, settings: Settings) -> Settled:
     """Merge a run that has passed its gates; gives what to tell of it."""
-    seen = await _merge_all(pool, run)
+    if found.window is not None:
+        await make_years(pool, found.window)
+    await _merge_all(pool, run)
     if run.whole and found.window is not None:
         await _merge_absent(pool, run, found.window, set(found.days), settings)
     counts = {
@@ -108,23 +111,20 @@ async def settle(pool: asyncpg.Pool, run: Run, found: Scan, settings: Settings) 
         "packages": found.packages,
         "days": len(found.days),
         "downloads": found.days.get(run.day, 0),
-        "known_packages": len(seen),
     }
     return Settled(counts=counts, data_through=run.day, recent=True, days=_day_rows(run, found))
 
 
-async def _merge_all(pool: asyncpg.Pool, run: Run) -> set[int]:
-    seen: set[int] = set()
-    async for chunk in chunks(pool, run.run_id):
+async def _merge_all(pool: asyncpg.Pool, run: Run) -> None:
+    async def merge_one(chunk: Chunk) -> None:
         async with pool.acquire() as connection, connection.transaction():
             await queries.packages.add_names(connection, names=chunk.names, day=run.day)
             rows = await fetch(queries.packages.ids(connection, names=chunk.names))
             place = {row["name"]: row["package_id"] for row in rows}
-            ids = [place[name] for name in chunk.names]
-            changes = await merge(connection, chunk, ids, run.day)
+            changes = await merge(connection, chunk, [place[name] for name in chunk.names], run.day)
             await _note_corrections(connection, run, changes.corrected)
-            seen.update(ids)
-    return seen
+
+    await side_by_side(chunks(pool, run.run_id), merge_one)
 
 
 async def _merge_absent(

@@ -26,6 +26,7 @@ from scorer.recent import build_recent
 from scorer.scores import build_scores
 from scorer.scoring import RULES_VERSION, Market, definitions
 from scorer.settings import Settings
+from scorer.stages import stage
 
 FINISHER_LOCK = 7_401
 """Number of the database's advisory lock that one finisher holds."""
@@ -63,14 +64,16 @@ async def finish(pool: asyncpg.Pool, run: Run, settings: Settings) -> None:
     """Take one run from its last batch to its announcement, or hold it at a gate."""
     found = None
     if run.kind in (RunKind.DOWNLOADS, RunKind.BACKFILL):
-        found = await finish_downloads.scan(pool, run.run_id)
+        with stage("scan"):
+            found = await finish_downloads.scan(pool, run.run_id)
     judged = await _judge(pool, run, found, settings)
     reason = gates.failed(judged)
     if reason is not None and not run.released:
         await queries.runs.hold_run(pool, run_id=run.run_id, reason=reason)
         log.warning("run held", reason=reason)
         return
-    settled = await _settle(pool, run, found, settings)
+    with stage("merge"):
+        settled = await _settle(pool, run, found, settings)
     await _publish(pool, run, settled, settings)
     log.info("run finished", kind=run.kind, day=str(run.day), **settled.counts)
 
@@ -110,7 +113,8 @@ async def _publish(pool: asyncpg.Pool, run: Run, settled: Settled, settings: Set
     through = max(filter(None, (publication["data_through"], settled.data_through)), default=None)
     aside = await _build_aside(pool, run, settled, through, settings)
     missing = await _missing_packages(pool, run.run_id)
-    await _switch(pool, run, settled, aside, missing)
+    with stage("switch"):
+        await _switch(pool, run, settled, aside, missing)
 
 
 @dataclass(frozen=True)
@@ -134,13 +138,18 @@ async def _build_aside(
         tables.append("recent_downloads")
         table = await read_model.make_aside(pool, "recent_downloads")
         told = {row["day"] for row in settled.days}
-        await build_recent(pool, table, through, told, settings.chunk_packages)
+        with stage("recent downloads"):
+            await build_recent(pool, table, through, told, settings.chunk_packages)
     table = await read_model.make_aside(pool, "scores")
-    market = await build_scores(pool, table, tables, through or run.day)
-    keep = read_model.aside(queries.read_model.keep_scores.sql, tables)
-    await pool.execute(keep, through or run.day, str(RULES_VERSION))
-    await read_model.build_view(pool, tables)
-    await read_model.build_prefixes(pool)
+    with stage("scores"):
+        market = await build_scores(pool, table, tables, through or run.day)
+    with stage("course of the scores"):
+        keep = read_model.aside(queries.read_model.keep_scores.sql, tables)
+        await pool.execute(keep, through or run.day, str(RULES_VERSION))
+    with stage("read model"):
+        await read_model.build_view(pool, tables)
+    with stage("search prefixes"):
+        await read_model.build_prefixes(pool)
     return Aside([*tables, "search_prefixes"], market)
 
 

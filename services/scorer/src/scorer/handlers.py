@@ -23,7 +23,6 @@ from events import (
 )
 from events.topology import (
     DOWNLOADS_BREAKDOWN,
-    DOWNLOADS_DAILY,
     PACKAGES_INDEX,
     PACKAGES_OBSERVED,
     REPOS_OBSERVED,
@@ -38,6 +37,7 @@ from scorer.encoding import to_json
 from scorer.facts import store_packages, store_repositories
 from scorer.inbox import LOST_BATCHES, Batch, Connection, announce, take
 from scorer.settings import Settings
+from scorer.staging import stage
 
 SOURCE = "source"
 """The planner that reads the source; the other is the scorer itself."""
@@ -93,7 +93,7 @@ async def note_plan(event: RunPlanned, pool: asyncpg.Pool) -> None:
 
 async def take_daily(event: DailyDownloads, pool: asyncpg.Pool) -> None:
     """Keep a batch of daily downloads until its run passes the gates."""
-    await take(pool, _staged(event, event.run_id, DOWNLOADS_DAILY, event.seq))
+    await take(pool, stage(event))
 
 
 async def take_breakdown(event: DownloadBreakdown, pool: asyncpg.Pool) -> None:

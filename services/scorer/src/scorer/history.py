@@ -4,17 +4,13 @@ Everything here sets values, so that doing it twice changes nothing; a chunk of 
 transaction, so that a kill in between loses nothing.
 """
 
-from collections.abc import AsyncIterator, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 import asyncpg
-import msgspec
 import numpy as np
 
-from events import DailyDownloads
-from events.topology import DOWNLOADS_DAILY
 from scorer import queries
 from scorer.inbox import Connection
 from scorer.months import (
@@ -29,28 +25,10 @@ from scorer.months import (
 )
 from scorer.packed import Matrix, pack, unpack
 from scorer.queries import fetch
-
-BATCH_READ = 20
-"""Messages decoded at a time."""
+from scorer.staging import Chunk
 
 NEVER = date.max.toordinal()
 """"First day" of a series without downloads."""
-
-
-@dataclass(frozen=True)
-class Chunk:
-    """Some packages over a window: all installers, and the part fetched by mirrors."""
-
-    names: list[str]
-    window: Span
-    days: Matrix
-    mirrors: Matrix
-    gaps: set[date]
-
-    @property
-    def told(self) -> Flags:
-        """Days the source has told of."""
-        return ~self.window.flags(self.gaps)
 
 
 @dataclass
@@ -65,42 +43,14 @@ class Changes:
     corrected: dict[date, tuple[int, int]] = field(default_factory=dict)
 
 
-async def chunks(pool: asyncpg.Pool, run_id: str) -> AsyncIterator[Chunk]:
-    """Give a run's staged batches as matrices, some messages at a time, in their order."""
-    last = await queries.runs.last_seq(pool, run_id=run_id, subject=DOWNLOADS_DAILY.name)
-    for first in range(0, -1 if last is None else last + 1, BATCH_READ):
-        rows = await fetch(
-            queries.runs.bodies(
-                pool,
-                run_id=run_id,
-                subject=DOWNLOADS_DAILY.name,
-                first=first,
-                last=first + BATCH_READ,
-            )
-        )
-        if rows:
-            yield _chunk([msgspec.json.decode(row["body"], type=DailyDownloads) for row in rows])
-
-
-def _chunk(batches: Sequence[DailyDownloads]) -> Chunk:
-    window = Span(batches[0].first_day, batches[0].window_days)
-    packages = [package for batch in batches for package in batch.packages]
-    nothing = [0] * window.length
-    return Chunk(
-        names=[package.name for package in packages],
-        window=window,
-        days=_matrix([package.days for package in packages], window),
-        mirrors=_matrix([package.mirrors or nothing for package in packages], window),
-        gaps={day for batch in batches for day in batch.gaps},
-    )
-
-
-def _matrix(rows: list[list[int]], window: Span) -> Matrix:
-    return np.array(rows, dtype=np.int64).reshape(len(rows), window.length)
+async def make_years(pool: asyncpg.Pool, window: Span) -> None:
+    """Make the partitions a window needs, before transactions side by side write into them."""
+    for year in range(window.first.year, window.last.year + 1):
+        await queries.downloads.ensure_year(pool, parent="downloads_month", year=year)
 
 
 async def merge(connection: Connection, chunk: Chunk, ids: list[int], collected: date) -> Changes:
-    """Lay one chunk over the stored months of its packages; needs a transaction."""
+    """Lay one chunk over the stored months of its packages; needs a transaction and the years."""
     changes = Changes(
         total=np.zeros(len(ids), dtype=np.int64),
         mirrors=np.zeros(len(ids), dtype=np.int64),
@@ -115,7 +65,7 @@ async def merge(connection: Connection, chunk: Chunk, ids: list[int], collected:
 async def _merge_month(
     connection: Connection, chunk: Chunk, ids: list[int], month: Span, changes: Changes
 ) -> None:
-    stored, days, mirrors = await load_month(connection, ids, month)
+    stored, days, mirrors = await _load_month(connection, ids, month)
     new_days = overlay(days, month, chunk.days, chunk.window, chunk.told)
     new_mirrors = overlay(mirrors, month, chunk.mirrors, chunk.window, chunk.told)
     changed = ((new_days != days) | (new_mirrors != mirrors)).any(axis=1)
@@ -136,17 +86,20 @@ async def _merge_month(
         changes.corrected[dates[column]] = (packages, change)
 
 
-async def load_month(
-    connection: Connection, ids: list[int], month: Span, told: Set[date] = frozenset()
+async def known_days(connection: Connection, span: Span) -> set[date]:
+    """Give the days of a span that the source has brought."""
+    rows = queries.downloads.known_days(connection, first=span.first, last=span.last)
+    return {row["day"] for row in await fetch(rows)}
+
+
+async def _load_month(
+    connection: Connection, ids: list[int], month: Span
 ) -> tuple[Flags, Matrix, Matrix]:
     """Give which packages have a row for the month, their days and their mirrors' days.
 
-    A package without a row had no downloads on the days the source has brought, and on `told`.
+    A package without a row had no downloads on the days the source has brought.
     """
-    known = await fetch(
-        queries.downloads.known_days(connection, first=month.first, last=month.last)
-    )
-    days = empty_month(len(ids), month.flags({row["day"] for row in known} | told))
+    days = empty_month(len(ids), month.flags(await known_days(connection, month)))
     mirrors = days.copy()
     rows = await fetch(
         queries.downloads.month_rows(connection, ids=ids, first=month.first, last=month.first)
@@ -161,8 +114,6 @@ async def load_month(
 
 
 async def _store(connection: Connection, ids: list[int], changes: Changes, collected: date) -> None:
-    for year in sorted({row[1].year for row in changes.months}):
-        await queries.downloads.ensure_year(connection, parent="downloads_month", year=year)
     await queries.downloads.make_staged_months(connection)
     await connection.copy_records_to_table("staged_months", records=changes.months)
     await queries.downloads.store_months(connection)

@@ -54,12 +54,16 @@ class RunUnknownError(Exception):
 
 @dataclass(frozen=True)
 class Batch:
-    """One message of a run. `body` is kept when it must wait for the run's gates."""
+    """One message of a run. `body` is kept when it must wait for the run's gates.
+
+    `sums` is the JSON of what the gates need of it.
+    """
 
     run_id: str
     subject: str
     seq: int
     body: bytes | None = None
+    sums: str | None = None
 
 
 async def take(pool: asyncpg.Pool, batch: Batch, apply: Apply | None = None) -> bool:
@@ -86,7 +90,12 @@ async def take(pool: asyncpg.Pool, batch: Batch, apply: Apply | None = None) -> 
 
 async def _seen(connection: Connection, batch: Batch) -> bool:
     taken = await queries.runs.take_batch(
-        connection, run_id=batch.run_id, subject=batch.subject, seq=batch.seq, body=batch.body
+        connection,
+        run_id=batch.run_id,
+        subject=batch.subject,
+        seq=batch.seq,
+        body=batch.body,
+        sums=batch.sums,
     )
     return taken is None  # not falsy: the first batch is number 0
 

@@ -5,12 +5,14 @@ from prometheus_client import CollectorRegistry, Gauge
 
 from scorer import queries
 from scorer.queries import fetch
+from scorer.stages import SECONDS
 
 
 class RunMetrics:
     """Gauges read from the tables each time the loops turn."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
+        registry.register(SECONDS)
         self.runs = Gauge(
             "pypi_stats_runs", "Runs by kind and status.", ["kind", "status"], registry=registry
         )

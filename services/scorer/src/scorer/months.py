@@ -106,5 +106,7 @@ def trailing_weeks(days: Matrix, weeks: int) -> Matrix:
 
 def less(days: Matrix, mirrors: Matrix) -> Matrix:
     """Downloads without those of mirrors, never below 0; gaps stay gaps."""
-    rest = np.maximum(days - np.where(mirrors == GAP, 0, mirrors), 0)
-    return np.where(days == GAP, GAP, rest)
+    rest: Matrix = np.subtract(days, mirrors, where=mirrors != GAP, out=days.copy())
+    np.maximum(rest, 0, out=rest)
+    rest[days == GAP] = GAP
+    return rest

@@ -1,7 +1,7 @@
 """What lists need of downloads, made anew for every package from the packed months."""
 
 import io
-from collections.abc import Set
+from collections.abc import AsyncIterator, Set
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,14 +10,32 @@ import numpy as np
 import polars as pl
 
 from scorer import queries
-from scorer.history import load_month
+from scorer.history import known_days
 from scorer.inbox import Connection
-from scorer.months import Span, downloads, less, month_span, overlap, trailing_weeks
-from scorer.packed import GAP, Matrix
+from scorer.lanes import side_by_side
+from scorer.months import (
+    Span,
+    downloads,
+    empty_month,
+    less,
+    month_span,
+    overlap,
+    trailing_weeks,
+)
+from scorer.packed import GAP, Matrix, unpack
 from scorer.queries import fetch
 
 WEEKS = 28
 """Whole weeks kept for the trend: seven blocks of four."""
+
+COUNTED: dict[str, type[pl.DataType]] = {
+    "package_id": pl.Int32,
+    "total": pl.Int64,
+    "mirrors": pl.Int64,
+    "first_day": pl.Date,
+    "collected": pl.Date,
+}
+"""Columns of the totals that come with each package."""
 
 SPARKLINE = 30
 """Days drawn beside a name."""
@@ -33,15 +51,22 @@ async def build_recent(
 
     `told` are days that the source has brought and that are not yet noted as such.
     """
-    after, count = 0, 0
-    while True:
+
+    async def copy(rows: list[Any]) -> int:
         async with pool.acquire() as connection, connection.transaction():
-            rows = await fetch(queries.downloads.counted(connection, after=after, most=chunk))
-            if not rows:
-                return count
             recent = await _recent(connection, rows, day, told)
             await connection.copy_to_table(table, source=as_csv(recent), format="csv")
-        after, count = rows[-1]["package_id"], count + len(rows)
+        return len(rows)
+
+    return sum(await side_by_side(_counted(pool, chunk), copy))
+
+
+async def _counted(pool: asyncpg.Pool, most: int) -> AsyncIterator[list[Any]]:
+    """Give packages with history and their totals, some at a time, in order of their numbers."""
+    after = 0
+    while rows := await fetch(queries.downloads.counted(pool, after=after, most=most)):
+        yield rows
+        after = rows[-1]["package_id"]
 
 
 async def _recent(
@@ -51,7 +76,7 @@ async def _recent(
     span = Span(day - timedelta(days=7 * WEEKS - 1), 7 * WEEKS)
     days, mirrors = await load_span(connection, [row["package_id"] for row in rows], span, told)
     users = less(days, mirrors)
-    counted = pl.DataFrame([dict(row) for row in rows], infer_schema_length=None)
+    counted = pl.DataFrame({name: [row[name] for row in rows] for name in COUNTED}, schema=COUNTED)
     own = {f"last_{length}": downloads(users[:, -length:]) for length in WINDOWS}
     whole = {f"all_last_{length}": downloads(days[:, -length:]) for length in WINDOWS}
     return counted.select(
@@ -86,12 +111,30 @@ def as_csv(frame: pl.DataFrame) -> io.BytesIO:
 async def load_span(
     connection: Connection, ids: list[int], span: Span, told: Set[date] = frozenset()
 ) -> tuple[Matrix, Matrix]:
-    """Give days and mirrors' days of some packages over a span; what is not known is a gap."""
-    days = np.full((len(ids), span.length), GAP, dtype=np.int64)
+    """Give days and mirrors' days of some packages over a span; what is not known is a gap.
+
+    `ids` are in ascending order. A package without a row for a month had no downloads on the days
+    the source has brought, and on `told`.
+    """
+    known = await known_days(connection, span) | told
+    days = empty_month(len(ids), span.flags(known))
     mirrors = days.copy()
-    for month in map(month_span, span.months()):
-        _, month_days, month_mirrors = await load_month(connection, ids, month, told)
-        in_span, in_month = overlap(span, month)
-        days[:, in_span] = month_days[:, in_month]
-        mirrors[:, in_span] = month_mirrors[:, in_month]
+    first = span.first.replace(day=1)
+    rows = await fetch(
+        queries.downloads.month_rows(connection, ids=ids, first=first, last=span.last)
+    )
+    for month, packed in by_month(rows).items():
+        at = np.searchsorted(ids, [row["package_id"] for row in packed])
+        in_span, in_month = overlap(span, month_span(month))
+        length = month_span(month).length
+        days[at, in_span] = unpack([row["days"] for row in packed], length)[:, in_month]
+        mirrors[at, in_span] = unpack([row["mirrors"] for row in packed], length)[:, in_month]
     return days, mirrors
+
+
+def by_month(rows: list[Any]) -> dict[date, list[Any]]:
+    """Give packed rows by their month."""
+    months: dict[date, list[Any]] = {}
+    for row in rows:
+        months.setdefault(row["month"], []).append(row)
+    return months

@@ -17,7 +17,7 @@ class Settings(ServiceSettings):
     poll_seconds: float = Field(
         1.0, description="Seconds between looks for finished runs, unsent messages and deadlines."
     )
-    chunk_packages: int = Field(20_000, description="Packages merged in one transaction.")
+    chunk_packages: int = Field(5_000, description="Packages worked on in one transaction.")
     week_bound: float = Field(
         0.5,
         description="Gate: the least a day's total may be of the same weekday's a week before; "

@@ -10,7 +10,8 @@ select status, applied, dead, expected, kind, day from runs where run_id = :run_
 
 -- name: take_batch$
 -- Note a batch in the inbox; gives its number, or nothing when it was taken before.
-insert into run_batches (run_id, subject, seq, body) values (:run_id, :subject, :seq, :body)
+insert into run_batches (run_id, subject, seq, body, sums)
+values (:run_id, :subject, :seq, :body, :sums)
 on conflict do nothing returning seq;
 
 -- name: count_applied!
@@ -51,6 +52,10 @@ select count(*) as parts from run_batches where run_id = :run_id and subject = :
 select body from run_batches
 where run_id = :run_id and subject = :subject and seq >= :first and seq < :last and body is not null
 order by seq;
+
+-- name: staged_sums
+-- What the staged messages of a run hold in all.
+select sums from run_batches where run_id = :run_id and subject = :subject and sums is not null;
 
 -- name: last_seq$
 -- Highest number of a staged message; nothing where there is none.
@@ -102,7 +107,7 @@ where run_id = :run_id;
 
 -- name: drop_batches!
 -- The inbox of a finished run has done its work; numbers stay, bodies go.
-update run_batches set body = null where run_id = :run_id and body is not null;
+update run_batches set body = null, sums = null where run_id = :run_id and body is not null;
 
 -- name: note_gate!
 -- What a gate found.
@@ -119,9 +124,12 @@ where kind = :kind and status in ('complete', 'partial') and run_id <> :run_id
 order by day desc, completed_at desc limit 1;
 
 -- name: supersede_held!
--- Held runs that a newer run of the same kind and day has made needless.
+-- Held runs that a newer run of the same kind has made needless: of downloads those whose day has
+-- come since, for a run may bring few days; the rest is asked for again.
 update runs set status = 'cancelled', reason = 'superseded by ' || :run_id
-where kind = :kind and day <= :day and status = 'held' and run_id <> :run_id;
+where kind = :kind and day <= :day and status = 'held' and run_id <> :run_id
+    and (kind not in ('downloads', 'backfill')
+         or exists (select from source_days s where s.day = runs.day));
 
 -- name: late_runs
 -- Held since their source had not brought their day yet, and due to be asked for again.
