@@ -26,7 +26,7 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
 """Seconds before a dead process is started again; doubled with each death in a row."""
 
 LONG_LIFE = 60.0
-"""Seconds of life after which a death counts as the first again."""
+"""Seconds; see `Program.long_life`."""
 
 LOG_LIMIT = 20_000_000
 """Bytes of a log file above which it is put aside at the next start."""
@@ -49,6 +49,8 @@ class Program:
     stop_signal: signal.Signals = signal.SIGTERM
     stop_timeout: float = 40.0
     """Seconds; above the grace a service gives its handlers."""
+    long_life: float = LONG_LIFE
+    """Seconds of life after which a death counts as the first again."""
 
 
 class Child:
@@ -142,7 +144,7 @@ class Child:
         pause = FIRST_PAUSE
         while True:
             status = await self._ended()
-            if time.monotonic() - self._started > LONG_LIFE:
+            if time.monotonic() - self._started > self.program.long_life:
                 pause = FIRST_PAUSE
             self.deaths += 1
             self._set_state("restarting")

@@ -1,0 +1,1 @@
+"""The troubles, by what they lay their hands on."""
