@@ -190,7 +190,15 @@ async def test_insights_say_who_and_why(api: Any) -> None:
     assert lists["hidden_gem"]["packages"][0]["name"] == "zope-interface"
     rising = await api.json("/api/insights/rising_star")
     assert rising["category"]["title"] == "Rising stars"
-    assert rising["packages"][0]["why"] == "steady growth"
+    first = rising["packages"][0]
+    assert first["why"] == "steady growth"
+    score = (await api.json(f"/api/packages/{first['name']}/score"))["health"]["score"]
+    met = {each["name"]: (each["value"], each["unit"]) for each in first["why_inputs"]}
+    assert met == {
+        "downloads_last_month": (1_148_400_000, "downloads"),
+        "health": (score, "of 100"),
+    }
+    assert (rising["category"]["sort"], lists["hidden_gem"]["sort"]) == ("momentum", "downloads")
     assert (await api.get("/api/insights/nonsense")).status_code == 404
 
 

@@ -71,6 +71,13 @@ def explain(
     }
 
 
+def admission(definitions: Document, record: bytes, name: str) -> Document | None:
+    """Give the rule of an insight list that admits a package and the numbers it met, or None."""
+    insight = next(each for each in definitions["insights"] if each["name"] == name)
+    explainer = _Explainer(definitions, unpack(definitions["record"], record), {})
+    return explainer.insight(insight) if explainer.record.rules.get(name) else None
+
+
 def ranks(definitions: Document, record: Record, topics: Sequence[str]) -> Document:
     """Give a package's ranks and percentiles among all packages and within its best topics."""
     rankings = definitions.get("rankings", {})
@@ -202,7 +209,6 @@ class _Explainer:
 
     def label(self, label: Document) -> Document:
         rule = self.fired(label)
-        named = {condition["fact"] for condition in rule["when"]} & self.record.values.keys()
         return {
             "name": label["name"],
             "title": label["title"],
@@ -210,8 +216,17 @@ class _Explainer:
             "rule": rule["id"],
             "explanation": rule["because"],
             "would_change": _others(label, rule),
-            "inputs": [self.fact(name) for name in sorted(named)],
+            "inputs": self.met(rule),
         }
+
+    def met(self, rule: Document) -> list[Document]:
+        """Give the known facts that a rule looks at, in its order; health is made, not known."""
+        named = dict.fromkeys(condition["fact"] for condition in rule["when"])
+        facts = [self.fact(name) for name in named if name in self.record.values]
+        if "health" in named:
+            score = self.health()["score"]
+            facts.append({"name": "health", "value": score, "unit": "of 100", "observed": None})
+        return facts
 
     def measure(self, measure: Document) -> Document:
         rule = self.fired(measure)
@@ -232,6 +247,7 @@ class _Explainer:
             "title": insight["title"],
             "rule": rule["id"],
             "explanation": rule["because"],
+            "inputs": self.met(rule),
         }
 
 

@@ -17,6 +17,7 @@ from api.clock import Clock
 from api.database import Database
 from api.edge import Edge
 from api.generations import LOOK_SECONDS, Generations
+from api.heads import Heads
 from api.keeper import Keeper
 from api.memory import HotCopies
 from api.metrics import ApiMetrics, Counts
@@ -86,7 +87,9 @@ def make_app(settings: Settings) -> ASGIApp:
         extra_headers=extra,
     )
     outer = _traced(edge, settings) if settings.otel_endpoint else edge
-    return Site(outer, Path(settings.site_dir), extra) if settings.site_dir else outer
+    if not settings.site_dir:
+        return outer
+    return Site(outer, Path(settings.site_dir), Heads(settings.public_url, edge), extra)
 
 
 def _traced(app: ASGIApp, settings: Settings) -> ASGIApp:

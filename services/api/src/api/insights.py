@@ -5,7 +5,7 @@ import msgspec
 from api.answers.package import Document
 from api.database import QUERIES, Connection, Publication, Row, every
 from api.problems import NotFoundError
-from servicekit.explanation import unpack
+from servicekit.explanation import admission
 
 ORDERS = {
     "downloads_last_month": "downloads",
@@ -41,6 +41,7 @@ class Insight(msgspec.Struct, frozen=True):
             "title": self.title,
             "meaning": self.meaning,
             "rule": self.rule,
+            "sort": self.sort,
         }
 
 
@@ -68,17 +69,18 @@ def one_insight(publication: Publication, name: str) -> Insight:
 
 async def reasons(
     connection: Connection, publication: Publication, insight: Insight, rows: list[Row]
-) -> dict[int, str | None]:
-    """Give why each package is in the list, by its number: the rule that admits it."""
+) -> dict[int, Document]:
+    """Give why each package is in the list, by its number: the rule and the numbers it met."""
     ids = [row["package_id"] for row in rows]
-    layout = publication.definitions["record"]
     records = await every(QUERIES.records(connection, package_ids=ids))
-    fired = {each["package_id"]: unpack(layout, each["explanation"]).rules for each in records}
-    return {each: admitting(insight, fired.get(each, {})) for each in ids}
+    found = {
+        each["package_id"]: admission(publication.definitions, each["explanation"], insight.name)
+        for each in records
+    }
+    return {each: _reason(found.get(each)) for each in ids}
 
 
-def admitting(insight: Insight, fired: dict[str, int]) -> str | None:
-    """Give the sentence of the list's rule that fired for a package, by its record."""
-    number = fired.get(insight.name, 0)
-    because: str | None = insight.rules[number - 1]["because"] if number else None
-    return because
+def _reason(admitted: Document | None) -> Document:
+    if admitted is None:
+        return {"why": None, "why_inputs": []}
+    return {"why": admitted["explanation"], "why_inputs": admitted["inputs"]}

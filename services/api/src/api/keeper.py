@@ -161,7 +161,7 @@ class Keeper:
 
 async def _asked(inner: ASGIApp, target: Target, scope: Scope) -> tuple[Made, dict[str, str]]:
     """Run the application on the canonical request; its private notes come apart."""
-    status, headers, body = await _run(inner, _canonical_scope(target, scope))
+    status, headers, body = await run(inner, _canonical_scope(target, scope))
     private = {GENERATION, LIFETIME, CONTENT_TAG}
     notes = {name.decode(): value.decode() for name, value in headers if name.decode() in private}
     public = [(name, value) for name, value in headers if name.decode() not in private]
@@ -179,7 +179,8 @@ def _canonical_scope(target: Target, scope: Scope) -> dict[str, Any]:
     }
 
 
-async def _run(inner: ASGIApp, scope: Scope) -> tuple[int, list[Header], bytes]:
+async def run(inner: ASGIApp, scope: Scope) -> tuple[int, list[Header], bytes]:
+    """Run an application on one request without a body; give status, headers and body."""
     status, headers, parts = 500, [], []
 
     async def receive() -> Message:

@@ -64,7 +64,8 @@ class Settings(ServiceSettings):
         description="Networks whose X-Forwarded-For is believed, as CIDR, separated by commas.",
     )
     public_url: str = Field(
-        "http://localhost:8000", description="Address of the site, for feeds and the site map."
+        "http://localhost:8000",
+        description="Address of the site, for feeds, the site map, and the pages' heads.",
     )
     pypi_url: str = Field("https://pypi.org", description="Where links to packages lead.")
     otel_share: float = Field(

@@ -1,9 +1,11 @@
 """The website's files, for when no other server stands in front.
 
-Pretty addresses, headers and cache times come from the site's own `headers.json`.
+Pretty addresses, headers and cache times come from the site's own `headers.json`; what names the
+site's address in a page is written by `heads`.
 """
 
 import re
+from functools import lru_cache
 from mimetypes import guess_type
 from pathlib import Path
 from urllib.parse import quote
@@ -14,6 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from api.answers.body import tag_of
 from api.asked import matches
 from api.edge import READING
+from api.heads import Head, Heads, written
 from api.pages import Header, Page, preferred_encoding, store
 
 RULES = "headers.json"
@@ -21,6 +24,10 @@ OTHERS = ("/api/", "/sitemap.xml", "/healthz", "/readyz", "/metrics")
 """Paths that are the api's, unless a rewrite names them."""
 TYPES = {".js": "text/javascript", ".webmanifest": "application/manifest+json"}
 NEVER = float("inf")
+NAMING_THE_SITE = (".html", "robots.txt")
+"""Ends of the names of files in which the site's address is written."""
+MOST_PAGES = 1024
+"""Files and pages kept ready to send."""
 
 
 class CacheRule(msgspec.Struct, frozen=True):
@@ -37,9 +44,9 @@ class Rewrite(msgspec.Struct, frozen=True):
     file: str = msgspec.field(name="to")
 
     def pattern(self) -> re.Pattern[str]:
-        """Give what matches the address; `{word}` is one segment."""
+        """Give what matches the address; `{word}` is one segment, and is captured."""
         parts = re.split(r"\{\w+\}", self.source)
-        return re.compile("[^/]+".join(re.escape(part) for part in parts))
+        return re.compile("([^/]+)".join(re.escape(part) for part in parts))
 
 
 class Unknown(msgspec.Struct, frozen=True):
@@ -58,24 +65,34 @@ class Rules(msgspec.Struct, frozen=True):
     unknown: Unknown
 
 
+class Known(msgspec.Struct, frozen=True):
+    """An address that the rules know."""
+
+    rule: Rewrite
+    name: str = ""
+    """The segment that stands for `{word}`."""
+
+
 class Site:
     """Serves the files, and hands everything else to the api."""
 
-    def __init__(self, api: ASGIApp, folder: Path, extra_headers: list[Header]) -> None:
+    def __init__(
+        self, api: ASGIApp, folder: Path, heads: Heads, extra_headers: list[Header]
+    ) -> None:
         self._api = api
         self._folder = folder.resolve(strict=True)
+        self._heads = heads
         rules = msgspec.json.decode((self._folder / RULES).read_bytes(), type=Rules)
         self._cache = sorted(rules.cache, key=lambda each: -len(each.prefix))
-        self._rewrites = [(each.pattern(), each.file) for each in rules.rewrites]
+        self._rewrites = [(each.pattern(), each) for each in rules.rewrites]
         self._unknown = rules.unknown
         standing = [(k.lower().encode(), v.encode()) for k, v in rules.headers.items()]
         self._headers: list[Header] = [*standing, *extra_headers]
-        self._pages: dict[Path, tuple[float, Page]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         path = scope.get("path", "")
-        if scope["type"] != "http" or (path.startswith(OTHERS) and not self._rewritten(path)):
+        if scope["type"] != "http" or (path.startswith(OTHERS) and not self._asked(path)):
             await self._api(scope, receive, send)
         elif scope["method"] not in READING:
             headers = [*self._headers, (b"allow", b"GET, HEAD"), (b"content-length", b"0")]
@@ -84,39 +101,49 @@ class Site:
             await self._serve(path, scope, send)
 
     async def _serve(self, path: str, scope: Scope, send: Send) -> None:
-        file = self._rewritten(path) or path
-        page = self._page(file)
-        if page is not None:
-            await self._give(200, page, file, scope, send)
-        elif self._rewritten(path + "/"):
+        asked = self._asked(path)
+        file = asked.rule.file if asked else path
+        place = self._place(file)
+        if place is not None:
+            status, head = await self._head(asked, path, scope)
+            await self._give(status, self._page(place, head), file, scope, send)
+        elif self._asked(path + "/"):
             target = (b"location", quote(path).encode() + b"/")
             await _send(send, 308, [*self._headers, target, (b"content-length", b"0")], b"")
         else:
-            missing = self._page(self._unknown.file)
+            missing = self._place(self._unknown.file)
             assert missing is not None  # noqa: S101 - part of the site
-            await self._give(self._unknown.status, missing, self._unknown.file, scope, send)
+            page = self._page(missing, Head("/"))
+            await self._give(self._unknown.status, page, self._unknown.file, scope, send)
 
-    def _rewritten(self, path: str) -> str | None:
-        for pattern, file in self._rewrites:
-            if pattern.fullmatch(path):
-                return file
+    def _asked(self, path: str) -> Known | None:
+        for pattern, rule in self._rewrites:
+            if found := pattern.fullmatch(path):
+                return Known(rule, *found.groups())
         return None
 
-    def _page(self, file: str) -> Page | None:
-        """Give the file's bytes, read again when they change; None outside of the folder."""
+    async def _head(self, asked: Known | None, path: str, scope: Scope) -> tuple[int, Head]:
+        """Give the status and what is written into the page; a file's own address is its rule's."""
+        if asked is not None:
+            return await self._heads.of(asked.rule.source, path, asked.name, scope)
+        pretty = (each.source for _, each in self._rewrites if each.file == path)
+        return 200, Head(next(pretty, path))
+
+    def _place(self, file: str) -> Path | None:
+        """Give where the file lies; None outside of the folder."""
         if "\0" in file or file == f"/{RULES}" or "/." in file:
             return None
         try:
             place = (self._folder / file.lstrip("/")).resolve()
-            if not place.is_relative_to(self._folder) or not place.is_file():
-                return None
+            inside = place.is_relative_to(self._folder) and place.is_file()
         except OSError:  # a name no file can have
             return None
-        changed = place.stat().st_mtime
-        known = self._pages.get(place)
-        if known is None or known[0] != changed:
-            known = self._pages[place] = (changed, _read(place))
-        return known[1]
+        return place if inside else None
+
+    def _page(self, place: Path, head: Head) -> Page:
+        """Give the file's bytes, read again when they change."""
+        names_site = place.name.endswith(NAMING_THE_SITE)
+        return _made(place, place.stat().st_mtime, self._heads.site, head if names_site else None)
 
     async def _give(self, status: int, page: Page, file: str, scope: Scope, send: Send) -> None:
         asked = dict(scope["headers"])
@@ -140,8 +167,12 @@ class Site:
         ).encode()
 
 
-def _read(place: Path) -> Page:
+@lru_cache(MOST_PAGES)
+def _made(place: Path, changed: float, site: str, head: Head | None) -> Page:
+    """Make what is sent of one version of a file."""
     body = place.read_bytes()
+    if head is not None:
+        body = written(body.decode(), site, head).encode()
     kind = TYPES.get(place.suffix) or guess_type(place.name)[0] or "application/octet-stream"
     textual = kind.startswith("text/") or kind.endswith(("json", "xml"))
     return Page(

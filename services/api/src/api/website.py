@@ -8,6 +8,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
+from api.heads import Heads
 from api.settings import Settings
 from api.site import Site
 from servicekit.logging import configure_logging
@@ -18,7 +19,8 @@ USUAL_FOLDER = "frontend"
 
 def make_website(settings: Settings) -> ASGIApp:
     """Give the site's files and the probes; what is the api's is unknown here."""
-    return Site(Starlette(routes=[Route("/healthz", alive)]), _folder(settings), [])
+    probes = Starlette(routes=[Route("/healthz", alive)])
+    return Site(probes, _folder(settings), Heads(settings.public_url), [])
 
 
 async def alive(_: Request) -> PlainTextResponse:

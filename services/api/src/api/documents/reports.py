@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from api.documents.base import Dated, field
 from api.documents.packages import Package, ShortSecurity
+from api.documents.scores import Input
 
 
 class MonthDownloads(BaseModel):
@@ -41,6 +42,7 @@ class Category(BaseModel):
     title: str
     meaning: str
     rule: str = field("Who belongs to it.")
+    sort: str = field("Its order: a sort of lists, the highest first.", "downloads")
 
 
 class CategoryShown(Category):
@@ -60,6 +62,7 @@ class Listed(Package):
     """A package in an insight list."""
 
     why: str | None = field("The rule that admits it.")
+    why_inputs: list[Input] = field("The known facts that the rule looks at.")
 
 
 class InsightList(Dated):

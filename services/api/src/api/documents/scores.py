@@ -90,6 +90,7 @@ class InsightPlace(BaseModel):
     title: str
     rule: str = field("Rule that admits it.", "hidden_gem.1")
     explanation: str
+    inputs: list[Input] = field("The known facts that the rule looks at.")
 
 
 class Rank(BaseModel):

@@ -47,7 +47,7 @@ async def feed(stores: Stores, feed: FeedName) -> Response:
         rows, _ = await read_page(connection, page)
         why = await reasons(connection, publication, known, list(rows))
         updated = start_of(publication.data_through)
-        entries = [_listed(site, row, why[row["package_id"]], updated) for row in rows]
+        entries = [_listed(site, row, why[row["package_id"]]["why"], updated) for row in rows]
         return Feed(feed, f"PyPI Stats: {known.title}", site, updated, entries)
 
     publication, made = await stores.database.read(read)

@@ -97,7 +97,7 @@ async def insight(
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Response:
-    """Give the packages of a list in its order, each with the rule that admits it."""
+    """Give the packages of a list in its order, each with the rule and numbers that admit it."""
 
     async def read(connection: Connection, publication: Publication) -> Document:
         known = one_insight(publication, category)
@@ -107,8 +107,7 @@ async def insight(
         return {
             "category": known.described(),
             "packages": [
-                as_listed(row, publication.rules_version) | {"why": why[row["package_id"]]}
-                for row in rows
+                as_listed(row, publication.rules_version) | why[row["package_id"]] for row in rows
             ],
             "next": following,
             "total": await stores.totals.of(connection, publication, page.filters),

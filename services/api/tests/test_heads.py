@@ -1,0 +1,151 @@
+"""What crawlers and link previews, which run no script, read of a page as it is sent."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from api import heads
+from api.heads import Head, Heads, written
+from api.settings import Settings
+from api.website import make_website
+
+FRONTEND = (
+    next(each for each in Path(__file__).parents if (each / "frontend").is_dir()) / "frontend"
+)
+HOME = "https://stats.example.org"
+
+
+def read(page: str) -> dict[str, str]:
+    """The head as a crawler reads it."""
+    pairs = re.findall(r'<meta (?:name|property)="([^"]+)" content="([^"]*)"', page)
+    found = {name: unescape(value) for name, value in pairs}
+    title = re.search(r"<title>(.*?)</title>", page)
+    canonical = re.search(r'<link rel="canonical" href="([^"]*)"', page)
+    assert title and canonical
+    return found | {"title": unescape(title[1]), "canonical": unescape(canonical[1])}
+
+
+@pytest.fixture
+async def site(
+    world: str, settings_for: Any, start_api: Any, empty_cache: Any
+) -> AsyncIterator[Any]:
+    settings = settings_for(world, site_dir=str(FRONTEND), public_url=f"{HOME}/")
+    async with start_api(settings) as running:
+        yield running
+
+
+async def test_a_package_says_who_it_is(site: Any) -> None:
+    answer = await site.get("/package/Requests/")
+    head = read(answer.text)
+    assert head["title"] == "requests: downloads and health · PyPI Stats"
+    assert head["canonical"] == head["og:url"] == f"{HOME}/package/requests/"
+    assert head["og:title"] == head["title"]
+    assert head["description"] == head["og:description"]
+    package = await site.json("/api/packages/requests")
+    assert package["summary"] in head["description"]
+    assert "downloads in 30 days" in head["description"]
+
+
+async def test_a_malicious_package_is_warned_of_in_previews(site: Any) -> None:
+    head = read((await site.get("/package/reqeusts/")).text)
+    assert head["og:description"].startswith("Flagged as malicious.")
+
+
+async def test_a_package_that_is_none_is_not_found(site: Any) -> None:
+    answer = await site.get("/package/no-such-package/")
+    assert answer.status_code == 404
+    assert "<title>no-such-package: " in answer.text
+
+
+async def test_a_list_says_what_it_means(site: Any) -> None:
+    known = (await site.json("/api/insights/rising_star"))["category"]
+    head = read((await site.get("/insights/rising_star/")).text)
+    assert (head["title"], head["description"]) == (
+        f"{known['title']} · PyPI Stats",
+        known["meaning"],
+    )
+
+
+@pytest.mark.parametrize("path", ["/", "/status/", "/about/", "/insights/", "/api/docs"])
+async def test_every_page_names_its_absolute_address(site: Any, path: str) -> None:
+    head = read((await site.get(f"{path}?from=elsewhere")).text)
+    assert head["canonical"] == head["og:url"] == HOME + path
+    assert head["og:image"] == f"{HOME}/img/social-card.png"
+    assert (await site.get("/img/social-card.png")).headers["content-type"] == "image/png"
+
+
+async def test_a_file_asked_for_by_its_own_name_leads_to_its_address(site: Any) -> None:
+    assert read((await site.get("/about/index.html")).text)["canonical"] == f"{HOME}/about/"
+
+
+async def test_robots_and_the_map_of_the_site_are_absolute(site: Any) -> None:
+    assert f"Sitemap: {HOME}/sitemap.xml" in (await site.get("/robots.txt")).text
+    places = re.findall(r"<loc>(.*?)</loc>", (await site.get("/sitemap.xml")).text)
+    assert f"{HOME}/package/requests/" in places
+    assert all(place.startswith(f"{HOME}/") for place in places)
+
+
+async def test_a_page_keeps_its_tag_while_nothing_changes(site: Any) -> None:
+    tag = (await site.get("/package/requests/")).headers["etag"]
+    again = await site.get("/package/requests/", headers={"if-none-match": tag})
+    assert again.status_code == 304
+
+
+async def test_without_an_api_a_page_is_named_by_its_address() -> None:
+    """The website of its own, which asks nobody."""
+    app = make_website(Settings(site_dir=str(FRONTEND), public_url=HOME))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=HOME) as client:
+        package = await client.get("/package/Zope.Interface/")
+        insight = await client.get("/insights/hidden_gem/")
+    head = read(package.text)
+    assert package.status_code == 200
+    assert head["title"] == "zope-interface: downloads and health · PyPI Stats"
+    assert head["canonical"] == f"{HOME}/package/zope-interface/"
+    assert "zope-interface" in head["description"]
+    assert read(insight.text)["title"] == "Hidden gem · PyPI Stats"
+
+
+Answering = Callable[..., Awaitable[None]]
+
+
+async def slow(*_: Any) -> None:
+    await asyncio.sleep(30)
+
+
+async def failing(scope: Any, receive: Any, send: Any) -> None:
+    await send({"type": "http.response.start", "status": 503, "headers": []})
+    await send({"type": "http.response.body", "body": b"{}"})
+
+
+async def broken(*_: Any) -> None:
+    raise RuntimeError
+
+
+@pytest.mark.parametrize("api", [slow, failing, broken])
+async def test_no_trouble_of_the_api_keeps_a_page_back(
+    api: Answering, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(heads, "PATIENCE", 0.05)
+    found = Heads(HOME, api)
+    scope = {"type": "http", "headers": []}
+    status, head = await found.of("/package/{name}/", "/package/x/", "x", scope)
+    assert (status, head.title) == (200, "x: downloads and health · PyPI Stats")
+
+
+PAGE = (FRONTEND / "package" / "index.html").read_text()
+
+
+@given(title=st.text(min_size=1), path=st.text(min_size=1).map(lambda text: f"/package/{text}/"))
+def test_nothing_in_a_title_or_an_address_becomes_markup(title: str, path: str) -> None:
+    page = written(PAGE, HOME, Head(path, title, title))
+    tags = re.compile(r"<[a-z/!][^>]*>")
+    assert len(tags.findall(page)) == len(tags.findall(PAGE))
+    assert page.count('"') == PAGE.count('"')
