@@ -120,7 +120,8 @@ insert into labels (dimension, label) values
     ('python', '3.12'), ('python', '3.11'), ('python', '2.7'), ('python', ''),
     ('system', 'Linux'), ('system', 'Windows'), ('system', 'Darwin'), ('system', 'FreeBSD'),
     ('system', ''), ('version', '2.34.0'), ('version', '2.33.1'), ('installer', 'pip'),
-    ('installer', 'bandersnatch'), ('country', 'US'), ('file_type', 'bdist_wheel');
+    ('installer', 'bandersnatch'), ('country', 'US'), ('file_type', 'bdist_wheel'),
+    ('installer_version', 'pip 24.0'), ('ci', 'true'), ('ci', '');
 insert into breakdown_month
 select p.package_id, l.label_id, month::date,
     pg_temp.pack(array(select case when day = '2026-06-10' then null else 1000 * l.label_id end
@@ -129,6 +130,13 @@ select p.package_id, l.label_id, month::date,
 from packages p cross join labels l
 cross join generate_series('2026-04-01'::date, '2026-07-01', interval '1 month') as month
 where p.name in ('requests', 'urllib3');
+insert into ecosystem_breakdown
+select l.label_id, month::date,
+    array(select case when day = '2026-06-10' then null else 2 * 1000 * l.label_id end
+        from generate_series(month, month + interval '1 month - 1 day', interval '1 day') as day
+        order by day)
+from labels l cross join generate_series('2026-04-01'::date, '2026-07-01', interval '1 month') as month
+where l.dimension <> 'version';
 
 insert into scores (package_id, health, health_confidence, momentum, week_over_week, enough_data,
     maintenance, category, python_support, license_class, cadence, contributor_risk, insights,

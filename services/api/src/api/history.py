@@ -10,6 +10,7 @@ import msgspec
 from api.answers.package import Document
 from api.database import QUERIES, Connection, Publication, Row, every
 from api.packed import days_of
+from api.subject import Subject
 
 Granularity = Literal["day", "week", "month"]
 Series = Literal["all", "without_mirrors", "both"]
@@ -46,19 +47,22 @@ class Span(msgspec.Struct, frozen=True):
         return [self.first + timedelta(days=index) for index in range(count)]
 
 
-async def read_days(connection: Connection, package_id: int, span: Span) -> list[Day]:
+async def read_days(connection: Connection, subject: Subject, span: Span) -> list[Day]:
     """Give every day of the span; a month without a row is zero where the source had the day."""
     if span.last < span.first:
         return []
+    sources = await every(QUERIES.source_days(connection, first_day=span.first, last_day=span.last))
+    if subject.package_id is None:
+        told = {row["day"]: Day(row["day"], row["total"], row["mirrors"]) for row in sources}
+        return [told.get(day) or Day(day, None, None) for day in span.days()]
     months = await every(
         QUERIES.months(
             connection,
-            package_id=package_id,
+            package_id=subject.package_id,
             first_month=span.first.replace(day=1),
             last_month=span.last,
         )
     )
-    sources = await every(QUERIES.source_days(connection, first_day=span.first, last_day=span.last))
     return unpacked_days(months, {row["day"] for row in sources}, span)
 
 

@@ -23,7 +23,7 @@ class Point(BaseModel):
 class History(Dated):
     """A package's downloads over time."""
 
-    package: str
+    package: str = field("Canonical name; __all__ is the whole ecosystem.", "requests")
     series: str = field("all, without_mirrors or both; the series not asked for is null.", "both")
     granularity: str = field("day, week (from Monday) or month.", "day")
     since: date = Field(alias="from", description="First day.")
@@ -49,10 +49,16 @@ class LabelSeries(BaseModel):
 class Breakdown(Dated):
     """Downloads by label."""
 
-    package: str
-    dimension: str = field("python, system, installer, country, version or file_type.", "python")
+    package: str = field("Canonical name; __all__ is the whole ecosystem.", "requests")
+    dimension: str = field("As asked for.", "python")
     days: int = field("Days of the span.", 30)
     first_day: date
+    covered: float | None = field(
+        "Part of the downloads that the labels hold, 0 to 1: seldom used packages are not broken "
+        "down. Of all downloads for installer, installer_version and file_type, which count "
+        "mirrors; without mirrors for the others. Null without downloads.",
+        0.9931,
+    )
     labels: list[Share] = field("The biggest first; all of them.")
     series: list[LabelSeries] = field("The twenty biggest.")
 
@@ -81,6 +87,12 @@ class CompatibleRows(Dated):
     data: list[CompatibleRow]
     package: str
     type: str = field("Which breakdown.", "system_downloads")
+    covered: float | None = field(
+        "Only of breakdowns of __all__: part of the downloads without mirrors that the rows hold, "
+        "0 to 1; seldom used packages are not broken down.",
+        0.9931,
+        default=None,
+    )
 
 
 class PepyProject(Dated):

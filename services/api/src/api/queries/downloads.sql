@@ -17,6 +17,18 @@ where b.package_id = :package_id and l.dimension = :dimension
   and b.month between :first_month and :last_month
 order by l.label, b.month;
 
+-- name: ecosystem_breakdown
+-- Months of all packages that are broken down, together, by the labels of one dimension.
+select l.label, b.month, b.days
+from ecosystem_breakdown b
+join labels l using (label_id)
+where l.dimension = :dimension and b.month between :first_month and :last_month
+order by l.label, b.month;
+
+-- name: first_source_day$
+-- The first day the source had.
+select min(day) from source_days;
+
 -- name: ecosystem_recent^
 -- The whole ecosystem's last day, week and month without mirrors.
 select

@@ -11,15 +11,16 @@ from api import compatible
 from api import history as counting
 from api.answers.body import answer
 from api.answers.package import Document
-from api.breakdown import LabelDays, last_days, read_labels
-from api.database import QUERIES, Connection, Publication, every
+from api.breakdown import covered, last_days, read_labels
+from api.database import QUERIES, Connection, Publication
 from api.documents.base import documented
 from api.documents.downloads import CompatibleRecent, CompatibleRows, PepyProject
 from api.history import Span
 from api.names import EVERYTHING, canonical_or_same
 from api.problems import NotFoundError
-from api.routes.context import Context, Stores, listed
+from api.routes.context import Context, Stores, counted, listed
 from api.routes.parameters import EndDate, Mirrors, Name, Period, StartDate, System, Version
+from api.subject import of_package
 
 router = APIRouter()
 PEPY_DAYS = 90
@@ -69,14 +70,9 @@ async def overall(
 
 
 async def _days(connection: Connection, name: str, span: Span) -> list[counting.Day]:
-    if name == EVERYTHING:
-        rows = await every(
-            QUERIES.source_days(connection, first_day=span.first, last_day=span.last)
-        )
-        return [counting.Day(row["day"], row["total"], row["mirrors"]) for row in rows]
-    row = await listed(connection, name)
-    first = max(span.first, row["first_day"] or span.last)
-    return await counting.read_days(connection, row["package_id"], Span(first, span.last))
+    subject = await counted(connection, name)
+    first = max(span.first, subject.first_day or span.last)
+    return await counting.read_days(connection, subject, Span(first, span.last))
 
 
 @router.get("/api/packages/{name}/python_major", **_as_pypistats(CompatibleRows, "python_major"))
@@ -154,19 +150,20 @@ async def _split(
 
     async def read(connection: Connection, publication: Publication) -> Document:
         span = compatible.last_span(publication.newest, *asked)
-        labels = await _labels(connection, name, dimension, span)
-        data = compatible.by_category(labels, span, category, wanted)
         kind = f"{category.__name__}_downloads"
-        return compatible.envelope(canonical_or_same(name), kind, data)
+        try:
+            subject = await counted(connection, name)
+        except NotFoundError:
+            return compatible.envelope(canonical_or_same(name), kind, [])
+        labels = await read_labels(connection, subject, dimension, span)
+        data = compatible.by_category(labels, span, category, wanted)
+        document = compatible.envelope(subject.name, kind, data)
+        if subject.package_id is None:
+            days = await counting.read_days(connection, subject, span)
+            document["covered"] = covered(dimension, labels, days)
+        return document
 
     return answer(*await stores.database.read(read))
-
-
-async def _labels(connection: Connection, name: str, dimension: str, span: Span) -> list[LabelDays]:
-    row = await QUERIES.listed(connection, name=canonical_or_same(name))
-    if row is None:
-        return []
-    return await read_labels(connection, row["package_id"], dimension, span)
 
 
 @router.get(
@@ -179,7 +176,7 @@ async def project(stores: Stores, name: Name) -> Response:
     async def read(connection: Connection, publication: Publication) -> Document:
         row = await listed(connection, name)
         span = last_days(publication.newest, PEPY_DAYS)
-        versions = await read_labels(connection, row["package_id"], "version", span)
+        versions = await read_labels(connection, of_package(row), "version", span)
         return compatible.pepy(row["name"], row, versions, span)
 
     return answer(*await stores.database.read(read))

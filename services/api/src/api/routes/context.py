@@ -9,10 +9,11 @@ from fastapi import Depends, Request
 from api.clock import Clock
 from api.database import QUERIES, Connection, Database, Row
 from api.listing import Totals
-from api.names import canonical
+from api.names import EVERYTHING, canonical
 from api.problems import NotFoundError
 from api.settings import Settings
 from api.spelling import Spelling
+from api.subject import Subject, everything, of_package
 
 
 @dataclass(frozen=True)
@@ -45,3 +46,10 @@ async def listed(connection: Connection, name: str) -> Row:
     if row is None:
         raise NotFoundError(f"There is no package named {canonical(name)} here.")
     return row
+
+
+async def counted(connection: Connection, name: str) -> Subject:
+    """Give what has downloads: a package, or everything; raises `NotFoundError`."""
+    if name == EVERYTHING:
+        return await everything(connection)
+    return of_package(await listed(connection, name))

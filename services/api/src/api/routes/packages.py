@@ -11,7 +11,7 @@ from api.database import Connection, Publication
 from api.documents.base import documented
 from api.documents.downloads import Breakdown, History
 from api.documents.packages import PackagePage
-from api.routes.context import Stores, listed
+from api.routes.context import Stores, counted, listed
 from api.routes.parameters import Days, Dimension, From, Granularity, Name, Series, To
 
 router = APIRouter()
@@ -42,14 +42,17 @@ async def history(
     since: From = None,
     until: To = None,
 ) -> Response:
-    """Give every day, week or month; a day the source lacks is null, never zero."""
+    """Give every day, week or month; a day the source lacks is null, never zero.
+
+    `__all__` is the whole ecosystem.
+    """
 
     async def read(connection: Connection, publication: Publication) -> Document:
-        row = await listed(connection, name)
-        span = counting.clipped(publication, row["first_day"], since, until)
-        days = await counting.read_days(connection, row["package_id"], span)
+        subject = await counted(connection, name)
+        span = counting.clipped(publication, subject.first_day, since, until)
+        days = await counting.read_days(connection, subject, span)
         return {
-            "package": row["name"],
+            "package": subject.name,
             "series": series,
             "granularity": granularity,
             "from": span.first,
@@ -64,7 +67,7 @@ async def history(
     "/api/packages/{name}/breakdown/{dimension}",
     **documented(
         Breakdown,
-        "Downloads by Python version, system, installer, country, version or file type",
+        "Downloads by Python version, system, installer, country and so on",
         unknown=True,
     ),
 )
@@ -74,12 +77,17 @@ async def breakdown(
     dimension: Dimension,
     days: Days = 30,
 ) -> Response:
-    """Give every label with its share, and daily series of the twenty biggest."""
+    """Give every label with its share, and daily series of the twenty biggest.
+
+    `ci` and `installer_version` have labels where the source tells them (BigQuery does); the
+    whole ecosystem, `__all__`, has none by package version.
+    """
 
     async def read(connection: Connection, publication: Publication) -> Document:
-        row = await listed(connection, name)
+        subject = await counted(connection, name)
         span = breaking.last_days(publication.newest, days)
-        labels = await breaking.read_labels(connection, row["package_id"], dimension, span)
-        return {"package": row["name"]} | breaking.document(dimension, span, labels)
+        labels = await breaking.read_labels(connection, subject, dimension, span)
+        counts = await counting.read_days(connection, subject, span)
+        return {"package": subject.name} | breaking.document(dimension, span, labels, counts)
 
     return answer(*await stores.database.read(read))

@@ -79,7 +79,16 @@ Granularity = Annotated[
     Literal["day", "week", "month"], Query(description="One point a day, week or month.")
 ]
 Dimension = Annotated[
-    Literal["python", "system", "installer", "country", "version", "file_type"],
+    Literal[
+        "python",
+        "system",
+        "installer",
+        "country",
+        "version",
+        "file_type",
+        "installer_version",
+        "ci",
+    ],
     Path(description="What downloads are broken down by."),
 ]
 Days = Annotated[int, Query(description="Days up to the newest one.", ge=1, le=MOST_DAYS)]
