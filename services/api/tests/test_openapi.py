@@ -14,6 +14,9 @@ EXAMPLES = [
     "/api/packages/never-read",
     "/api/packages/requests/history",
     "/api/packages/requests/breakdown/python",
+    "/api/packages/__all__/breakdown/ci",
+    "/api/packages/__all__/history",
+    "/api/packages/__all__/system",
     "/api/packages/requests/score",
     "/api/packages/never-read/score",
     "/api/packages/urllib3/advisories",
@@ -92,6 +95,30 @@ async def test_every_operation_has_words_and_examples(api: Any) -> None:
         for parameter in operation.get("parameters", []):
             shown = parameter.get("description") or parameter["schema"].get("description")
             assert shown, (path, parameter["name"])
+
+
+async def test_an_address_that_is_too_long_is_refused_as_documented(api: Any) -> None:
+    document = await api.json("/api/openapi.json")
+    templates = [path for path in document["paths"] if "{" in path]
+    assert len(templates) > 10
+    for template in templates:
+        answer = await api.get(template.replace("{", "a" * 500).replace("}", ""))
+        assert answer.status_code == 414, template
+        assert answer.headers["content-type"] == "application/problem+json"
+        described = document["paths"][template]["get"]["responses"]["414"]["content"]
+        assert list(described) == ["application/problem+json"]
+
+
+async def test_the_document_itself_is_kept_by_clients(api: Any) -> None:
+    first = await api.get("/api/openapi.json")
+    assert first.headers["cache-control"].startswith("public, max-age=")
+    assert first.headers["access-control-allow-origin"] == "*"
+    known = {"if-none-match": first.headers["etag"]}
+    again = await api.get("/api/openapi.json", headers=known)
+    assert (again.status_code, again.content) == (304, b"")
+    assert again.headers["etag"] == first.headers["etag"]
+    other = await api.get("/api/openapi.json", headers={"if-none-match": 'W/"other"'})
+    assert other.status_code == 200
 
 
 def test_made_up_requests_meet_no_fault_and_nothing_undocumented(shared_api: Any) -> None:

@@ -29,6 +29,7 @@ from api.routes import (
     feeds,
     lists,
     packages,
+    reference,
     scores,
     security,
     status,
@@ -40,7 +41,18 @@ from api.settings import Settings
 from api.shared import SharedCache
 from api.site import Site
 
-PARTS = (compatible, lists, packages, scores, security, badges, exports, feeds, status)
+PARTS = (
+    compatible,
+    lists,
+    packages,
+    scores,
+    security,
+    badges,
+    exports,
+    feeds,
+    status,
+    reference,
+)
 SAMPLE: Headers = [(b"x-sample-data", b"true")]
 
 
@@ -134,7 +146,7 @@ def _routes() -> FastAPI:
     inner = FastAPI(
         title="PyPI Stats",
         version="1",
-        openapi_url="/api/openapi.json",
+        openapi_url=None,  # routes.reference gives it, with an ETag
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,

@@ -42,17 +42,24 @@ class Problem(BaseModel):
 PROBLEM_CONTENT: dict[str, Any] = {
     "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
 }
-PROBLEM = {"model": Problem, "content": PROBLEM_CONTENT}
+PROBLEM = {"content": PROBLEM_CONTENT}
 TOO_MANY = {**PROBLEM, "description": "The budget of this address is used up; see Retry-After."}
 AWAY = {**PROBLEM, "description": "The data cannot be read now; see Retry-After."}
 UNKNOWN = {**PROBLEM, "description": "There is no such package, list or path."}
 INVALID = {**PROBLEM, "description": "A parameter has a value that makes no sense here."}
+TOO_LONG = {**PROBLEM, "description": "No address here is so long."}
 NOT_MODIFIED = {"description": "What If-None-Match names is still right."}
 
 
 def answers(model: type[BaseModel] | None, media: tuple[str, ...], *, unknown: bool) -> Described:
     """Give the answers of a route: the document, and the problems it can have."""
-    known: Described = {304: NOT_MODIFIED, 422: INVALID, 429: TOO_MANY, 503: AWAY}
+    known: Described = {
+        304: NOT_MODIFIED,
+        414: TOO_LONG,
+        422: INVALID,
+        429: TOO_MANY,
+        503: AWAY,
+    }
     if model is not None:
         known[200] = {"model": model}
     else:

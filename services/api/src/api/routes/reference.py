@@ -1,0 +1,45 @@
+"""The OpenAPI document."""
+
+from typing import Annotated
+
+import msgspec
+from fastapi import APIRouter, FastAPI, Header, Request, Response
+from fastapi.openapi.utils import get_openapi
+
+from api.answers.body import tag_of
+from api.asked import matches
+from api.documents.base import Problem
+from api.pages import JSON
+from api.routes.context import Stores
+from api.routing import KEPT
+
+router = APIRouter()
+
+
+@router.get("/api/openapi.json", include_in_schema=False, openapi_extra={KEPT: False})
+async def reference(
+    request: Request,
+    stores: Stores,
+    if_none_match: Annotated[str, Header(include_in_schema=False)] = "",
+) -> Response:
+    """Give the document; it changes only with the program, and needs no database."""
+    body, tag = _described(request.app)
+    headers = {
+        "etag": tag,
+        "cache-control": stores.clock.until_midnight(stores.clock.now()).decode(),
+    }
+    if matches(if_none_match.encode("latin-1"), tag.encode()):
+        return Response(status_code=304, headers=headers)
+    return Response(body, headers=headers, media_type=JSON)
+
+
+def _described(app: FastAPI) -> tuple[bytes, str]:
+    """Give the document and its ETag, made when first asked for."""
+    made: tuple[bytes, str] | None = getattr(app.state, "reference", None)
+    if made is None:
+        document = get_openapi(title=app.title, version=app.version, routes=app.routes)
+        # Named by the answers' content alone: as a model it would be promised as plain JSON too.
+        document["components"]["schemas"]["Problem"] = Problem.model_json_schema()
+        body = msgspec.json.encode(document)
+        made = app.state.reference = (body, tag_of(body))
+    return made
