@@ -243,3 +243,15 @@ async def test_a_package_that_was_cleared_tells_its_history(api: Any) -> None:
         "2026-05-01",
         "2026-05-03",
     )
+
+
+async def test_who_asks_for_a_name_that_malicious_code_bore_is_warned(api: Any) -> None:
+    for part in ("", "/history", "/recent"):
+        answer = await api.get(f"/api/packages/Long.Gone{part}")
+        assert answer.status_code == 404
+        problem = answer.json()
+        assert "malicious" in problem["detail"] and "MAL-2025-7" in problem["detail"]
+        assert problem["security"] == {"status": "malicious"}
+        assert [each["url"] for each in problem["advisories"]] == ["https://osv.dev/MAL-2025-7"]
+    plain = (await api.get("/api/packages/never-was-there")).json()
+    assert plain.keys() == {"type", "title", "status", "detail"}

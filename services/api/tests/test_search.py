@@ -46,6 +46,18 @@ async def test_flagged_packages_are_found_and_marked(api: Any) -> None:
     )
 
 
+async def test_a_name_that_only_a_report_knows_is_found_as_gone_and_malicious(api: Any) -> None:
+    answer = await api.json("/api/search?q=Long_Gone")
+    hit = answer["packages"][0]
+    assert (hit["name"], hit["match"], hit["project_status"], hit["security"]["status"]) == (
+        "long-gone",
+        "exact",
+        "gone",
+        "malicious",
+    )
+    assert hit["summary"] == "Malicious code in long-gone"
+
+
 async def test_each_package_is_found_once(api: Any) -> None:
     answer = await api.json("/api/search?q=tie-0")
     names = [package["name"] for package in answer["packages"]]

@@ -100,6 +100,11 @@ async def read_of_package(connection: Connection, package: Row) -> list[Document
     ]
 
 
+async def read_reports(connection: Connection, name: str) -> list[Document]:
+    """Give the reports of malicious code under a name, also one that PyPI no longer has."""
+    return [dict(row) for row in await every(QUERIES.malicious_reports(connection, name=name))]
+
+
 def _common(row: Columns) -> Document:
     return {
         "id": row["advisory_id"],

@@ -11,7 +11,7 @@ from starlette_compress import CompressMiddleware
 
 from api.asked import Headers
 from api.background import Step, repeating
-from api.budgets import EXCHANGE_SECONDS, Budgets, make_budgets
+from api.budgets import EXCHANGE_SECONDS, make_budgets
 from api.clients import Clients
 from api.clock import Clock
 from api.database import Database
@@ -40,6 +40,7 @@ from api.routing import Routing
 from api.settings import Settings
 from api.shared import SharedCache
 from api.site import Site
+from api.spelling import KEEP_SECONDS
 
 PARTS = (
     compatible,
@@ -56,23 +57,50 @@ PARTS = (
 SAMPLE: Headers = [(b"x-sample-data", b"true")]
 
 
+class Parts:
+    """What requests, and the work beside them, share."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.clock, self.counts = Clock(), Counts()
+        self.database = Database(settings)
+        self.shared = SharedCache(settings.redis_url.get_secret_value(), settings.redis_timeout)
+        self.memory = HotCopies(settings.hot_bytes)
+        self.popular = Popular(self.shared, settings.popular_sample)
+        self.budgets = make_budgets(settings, self.shared)
+        self.context = Context(settings, self.database, self.clock)
+        self.extra_headers = SAMPLE if settings.sample_data else []
+
+
 def make_app(settings: Settings) -> ASGIApp:
     """Give the whole ASGI application: the edge around FastAPI's routes."""
-    clock, counts = Clock(), Counts()
-    database = Database(settings)
-    shared = SharedCache(settings.redis_url.get_secret_value(), settings.redis_timeout)
-    memory = HotCopies(settings.hot_bytes)
-    popular = Popular(shared, settings.popular_sample)
-    budgets = make_budgets(settings, shared)
+    parts = Parts(settings)
     inner = _routes()
     keeper = Keeper(
-        inner, memory, shared, clock=clock, counts=counts, margin=settings.stored_margin
+        inner,
+        parts.memory,
+        parts.shared,
+        clock=parts.clock,
+        counts=parts.counts,
+        margin=settings.stored_margin,
     )
-    generations = Generations(database, shared, settings.switch_patience, keeper.show)
-    inner.state.context = Context(settings, database, clock)
-    inner.state.shared = shared
-    inner.state.metrics = ApiMetrics(
-        counts,
+    generations = Generations(parts.database, parts.shared, settings.switch_patience, keeper.show)
+    inner.state.context = parts.context
+    inner.state.shared = parts.shared
+    inner.state.metrics = _metrics(parts, generations)
+    inner.router.lifespan_context = _running(parts, generations)
+    edge = _edge(parts, inner, keeper)
+    outer = _traced(edge, settings) if settings.otel_endpoint else edge
+    if not settings.site_dir:
+        return outer
+    heads = Heads(settings.public_url, edge)
+    return Site(outer, Path(settings.site_dir), heads, parts.extra_headers)
+
+
+def _metrics(parts: Parts, generations: Generations) -> ApiMetrics:
+    memory, shared = parts.memory, parts.shared
+    return ApiMetrics(
+        parts.counts,
         {
             "api_generation": ("Generation shown.", lambda: generations.current),
             "api_memory_bytes": ("Bytes of answers in memory.", lambda: memory.bytes),
@@ -80,28 +108,23 @@ def make_app(settings: Settings) -> ASGIApp:
         },
     )
 
-    inner.router.lifespan_context = _running(
-        database, shared, generations=generations, budgets=budgets, popular=popular
-    )
-    extra = SAMPLE if settings.sample_data else []
-    edge = Edge(
+
+def _edge(parts: Parts, inner: FastAPI, keeper: Keeper) -> Edge:
+    settings = parts.settings
+    return Edge(
         CompressMiddleware(inner, brotli=False),
         Routing(route for part in PARTS for route in part.router.routes),
-        memory,
+        parts.memory,
         keeper,
-        budgets=budgets,
+        budgets=parts.budgets,
         clients=Clients(settings.trusted_proxies),
-        popular=popular,
-        clock=clock,
-        counts=counts,
+        popular=parts.popular,
+        clock=parts.clock,
+        counts=parts.counts,
         computed_cost=settings.computed_cost,
         warm_token=settings.warm_token.get_secret_value(),
-        extra_headers=extra,
+        extra_headers=parts.extra_headers,
     )
-    outer = _traced(edge, settings) if settings.otel_endpoint else edge
-    if not settings.site_dir:
-        return outer
-    return Site(outer, Path(settings.site_dir), Heads(settings.public_url, edge), extra)
 
 
 def _traced(app: ASGIApp, settings: Settings) -> ASGIApp:
@@ -114,30 +137,26 @@ def _traced(app: ASGIApp, settings: Settings) -> ASGIApp:
 
 
 def _running(
-    database: Database,
-    shared: SharedCache,
-    *,
-    generations: Generations,
-    budgets: Budgets,
-    popular: Popular,
+    parts: Parts, generations: Generations
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     """Give what surrounds serving: connections, and the work beside the requests."""
     beside: dict[Step, float] = {
         generations.look: LOOK_SECONDS,
-        budgets.flush: EXCHANGE_SECONDS,
-        popular.report: REPORT_SECONDS,
+        parts.budgets.flush: EXCHANGE_SECONDS,
+        parts.popular.report: REPORT_SECONDS,
+        parts.context.keep_names: KEEP_SECONDS,
     }
 
     @asynccontextmanager
     async def running(_: FastAPI) -> AsyncIterator[None]:
-        await database.open()
+        await parts.database.open()
         await generations.look()
         gc.freeze()  # what is here now stays; the collector need not walk through it again
         async with repeating(beside):
             yield
-        await popular.report()
-        await shared.close()
-        await database.close()
+        await parts.popular.report()
+        await parts.shared.close()
+        await parts.database.close()
 
     return running
 

@@ -16,10 +16,14 @@ class ProblemError(Exception):
 
     status = HTTPStatus.INTERNAL_SERVER_ERROR
 
-    def __init__(self, detail: str, headers: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, detail: str, headers: Mapping[str, str] | None = None, **more: object
+    ) -> None:
         super().__init__(detail)
         self.detail = detail
         self.headers = dict(headers or {})
+        self.more = more
+        """Further members of the document."""
 
 
 class NotFoundError(ProblemError):
@@ -53,5 +57,5 @@ def document(status: int, detail: str, **more: object) -> bytes:
 
 def problem_response(problem: ProblemError) -> Response:
     """Give the whole answer of a problem."""
-    body = document(problem.status, problem.detail)
+    body = document(problem.status, problem.detail, **problem.more)
     return Response(body, problem.status, problem.headers, MEDIA_TYPE)

@@ -25,13 +25,18 @@ async def search(connection: Connection, query: str, names: Names) -> list[Docum
     results: dict[str, Document] = {}
     if not typed:
         return []
-    _add(results, "exact", await every(QUERIES.search_exact(connection, name=typed)))
+    _add(results, "exact", await _exact(connection, typed))
     _add(results, "prefix", await _prefixed(connection, typed))
     if len(results) < ENOUGH:
         _add(results, "typo", await _misspelt(connection, typed, names))
     if len(results) < ENOUGH:
         _add(results, "words", await _by_words(connection, query))
     return list(results.values())[:MOST]
+
+
+async def _exact(connection: Connection, typed: str) -> Sequence[Row]:
+    found = await every(QUERIES.search_exact(connection, name=typed))
+    return found or await every(QUERIES.search_reported(connection, name=typed))
 
 
 async def _misspelt(connection: Connection, typed: str, names: Names) -> Sequence[Row]:

@@ -8,7 +8,6 @@ at most two bits of it.
 
 import asyncio
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,11 +18,9 @@ from api.database import (
     NOTHING_PUBLISHED,
     QUERIES,
     Connection,
-    Database,
     Publication,
     every,
 )
-from api.problems import UnavailableError
 
 KEEP_SECONDS = 1.0
 """Seconds between two looks for a new generation."""
@@ -161,8 +158,3 @@ class Spelling:
                 self._names = await asyncio.to_thread(Names, by_length, names)
                 self._generation = publication.generation
             return self._names
-
-    async def keep(self, database: Database) -> None:
-        """Read the names of a new generation before somebody searches in it."""
-        with suppress(UnavailableError):
-            await database.read(self.of)

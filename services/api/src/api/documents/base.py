@@ -1,6 +1,6 @@
 """What the descriptions share."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from pydantic import BaseModel, Field
@@ -39,13 +39,46 @@ class Problem(BaseModel):
     )
 
 
+class Report(BaseModel):
+    """A report of malicious code under a name."""
+
+    id: str = field("Identifier.", "MAL-2025-7")
+    kind: str = field("malicious.", "malicious")
+    severity: str = field("critical, high, medium, low, none or unknown.", "unknown")
+    summary: str
+    url: str = field("Where to read more.")
+    published: datetime | None
+
+
+class UnknownPackage(Problem):
+    """There is no such package; where code under its name was malicious, that is said."""
+
+    security: dict[str, str] | None = field(
+        "Only of names known from reports of malicious code.",
+        {"status": "malicious"},
+        default=None,
+    )
+    advisories: list[Report] | None = field(
+        "Those reports, the newest first; absent without any.", default=None
+    )
+
+
 PROBLEM_CONTENT: dict[str, Any] = {
     "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
 }
 PROBLEM = {"content": PROBLEM_CONTENT}
 TOO_MANY = {**PROBLEM, "description": "The budget of this address is used up; see Retry-After."}
 AWAY = {**PROBLEM, "description": "The data cannot be read now; see Retry-After."}
-UNKNOWN = {**PROBLEM, "description": "There is no such package, list or path."}
+UNKNOWN_CONTENT: dict[str, Any] = {
+    "application/problem+json": {"schema": {"$ref": "#/components/schemas/UnknownPackage"}}
+}
+UNKNOWN = {
+    "content": UNKNOWN_CONTENT,
+    "description": "There is no such package, list or path. A name that PyPI no longer has, and "
+    "that malicious code bore, is told with the reports of it.",
+}
+NAMED_BY_CONTENT = (Problem, UnknownPackage, Report)
+"""What the answers' content names: as models they would be promised as plain JSON too."""
 INVALID = {**PROBLEM, "description": "A parameter has a value that makes no sense here."}
 TOO_LONG = {**PROBLEM, "description": "No address here is so long."}
 NOT_MODIFIED = {"description": "What If-None-Match names is still right."}
@@ -66,7 +99,7 @@ def answers(model: type[BaseModel] | None, media: tuple[str, ...], *, unknown: b
         known[200] = {"description": "As asked.", "content": {each: {} for each in media}}
     if unknown:
         pictures: dict[str, Any] = {each: {} for each in media if each.startswith("image/")}
-        known[404] = {**UNKNOWN, "content": {**PROBLEM_CONTENT, **pictures}}
+        known[404] = {**UNKNOWN, "content": {**UNKNOWN_CONTENT, **pictures}}
     return known
 
 

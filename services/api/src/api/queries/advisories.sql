@@ -57,3 +57,12 @@ join advisories a using (advisory_id)
 where ap.name = :name and a.withdrawn is null
 order by a.published desc nulls last, a.advisory_id
 limit 500;
+
+-- name: malicious_reports
+-- Reports of malicious code under a name, the newest first.
+select a.advisory_id as id, a.kind, a.severity, a.summary, a.url, a.published
+from advisory_packages ap
+join advisories a using (advisory_id)
+where ap.name = :name and a.kind = 'malicious' and a.withdrawn is null
+order by a.published desc nulls last, a.advisory_id
+limit 20;

@@ -3,6 +3,16 @@
 select name, display_name, summary, last_month, project_status, security_status
 from package_list where name = :name;
 
+-- name: search_reported
+-- A name that PyPI no longer has, known from reports of malicious code alone.
+select ap.name, ap.name as display_name, a.summary, 0::bigint as last_month,
+    'gone' as project_status, 'malicious' as security_status
+from advisory_packages ap
+join advisories a using (advisory_id)
+where ap.name = :name and a.kind = 'malicious' and a.withdrawn is null
+order by a.published desc nulls last, a.advisory_id
+limit 1;
+
 -- name: search_known_prefix
 -- The most used names behind a few letters, or behind a prefix that many names share: made with the
 -- read model.

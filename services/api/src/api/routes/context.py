@@ -1,16 +1,18 @@
 """What the routes work with."""
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Annotated
 
 from fastapi import Depends, Request
 
+from api.advisories import read_reports
 from api.clock import Clock
 from api.database import QUERIES, Connection, Database, Row
 from api.listing import Totals
 from api.names import EVERYTHING, canonical
-from api.problems import NotFoundError
+from api.problems import NotFoundError, UnavailableError
 from api.settings import Settings
 from api.spelling import Spelling
 from api.subject import Subject, everything, of_package
@@ -31,6 +33,11 @@ class Context:
         places = asyncio.Semaphore(self.settings.exports_at_once)
         object.__setattr__(self, "export_places", places)
 
+    async def keep_names(self) -> None:
+        """Read the names of a new generation before somebody searches in it."""
+        with suppress(UnavailableError):
+            await self.database.read(self.spelling.of)
+
 
 async def _context(request: Request) -> Context:
     context: Context = request.app.state.context
@@ -41,11 +48,20 @@ Stores = Annotated[Context, Depends(_context)]
 
 
 async def listed(connection: Connection, name: str) -> Row:
-    """Give the package's row of the read model; raises `NotFoundError`."""
-    row: Row | None = await QUERIES.listed(connection, name=canonical(name))
-    if row is None:
-        raise NotFoundError(f"There is no package named {canonical(name)} here.")
-    return row
+    """Give the package's row of the read model; raises `NotFoundError`, which may warn of it."""
+    wanted = canonical(name)
+    row: Row | None = await QUERIES.listed(connection, name=wanted)
+    if row is not None:
+        return row
+    reports = await read_reports(connection, wanted)
+    if not reports:
+        raise NotFoundError(f"There is no package named {wanted} here.")
+    raise NotFoundError(
+        f"{wanted} is not on PyPI. Code under this name was reported as malicious "
+        f"({reports[0]['id']}): do not install it, and remove it where it is installed.",
+        security={"status": "malicious"},
+        advisories=reports,
+    )
 
 
 async def counted(connection: Connection, name: str) -> Subject:

@@ -8,7 +8,7 @@ from fastapi.openapi.utils import get_openapi
 
 from api.answers.body import tag_of
 from api.asked import matches
-from api.documents.base import Problem
+from api.documents.base import NAMED_BY_CONTENT
 from api.pages import JSON
 from api.routes.context import Stores
 from api.routing import KEPT
@@ -38,8 +38,10 @@ def _described(app: FastAPI) -> tuple[bytes, str]:
     made: tuple[bytes, str] | None = getattr(app.state, "reference", None)
     if made is None:
         document = get_openapi(title=app.title, version=app.version, routes=app.routes)
-        # Named by the answers' content alone: as a model it would be promised as plain JSON too.
-        document["components"]["schemas"]["Problem"] = Problem.model_json_schema()
+        for each in NAMED_BY_CONTENT:
+            schema = each.model_json_schema(ref_template="#/components/schemas/{model}")
+            schema.pop("$defs", None)  # each of them is named here itself
+            document["components"]["schemas"][each.__name__] = schema
         body = msgspec.json.encode(document)
         made = app.state.reference = (body, tag_of(body))
     return made
