@@ -42,10 +42,12 @@ CMD ["python", "-m", "ingest_downloads"]
 
 FROM common AS service-ingest-github
 COPY libs/servicekit/src/ src/
+COPY libs/weekplan/src/ src/
 COPY services/ingest-github/src/ src/
 CMD ["python", "-m", "ingest_github"]
 
 FROM common AS service-operate
+COPY libs/weekplan/src/ src/
 COPY libs/operate/src/ src/
 CMD ["python", "-m", "operate", "--help"]
 

@@ -42,7 +42,7 @@ collect: setup ## Collect once: KIND=downloads|metadata|security DAY=2026-06-30
 	@$(python) -m local_stack collect "$(KIND)" "$(DAY)"
 
 ##@ Operate it
-.PHONY: runs dead-letters release backfill crosscheck operate
+.PHONY: runs dead-letters release backfill crosscheck cache plan operate
 runs: setup ## Show the runs asked for last
 	@$(python) -m local_stack operate runs list
 
@@ -57,6 +57,12 @@ backfill: setup ## Fill history, newest month first: FROM=2024-01 TO=2026-06
 
 crosscheck: setup ## Compare ClickHouse and BigQuery for a day: DAY=2026-06-30
 	@$(python) -m ingest_downloads.crosscheck --day "$(DAY)"
+
+cache: setup ## Make kept pages anew: ACTION=warm|purge REASON=
+	@$(python) -m local_stack operate cache "$(or $(ACTION),warm)" $(if $(REASON),--reason "$(REASON)")
+
+plan: setup ## What a week of collecting costs: ARGS="--tokens 2"
+	@$(python) -m operate plan $(ARGS)
 
 operate: setup ## Any operator's command: ARGS="runs show downloads-2026-06-30-1"
 	@$(python) -m local_stack operate $(ARGS)

@@ -177,3 +177,21 @@ async def test_memory_has_a_bound(
         metrics = (await api.get("/metrics")).text
         held = float(re.search(r"api_memory_bytes ([\d.e+]+)", metrics)[1])  # type: ignore[index]
         assert 0 < held <= most
+
+
+async def test_after_a_purge_no_process_shows_what_it_kept(
+    world: str, settings_for: Any, start_api: Any, empty_cache: Any
+) -> None:
+    async with start_api(settings_for(world)) as api:
+        await api.get("/api/packages/requests")
+        made = (await found(api))["database"]
+        await api.get("/api/packages/requests")
+        assert (await found(api))["database"] == made
+        await empty_cache.delete("g8:/api/packages/requests")
+        await empty_cache.incr("purges")
+        for _ in range(100):
+            await api.get("/api/packages/requests")
+            if (await found(api))["database"] > made:
+                break
+            await asyncio.sleep(0.05)
+        assert (await found(api))["database"] == made + 1

@@ -7,11 +7,11 @@ import pytest
 from redis.asyncio import Redis
 
 from cache_warmer import generations
-from cache_warmer.handlers import warm_generation
+from cache_warmer.handlers import carry_out, warm_generation
 from cache_warmer.metrics import WarmMetrics
 from cache_warmer.settings import Settings
 from cache_warmer.warming import Warmer
-from events import RunCompleted, RunKind, RunStatus
+from events import CacheAction, CacheOrdered, RunCompleted, RunKind, RunStatus
 
 
 def completed(generation: int) -> RunCompleted:
@@ -67,6 +67,49 @@ async def test_an_announcement_that_comes_again_or_late_changes_nothing(
     await warm(2)
     assert await generations.current(redis) == 3
     assert len(api.asked) == asked
+
+
+def ordered(action: CacheAction) -> CacheOrdered:
+    return CacheOrdered(action=action, reason="a test", ordered_at=datetime(2026, 7, 1, tzinfo=UTC))
+
+
+@pytest.fixture
+def order(redis: Redis, warmer: Warmer, settings: Settings, metrics: WarmMetrics) -> Any:
+    async def run(action: CacheAction) -> None:
+        await carry_out(ordered(action), redis, warmer, settings, metrics)
+
+    return run
+
+
+async def test_an_order_makes_the_pages_anew_that_visitors_see(
+    warm: Any, order: Any, redis: Redis, api: Any
+) -> None:
+    await warm(4)
+    await redis.mset({"g4:/api/packages": "kept"})
+    api.asked.clear()
+    await order(CacheAction.WARM)
+    assert "/api/packages/alpha/history" in api.pages
+    assert {generation for _, generation, _ in api.asked} == {"4"}
+    assert await redis.get("g4:/api/packages") == b"kept"
+    assert await redis.get("purges") is None
+
+
+async def test_a_purge_leaves_no_page_and_tells_every_api_process(
+    warm: Any, order: Any, redis: Redis, api: Any
+) -> None:
+    await warm(4)
+    await redis.mset({"g4:/api/packages": "wrong", "g5:/api/status": "wrong", "other": "kept"})
+    api.asked.clear()
+    await order(CacheAction.PURGE)
+    assert sorted(await redis.keys()) == [b"generation", b"other", b"purges"]
+    assert await generations.current(redis) == 4
+    assert await redis.get("purges") == b"1"
+    assert "/api/packages/alpha" in api.pages
+
+
+async def test_an_order_before_the_first_night_does_nothing(order: Any, api: Any) -> None:
+    await order(CacheAction.PURGE)
+    assert api.asked == []
 
 
 async def test_a_failing_page_is_told_and_stops_nothing(

@@ -1,6 +1,7 @@
 """Subjects, streams and messages: the contracts between the services of PyPI Stats."""
 
 from events.base import Event, Message
+from events.cache import CacheAction, CacheOrdered
 from events.downloads import (
     DailyDownloads,
     Dimension,
@@ -49,6 +50,8 @@ __all__ = [
     "AdvisoriesObserved",
     "Advisory",
     "AffectedPackage",
+    "CacheAction",
+    "CacheOrdered",
     "DailyDownloads",
     "DeadLetter",
     "Dimension",

@@ -7,6 +7,7 @@ the manifests' scaling rules and the documentation.
 from dataclasses import dataclass
 
 from events.base import Event
+from events.cache import CacheOrdered
 from events.downloads import DailyDownloads, DownloadBreakdown
 from events.letters import DeadLetter, LetterReplayed
 from events.observed import IndexObserved, PackagesObserved, RepositoriesObserved
@@ -43,6 +44,7 @@ SECURITY_OBSERVED = Subject("security.observed", SecurityObserved, "SECURITY")
 SECURITY_ADVISORIES = Subject("security.advisories", AdvisoriesObserved, "SECURITY")
 DEAD_LETTERS = Subject("dead.letters", DeadLetter, "DEAD")
 DEAD_REPLAYED = Subject("dead.replayed", LetterReplayed, "DEAD")
+CACHE_ORDERED = Subject("cache.ordered", CacheOrdered, "CACHE")
 
 SUBJECTS = (
     RUNS_REQUESTED,
@@ -61,6 +63,7 @@ SUBJECTS = (
     SECURITY_ADVISORIES,
     DEAD_LETTERS,
     DEAD_REPLAYED,
+    CACHE_ORDERED,
 )
 
 
@@ -112,6 +115,7 @@ STREAMS = (
     Stream("REPOS", ("repos.>",)),
     Stream("SECURITY", ("security.>",)),
     Stream("DEAD", ("dead.>",), max_age=30 * DAY),
+    Stream("CACHE", ("cache.>",), max_age=DAY),
 )
 
 SCORER = "scorer"
@@ -129,6 +133,7 @@ DURABLES = (
     Durable("scorer-ordered", SCORER, RUNS_ORDERED),
     Durable("scorer-planned", SCORER, RUNS_PLANNED),
     Durable("cache-warmer-completed", CACHE_WARMER, RUNS_COMPLETED),
+    Durable("cache-warmer-ordered", CACHE_WARMER, CACHE_ORDERED),
     Durable("ingest-github-index", INGEST_GITHUB, WORK_INDEX),
     Durable("ingest-github-metadata", INGEST_GITHUB, WORK_METADATA),
     Durable("security-scan-work", SECURITY_SCAN, WORK_SECURITY),

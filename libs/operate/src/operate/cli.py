@@ -9,26 +9,33 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from events import CacheAction, traces
 from events.runs import RunAction, RunKind
 from operate import backfill as filling
 from operate.bus import Bus
+from operate.cache import Cache
 from operate.days import day_named
 from operate.failure import OperatorError
 from operate.letters import Letters
 from operate.progress import RunBars
 from operate.runs import Runs, Standing, exit_status, sentence
 from operate.settings import Settings
+from operate.week import week_plan
+from weekplan import Load
 
 commands = typer.Typer(no_args_is_help=True, add_completion=False, help="Operate PyPI Stats.")
 runs_commands = typer.Typer(no_args_is_help=True, help="Runs: list, show, request, decide.")
 letters_commands = typer.Typer(no_args_is_help=True, help="Dead letters: list, show, replay.")
 commands.add_typer(runs_commands, name="runs")
+cache_commands = typer.Typer(no_args_is_help=True, help="Kept pages: warm, purge.")
 commands.add_typer(letters_commands, name="letters")
+commands.add_typer(cache_commands, name="cache")
 
 console = Console(highlight=False)
 
 Most = Annotated[int, typer.Option(help="How many at the most.")]
 RunId = Annotated[str, typer.Argument(help="The run, as `runs list` shows it.")]
+OrderReason = Annotated[str, typer.Option("--reason", help="Why, for the log.")]
 Reason = Annotated[str, typer.Option(help="Why, for the status page.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")]
 Day = Annotated[
@@ -54,6 +61,7 @@ def show_run(run_id: RunId) -> None:
     if standing is None:
         raise OperatorError(f"there is no run {run_id}")
     console.print(sentence(standing))
+    console.print(f"  trace {traces.trace_id(run_id)}")
     for gate in asyncio.run(_runs().gates(run_id)):
         verdict = "passed" if gate["passed"] else "failed"
         console.print(f"  {gate['gate']:<12} {verdict}: {gate['reason']}")
@@ -97,8 +105,8 @@ def cancel_run(run_id: RunId, reason: Reason, dry_run: DryRun = False) -> None:
 
 
 def _order(run_id: str, action: RunAction, reason: str, *, dry_run: bool) -> None:
-    if not dry_run:
-        asyncio.run(_runs().order(run_id, action, reason))
+    act = _runs().check_order if dry_run else _runs().order
+    asyncio.run(act(run_id, action, reason))
     console.print(f"{'would ' if dry_run else ''}{action} {run_id}: {reason}")
 
 
@@ -140,6 +148,47 @@ def replay_letters(
         if not dry_run:
             asyncio.run(letters.replay(letter))
         console.print(f"{'would send' if dry_run else 'sent'} {letter.id} to {letter.subject}")
+
+
+@cache_commands.command("warm")
+def warm_cache(reason: OrderReason = "ordered", dry_run: DryRun = False) -> None:
+    """Have the popular pages made anew that visitors see."""
+    _order_cache(CacheAction.WARM, reason, dry_run=dry_run)
+
+
+@cache_commands.command("purge")
+def purge_cache(reason: OrderReason = "ordered", dry_run: DryRun = False) -> None:
+    """Drop every kept page, here, in each api process and at the edge; then warm."""
+    _order_cache(CacheAction.PURGE, reason, dry_run=dry_run)
+
+
+def _order_cache(action: CacheAction, reason: str, *, dry_run: bool) -> None:
+    generation = asyncio.run(_runs().published())
+    if generation == 0:
+        raise OperatorError(f"nothing was published yet: there is no page to {action}")
+    if not dry_run:
+        asyncio.run(Cache(_bus(Settings())).order(action, reason))
+    said = "would ask" if dry_run else "asked"
+    console.print(
+        f"{said} the cache-warmer to {action} generation {generation}; "
+        f"its log tells `cache {action} done` with the pages made"
+    )
+
+
+@commands.command("plan")
+def plan_week(
+    *,
+    packages: Annotated[int, typer.Option(help="Names on PyPI.")] = 886_000,
+    repositories: Annotated[int, typer.Option(help="Repositories they name.")] = 400_000,
+    tokens: Annotated[int, typer.Option(help="Tokens of GitHub.")] = 1,
+    deep: Annotated[int, typer.Option(help="Repositories with deeper facts.")] = 20_000,
+    changed: Annotated[float, typer.Option(help="Share of packages that change in a day.")] = 0.02,
+    unchanged: Annotated[float, typer.Option(help="Share of repositories answering 304.")] = 0.0,
+    latency: Annotated[float, typer.Option(help="Seconds an answer takes.")] = 0.2,
+) -> None:
+    """Tell what a week of collecting costs: requests, hours, what it waits for."""
+    load = Load(packages, repositories, deep, changed, unchanged, latency)
+    console.print(week_plan(load, tokens), soft_wrap=True)
 
 
 @commands.command()

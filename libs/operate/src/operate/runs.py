@@ -87,12 +87,18 @@ class Runs:
 
     async def order(self, run_id: str, action: RunAction, reason: str) -> None:
         """Release or cancel a run; OperatorError where it is not one that this can be done to."""
+        await self.check_order(run_id, action, reason)
+        order = RunOrdered(run_id=run_id, action=action, reason=reason)
+        await self.bus.send(RUNS_ORDERED, order, f"{run_id}:{action}:{reason}")
+
+    async def check_order(self, run_id: str, action: RunAction, reason: str) -> None:
+        """Do nothing; OperatorError where the order would be refused."""
         standing = await self.standing(run_id)
         if standing is None or standing.status not in ORDERABLE[action]:
             state = standing.status if standing else "not known"
             raise OperatorError(f"{run_id} is {state}: there is nothing to {action}")
-        order = RunOrdered(run_id=run_id, action=action, reason=reason)
-        await self.bus.send(RUNS_ORDERED, order, f"{run_id}:{action}:{reason}")
+        if not reason.strip():
+            raise OperatorError(f"say with --reason why to {action}: the status page shows it")
 
     async def recent(self, most: int) -> list[Standing]:
         """Give the runs asked for last, the newest first."""

@@ -84,7 +84,9 @@ def make_app(settings: Settings) -> ASGIApp:
         counts=parts.counts,
         margin=settings.stored_margin,
     )
-    generations = Generations(parts.database, parts.shared, settings.switch_patience, keeper.show)
+    generations = Generations(
+        parts.database, parts.shared, settings.switch_patience, keeper.show, parts.memory.clear
+    )
     inner.state.context = parts.context
     inner.state.shared = parts.shared
     inner.state.metrics = _metrics(parts, generations)

@@ -24,16 +24,23 @@ class Generations:
     """Follows the pointer that the warmer moves.
 
     Without Redis, or without a warmer that does its work in time, PostgreSQL's own generation
-    is shown. `show` is told of each.
+    is shown. `show` is told of each; `forget` of a purge, after which nothing kept may be shown.
     """
 
     def __init__(
-        self, database: Database, shared: SharedCache, patience: float, show: Show
+        self,
+        database: Database,
+        shared: SharedCache,
+        patience: float,
+        show: Show,
+        forget: Callable[[], None],
     ) -> None:
         self._database = database
         self._shared = shared
         self._patience = patience
         self._show = show
+        self._forget = forget
+        self._purges: int | None = None
         self._looked_at_database = -DATABASE_PERIOD
         self._published: int | None = None
         self._published_since = 0.0
@@ -43,6 +50,7 @@ class Generations:
 
     async def look(self) -> None:
         """Look once."""
+        await self._look_at_purges()
         pointer = await self._look_at_pointer()
         if pointer is None or monotonic() - self._looked_at_database >= DATABASE_PERIOD:
             await self._look_at_database()
@@ -51,6 +59,16 @@ class Generations:
             await self._show(shown)
             log.info("generation_shown", generation=shown, before=self.current)
             self.current = shown
+
+    async def _look_at_purges(self) -> None:
+        """Forget everything where there was a purge since the last look."""
+        purges = await self._shared.purges()
+        if purges is None:
+            return
+        if self._purges is not None and purges != self._purges:
+            self._forget()
+            log.info("purged", purges=purges)
+        self._purges = purges
 
     async def _look_at_pointer(self) -> int | None:
         """Give the pointer; while Redis is away for a moment, the one seen last."""

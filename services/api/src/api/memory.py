@@ -63,6 +63,13 @@ class HotCopies:
             oldest, _ = next(iter(self._pages.items()))
             self._forget(oldest)
 
+    def clear(self) -> None:
+        """Drop everything."""
+        self._pages.clear()
+        self._sizes.clear()
+        self._keys.clear()
+        self.bytes = 0
+
     def account(self, key: str) -> None:
         """Count a page again whose encodings may have become more."""
         page = self._pages.get(key)

@@ -18,6 +18,7 @@ from api.pages import Stored
 
 T = TypeVar("T")
 POINTER = "generation"
+PURGES = "purges"
 """Key of the generation that visitors see; the cache-warmer writes it."""
 CLAIM_SECONDS = 5
 """How long a replica may take for an answer before another one makes it as well."""
@@ -73,6 +74,13 @@ class SharedCache:
         """Give the generation the warmer made visible."""
         stored: bytes | None = await self.ask(lambda redis: redis.get(POINTER))
         return int(stored) if stored is not None and stored.isdigit() else None
+
+    async def purges(self) -> int | None:
+        """Give how often an operator has had everything dropped; None while Redis is away."""
+        stored: bytes | None = await self.ask(lambda redis: redis.get(PURGES))
+        if stored is None:
+            return None if self.away else 0
+        return int(stored)
 
     async def get(self, generation: int, key: str) -> Stored | None:
         """Give one answer."""

@@ -13,7 +13,7 @@ from cache_warmer import handlers
 from cache_warmer.metrics import WarmMetrics
 from cache_warmer.settings import Settings
 from cache_warmer.warming import Warmer, make_client
-from events import RunCompleted
+from events import CacheOrdered, RunCompleted
 from events.topology import CACHE_WARMER, durable
 from servicekit.app import service_app
 from servicekit.broker import make_broker, subscribe
@@ -42,5 +42,9 @@ def make_app(settings: Settings) -> AsgiFastStream:
     @subscribe(broker, durable("cache-warmer-completed"))
     async def completed(event: RunCompleted, redis: Cache, warmer: PageWarmer) -> None:
         await handlers.warm_generation(event, redis, warmer, settings, metrics)
+
+    @subscribe(broker, durable("cache-warmer-ordered"))
+    async def ordered(event: CacheOrdered, redis: Cache, warmer: PageWarmer) -> None:
+        await handlers.carry_out(event, redis, warmer, settings, metrics)
 
     return service_app(CACHE_WARMER, broker, registry, resources=resources, checks=(redis_answers,))

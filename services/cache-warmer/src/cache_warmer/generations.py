@@ -9,8 +9,14 @@ from redis.asyncio import Redis
 POINTER = "generation"
 """Key of the pointer; the api follows it."""
 
+PURGES = "purges"
+"""Key of the number of purges so far; an api process that sees it grow drops its own copies."""
+
 DROP_AT_ONCE = 500
 """Keys dropped in one command, so that Redis is never busy for long."""
+
+ABOVE_ALL = 2**63
+"""Higher than any generation."""
 
 FORWARD = """
 local now = tonumber(redis.call('get', KEYS[1]) or '0')
@@ -42,6 +48,13 @@ async def drop_before(redis: Redis, generation: int) -> int:
             dropped += await redis.unlink(*batch)
             batch = []
     return dropped + (await redis.unlink(*batch) if batch else 0)
+
+
+async def drop_all(redis: Redis) -> int:
+    """Drop every page, and have each api process drop its copies; gives how many went here."""
+    dropped = await drop_before(redis, ABOVE_ALL)
+    await redis.incr(PURGES)
+    return dropped
 
 
 def _generation_of(key: bytes) -> int | None:

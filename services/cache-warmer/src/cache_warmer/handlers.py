@@ -10,7 +10,7 @@ from cache_warmer.pages import FRONT, in_order, insight_pages, package_pages
 from cache_warmer.purge import purge_edge
 from cache_warmer.settings import Settings
 from cache_warmer.warming import Report, Warmer
-from events import RunCompleted
+from events import CacheAction, CacheOrdered, RunCompleted
 
 FAILED_TOLD = 20
 """Failed pages named in the log; all are counted."""
@@ -32,14 +32,46 @@ async def warm_generation(
     if event.generation <= await generations.current(redis):
         log.info("generation is not ahead", generation=event.generation)
         return
-    report = Report(event.generation)
-    await warmer.warm(await choose_pages(redis, warmer, event.generation, settings), report)
+    report = await _warmed(event.generation, redis, warmer, settings)
     if await generations.move_forward(redis, event.generation):
         await purge_edge(settings)
     dropped = await generations.drop_before(redis, event.generation)
     metrics.note(report)
+    _tell("generation warm", report, dropped)
+
+
+async def carry_out(
+    event: CacheOrdered,
+    redis: Redis,
+    warmer: Warmer,
+    settings: Settings,
+    metrics: WarmMetrics,
+) -> None:
+    """Do what an operator ordered, for the generation that visitors see."""
+    log.info("cache ordered", action=event.action, reason=event.reason)
+    generation = await generations.current(redis)
+    if generation == 0:
+        log.warning("nothing was published yet: there is no page to make ready")
+        return
+    dropped = 0
+    if event.action is CacheAction.PURGE:
+        dropped = await generations.drop_all(redis)
+        await purge_edge(settings)
+    report = await _warmed(generation, redis, warmer, settings)
+    metrics.note(report)
+    _tell(f"cache {event.action} done", report, dropped)
+
+
+async def _warmed(generation: int, redis: Redis, warmer: Warmer, settings: Settings) -> Report:
+    """Have a generation's popular pages made; gives how that went."""
+    report = Report(generation)
+    await warmer.warm(await choose_pages(redis, warmer, generation, settings), report)
+    return report
+
+
+def _tell(what: str, report: Report, dropped: int) -> None:
     log.info(
-        "generation warm",
+        what,
         generation=report.generation,
         pages=report.pages,
         seconds=round(report.seconds, 2),

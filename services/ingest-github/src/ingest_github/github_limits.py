@@ -14,16 +14,13 @@ from dataclasses import dataclass, field
 import structlog
 
 from ingest_github.clock import Clock
+from weekplan import WITH_TOKEN, WITHOUT_TOKEN
 
 HOUR = 3600.0
 """Seconds of a window."""
 
 MINUTE = 60.0
 """Seconds over which GitHub's secondary limit counts."""
-
-WITH_TOKEN = 5000
-WITHOUT_TOKEN = 60
-"""Requests an hour, until GitHub's own headers say otherwise."""
 
 ANONYMOUS_PATIENCE = 60.0
 """Seconds a request without a token may wait: an hour's wait would bring sixty repositories."""
@@ -113,7 +110,7 @@ class Token:
 
     def allowance(self, resource: str) -> Allowance:
         """Give the allowance for a resource: `core` or `graphql`."""
-        limit = WITH_TOKEN if self.secret else WITHOUT_TOKEN
+        limit = WITH_TOKEN if self.secret else WITHOUT_TOKEN  # until GitHub's headers say otherwise
         return self.allowances.setdefault(resource, Allowance(limit))
 
     @property
