@@ -8,16 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx
-import stamina
 
 from events import Outcome
 from ingest_github.clock import Clock
 from ingest_github.github_answers import Next, Verdict, judge, last_page
 from ingest_github.github_limits import QuotaExhaustedError, Token, TokenPool
+from ingest_github.patience import tries
 from ingest_github.settings import Settings
-
-ATTEMPTS = 3
-"""Times a passing failure is tried."""
 
 MOST_TURNS = 8
 """Moves, refused tokens and limits that one question may meet."""
@@ -87,9 +84,7 @@ class GitHub:
         """Ask until the answer is final, passing failures a few times."""
         try:
             async with self._places:
-                async for attempt in stamina.retry_context(
-                    on=PassingError, attempts=ATTEMPTS, timeout=None, wait_max=10.0
-                ):
+                async for attempt in tries(PassingError):
                     with attempt:
                         reply = await self._ask(request, requests, key, resource)
         except PassingError as error:

@@ -6,16 +6,15 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import IO, Any
+from typing import IO
 
 import httpx
-import stamina
 
 from events import Outcome
+from ingest_github.patience import tries
 from ingest_github.settings import Settings
 
 SIMPLE_JSON = "application/vnd.pypi.simple.v1+json"
-ATTEMPTS = 3
 LARGE = 4_000_000
 """Bytes from which a document is read alone, so that several do not fill the memory at once."""
 
@@ -71,7 +70,7 @@ class PyPI:
 
     async def _download(self, path: str, spool: IO[bytes]) -> None:
         headers = {"Accept": SIMPLE_JSON}
-        async for attempt in _attempts():
+        async for attempt in tries(TransientError):
             with attempt:
                 spool.seek(0)
                 spool.truncate()
@@ -81,7 +80,7 @@ class PyPI:
                         spool.write(chunk)
 
     async def _read(self, path: str, headers: dict[str, str], requests: Counter[str]) -> Answer:
-        async for attempt in _attempts():
+        async for attempt in tries(TransientError):
             with attempt:
                 try:
                     async with self._places:
@@ -154,10 +153,6 @@ def pypi_http(
         max_redirects=3,
         transport=transport,
     )
-
-
-def _attempts() -> Any:
-    return stamina.retry_context(on=TransientError, attempts=ATTEMPTS, timeout=None, wait_max=10.0)
 
 
 def _refuse(response: httpx.Response, refused: bool) -> None:

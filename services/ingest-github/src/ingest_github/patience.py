@@ -1,0 +1,23 @@
+"""How often and how long a question is put again to a source that does not answer."""
+
+from typing import Any
+
+import stamina
+
+ATTEMPTS = 6
+"""Times a passing failure is tried."""
+
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0
+"""Seconds between two tries; doubled with each. All of them last a quarter of a minute, so that a
+source that is being restarted costs no package."""
+
+
+def tries(on: type[Exception]) -> Any:
+    """Give the tries of one question, for `async for attempt in ...: with attempt: ...`."""
+    return stamina.retry_context(
+        on=on,
+        attempts=ATTEMPTS,
+        timeout=None,
+        wait_initial=FIRST_PAUSE,
+        wait_max=LONGEST_PAUSE,
+    )
