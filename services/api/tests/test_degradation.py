@@ -9,24 +9,24 @@ from typing import Any
 import asyncpg
 import pytest
 
+from local_stack.lone import LonePostgres, LoneValkey
+
 PAGE = "/api/packages/requests"
 
 
 @pytest.fixture
-def own_valkey(valkey: Any) -> Iterator[Any]:
+def own_valkey() -> Iterator[LoneValkey]:
     """A cache server that the test may kill."""
-    server = type(valkey)()
+    server = LoneValkey()
     server.start()
     yield server
     server.kill()
 
 
 @pytest.fixture(scope="module")
-def own_postgres(postgres: Any, server_folder: Path) -> Iterator[Any]:
+def own_postgres(server_folder: Path) -> Iterator[LonePostgres]:
     """A database server that the tests of this file may kill."""
-    folder = server_folder / f"killed-{secrets.token_hex(4)}"
-    folder.mkdir(mode=0o755)
-    server = type(postgres)(folder)
+    server = LonePostgres(server_folder / "killed")
     server.start()
     yield server
     server.kill()
