@@ -16,6 +16,7 @@ from local_stack import daemon
 from local_stack import up as bringing_up
 from local_stack.failure import StackError
 from local_stack.layout import layout_of
+from local_stack.programs import Sources, download_sources
 from local_stack.settings import StackSettings
 from local_stack.state import StackState
 from local_stack.terminal import Terminal
@@ -99,6 +100,18 @@ def operate(context: typer.Context) -> None:
         "DATABASE_URL": runs.database_url,
     }
     operator_commands(context.args, prog_name="operate")
+
+
+@commands.command()
+def crosscheck(
+    day: Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], help="The day to compare.")],
+) -> None:
+    """Compare ClickHouse and BigQuery; exit status 0 they agree, 3 they differ, 4 unreadable."""
+    settings = _settings()
+    if settings.sources == "replay":
+        os.environ |= download_sources(Sources(**_require_up(settings).sources))
+    program = ["-m", "ingest_downloads.crosscheck", "--day", f"{day:%Y-%m-%d}"]
+    os.execv(sys.executable, [sys.executable, *program])  # noqa: S606
 
 
 @commands.command(hidden=True)

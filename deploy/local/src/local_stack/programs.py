@@ -10,8 +10,12 @@ from local_stack.database import READER, WRITER, Database
 from local_stack.probes import http_ok
 from local_stack.settings import CHECKOUT
 
+SOURCES = ("clickhouse", "bigquery", "pypi", "github", "osv")
+"""Everything the replay server plays."""
+
 PLAYED_LIMIT = "1000000"
-"""Requests that the played GitHub grants an hour and a minute: nobody waits for sample data."""
+"""What a played source grants, requests an hour and a minute or GiB a run: nobody waits or pays
+for sample data."""
 
 PLAYED_GITHUB = {
     "GITHUB_TOKENS": "played",
@@ -30,6 +34,7 @@ class Sources:
     """Where the services find the outside world; empty values leave a service's default."""
 
     clickhouse: str = ""
+    bigquery: str = ""
     pypi: str = ""
     github: str = ""
     osv: str = ""
@@ -44,6 +49,8 @@ class Wiring:
     nats_passwords: Mapping[str, str]
     redis_url: str
     sources: Sources
+    downloads_from: str
+    """The source of downloads: `clickhouse` or `bigquery`."""
     api_url: str
     public_url: str
     warm_token: str
@@ -98,11 +105,7 @@ def _own(name: str, wiring: Wiring) -> dict[str, str]:
             "API_URL": wiring.api_url,
             "WARM_TOKEN": wiring.warm_token,
         },
-        "ingest-downloads": {
-            "CLICKHOUSE_URL": sources.clickhouse,
-            "CLICKHOUSE_DATABASE": "pypi",
-            "CLICKHOUSE_QUERIES_PER_HOUR": PLAYED_LIMIT if sources.clickhouse else "",
-        },
+        "ingest-downloads": {"SOURCE": wiring.downloads_from, **download_sources(sources)},
         "ingest-github": {
             "PYPI_URL": sources.pypi,
             "GITHUB_URL": sources.github,
@@ -113,13 +116,28 @@ def _own(name: str, wiring: Wiring) -> dict[str, str]:
     return own[name]
 
 
+def download_sources(sources: Sources) -> dict[str, str]:
+    """Give ingest-downloads' settings of both sources; what is not played stays as it is."""
+    clickhouse = {
+        "CLICKHOUSE_URL": sources.clickhouse,
+        "CLICKHOUSE_DATABASE": "pypi",
+        "CLICKHOUSE_QUERIES_PER_HOUR": PLAYED_LIMIT,
+    }
+    bigquery = {
+        "BIGQUERY_ENDPOINT": sources.bigquery,
+        "BIGQUERY_PROJECT": "played",
+        "BIGQUERY_MAXIMUM_GIB": PLAYED_LIMIT,
+    }
+    return {**(clickhouse if sources.clickhouse else {}), **(bigquery if sources.bigquery else {})}
+
+
 def replay_program(
     dataset: Path, folder: Path, ports: Mapping[str, int], environment: Mapping[str, str]
 ) -> Program:
-    """Give the server that plays ClickHouse, PyPI, GitHub and OSV from a data set."""
+    """Give the server that plays all sources from a data set."""
     places = [
         word
-        for source in ("clickhouse", "pypi", "github", "osv")
+        for source in SOURCES
         for word in (f"--{source}-port", str(ports[source]))
     ]
     return Program(

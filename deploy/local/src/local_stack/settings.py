@@ -42,6 +42,9 @@ class StackSettings(BaseSettings):
     sources: Literal["replay", "live"] = Field(
         "replay", description="`live` reads the real sources instead of a data set."
     )
+    source: Literal["clickhouse", "bigquery"] = Field(
+        "clickhouse", description="Which source of downloads serves the runs, played or real."
+    )
     sample_packages: int = Field(2000, description="Packages in the generated sample.")
     sample_days: int = Field(400, description="Days in the generated sample.")
     sample_seed: int = Field(1, description="Seed of the generated sample.")

@@ -11,9 +11,10 @@ import sys
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Literal, Self
 
 from events.topology import BOOTSTRAP, OPERATOR, USERS
 from local_stack.child import Program
@@ -23,14 +24,13 @@ from local_stack.layout import dataset_folder, layout_of
 from local_stack.ports import free_port, internal_ports
 from local_stack.postgres import ADMINISTRATOR, EmbeddedPostgres
 from local_stack.processes import Identity, identity
-from local_stack.programs import Sources, Wiring, replay_program, service_program
+from local_stack.programs import SOURCES, Sources, Wiring, replay_program, service_program
 from local_stack.settings import SERVICES, StackSettings, child_environment
 from local_stack.state import ChildState, StackState, end_leftovers, read_state, write_state
 from local_stack.supervisor import Supervisor, together
 from operate.bus import Bus
 from operate.runs import Runs
 
-SOURCES = ("clickhouse", "pypi", "github", "osv")
 SERVERS = ("postgres", "nats", "nats-monitor", "valkey")
 UP_TIMEOUT = 60.0
 """Seconds."""
@@ -212,6 +212,7 @@ class Stack:
             nats_passwords={user.name: self.nats_password(user.name) for user in USERS},
             redis_url=self.redis_url,
             sources=self.sources,
+            downloads_from=self.settings.source,
             api_url=self.api_url,
             public_url=f"http://localhost:{self.settings.port}",
             warm_token=self.layout.password("warm"),
@@ -261,6 +262,7 @@ class Stack:
             stage="starting",
             database_url=self.database.bare_url,
             nats_url=self.nats_url,
+            sources=asdict(self.sources),
         )
 
     def _write_state(self) -> None:
@@ -280,6 +282,7 @@ def stack_in(
     dataset: Path | None = None,
     services: Sequence[str] = SERVICES,
     port: int | None = None,
+    source: Literal["clickhouse", "bigquery"] = "clickhouse",
 ) -> Stack:
     """Give a stack on free ports in a folder of its own; it plays the data set if there is one."""
     settings = StackSettings(
@@ -291,5 +294,6 @@ def stack_in(
         redis_url=None,
         clickhouse_url=None,
         sources="replay",
+        source=source,
     )
     return Stack(settings, services=services, replay=dataset is not None)

@@ -38,6 +38,8 @@ class StackState(msgspec.Struct, kw_only=True):
     database_url: str = ""
     """As the reading role, without its password."""
     nats_url: str = ""
+    sources: dict[str, str] = {}
+    """Played source to its address; empty addresses where the real ones are read."""
 
     @property
     def alive(self) -> bool:

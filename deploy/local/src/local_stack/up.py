@@ -22,8 +22,8 @@ from operate.runs import Runs, Standing
 FIRST_KINDS = (RunKind.DOWNLOADS, RunKind.BACKFILL, RunKind.METADATA, RunKind.SECURITY)
 """In this order: ranks say whose metadata is read first, and findings are matched to versions."""
 
-WINDOW = timedelta(days=30)
-"""What one run of downloads brings; days before it come by a backfill."""
+BROUGHT = {"clickhouse": timedelta(days=30), "bigquery": timedelta(days=1)}
+"""What one run of downloads brings at least, by source; days before come by a backfill."""
 
 WARM_TIMEOUT = 120.0
 """Seconds after the last run within which the site must be warm."""
@@ -95,7 +95,7 @@ async def _collect_first(runs: Runs, settings: StackSettings, terminal: Terminal
     for kind in FIRST_KINDS:
         day, first_day = newest, None
         if kind is RunKind.BACKFILL:
-            day, first_day = newest - WINDOW, oldest
+            day, first_day = newest - BROUGHT[settings.source], oldest
             if first_day is None or first_day > day:
                 continue
         if await runs.has_facts(kind, day):

@@ -13,6 +13,7 @@ from replay.clock import Clock
 from replay.dataset import Dataset
 from replay.github.limits import LimitSettings
 from replay.github.server import GitHubApi
+from replay.late import LateSource
 from replay.osv import OsvBucket
 from replay.port import Port, Source
 from replay.pypi import PypiSite
@@ -49,7 +50,7 @@ def _sources(settings: Settings, stack: ExitStack) -> dict[str, ASGIApp]:
     clock = Clock(settings.clock_speed)
     makers: dict[str, Callable[[], Source]] = {
         "clickhouse": lambda: _clickhouse(settings, dataset, clock, stack),
-        "bigquery": lambda: _bigquery(settings, dataset, stack),
+        "bigquery": lambda: LateSource(lambda: _bigquery(settings, dataset, stack)),
         "pypi": lambda: PypiSite(dataset),
         "github": lambda: GitHubApi(dataset, clock, settings.github_limits),
         "osv": lambda: OsvBucket(dataset),
