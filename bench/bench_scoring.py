@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from scorer.scores import NEEDED
+from scorer.scores import needed
 from scorer.scoring import judge, observe_market, place, schema
 
 DAY = date(2026, 6, 30)
@@ -167,10 +167,13 @@ def main(packages: int = PACKAGES) -> None:
     parts = []
     for part in sample_parts(packages):
         least.time(floor, part)
-        parts.append(scoring.time(judge, part, DAY, market).select(NEEDED))
-    scores = scoring.time(place, pl.concat(parts))
-    size = scores["record"].bin.size().sum() / packages
-    print(f"packages {packages:,}, a record {size:.0f} bytes")
+        parts.append(scoring.time(lambda rows: needed(judge(rows, DAY, market)), part))
+    placed = scoring.time(place, pl.concat(parts))
+    size = sum(
+        scoring.time(placed.rows, first, PART)["record"].bin.size().sum()
+        for first in range(0, packages, PART)
+    )
+    print(f"packages {packages:,}, a record {size / packages:.0f} bytes")
     print(f"scores {scoring.clock:.2f} s (at most 3), of processors {scoring.processors:.2f}")
     print(f"floor {least.clock:.2f} s, of processors {least.processors:.2f}")
     print(

@@ -31,6 +31,9 @@ from scorer.stages import stage
 FINISHER_LOCK = 7_401
 """Number of the database's advisory lock that one finisher holds."""
 
+HOPELESS = (asyncpg.DataError, msgspec.MsgspecError, ValueError, TypeError)
+"""What the same batches would bring again: values that have no place where they belong."""
+
 MISSING_SAMPLE = 100
 """Names told of packages that a run missed."""
 
@@ -44,9 +47,22 @@ async def finish_applied(pool: asyncpg.Pool, settings: Settings) -> int:
         if alone:
             for row in await fetch(queries.runs.applied_runs(pool)):
                 with structlog.contextvars.bound_contextvars(run_id=row["run_id"]):
-                    await finish(pool, Run.of(row), settings)
-                finished += 1
+                    finished += await _finish_or_hold(pool, Run.of(row), settings)
     return finished
+
+
+async def _finish_or_hold(pool: asyncpg.Pool, run: Run, settings: Settings) -> bool:
+    """Finish one run; what it holds may keep itself from readers, and no other run."""
+    try:
+        await finish(pool, run, settings)
+    except HOPELESS as error:
+        log.exception("run cannot be finished")
+        reason = f"cannot be finished: {type(error).__name__}: {error}"
+        await queries.runs.hold_run(pool, run_id=run.run_id, reason=reason)
+    except Exception:
+        log.exception("run not finished, and tried again")
+        return False
+    return True
 
 
 @asynccontextmanager

@@ -1,5 +1,7 @@
 """What the scorer does with each event: plain functions of the event and the pool."""
 
+import re
+
 import asyncpg
 import structlog
 
@@ -38,9 +40,13 @@ from scorer.facts import store_packages, store_repositories
 from scorer.inbox import LOST_BATCHES, Batch, Connection, announce, take
 from scorer.settings import Settings
 from scorer.staging import stage
+from servicekit.retry import UnacceptableError
 
 SOURCE = "source"
 """The planner that reads the source; the other is the scorer itself."""
+
+ZERO = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
+"""The character in JSON: an even number of backslashes before it are characters of their own."""
 
 log = structlog.get_logger(__name__)
 
@@ -98,6 +104,10 @@ async def take_daily(event: DailyDownloads, pool: asyncpg.Pool) -> None:
 
 async def take_breakdown(event: DownloadBreakdown, pool: asyncpg.Pool) -> None:
     """Keep a batch of one breakdown until its run passes the gates."""
+    for package in event.packages:
+        for label in package.labels:
+            if len(label.days) != event.window_days or min(label.days, default=0) < 0:
+                raise UnacceptableError(f"{package.name}: not {event.window_days} numbers of a day")
     await take(pool, _staged(event, event.run_id, DOWNLOADS_BREAKDOWN, event.seq))
 
 
@@ -169,4 +179,12 @@ async def _end_without(connection: Connection, run_id: str, letter: DeadLetter) 
 
 
 def _staged(event: Event, run_id: str, subject: Subject, seq: int) -> Batch:
-    return Batch(run_id, subject.name, seq, to_json(event).encode())
+    return Batch(run_id, subject.name, seq, without_zeros(to_json(event)).encode())
+
+
+def without_zeros(text: str) -> str:
+    """Give JSON without the zero characters that labels and advisories of strangers may hold.
+
+    No text of PostgreSQL can; found when a run is merged, one would keep all of it from readers.
+    """
+    return ZERO.sub(r"\1", text) if r"\u0000" in text else text

@@ -25,6 +25,7 @@ from events.topology import (
 )
 from scorer import queries
 from scorer.encoding import to_json
+from servicekit.retry import UnacceptableError
 
 Connection: TypeAlias = "asyncpg.Connection[Any] | asyncpg.pool.PoolConnectionProxy[Any]"
 Apply = Callable[[Connection], Awaitable[None]]
@@ -71,7 +72,15 @@ async def take(pool: asyncpg.Pool, batch: Batch, apply: Apply | None = None) -> 
 
     Of a run that has ended, only what stands for itself is still taken (a dead letter that was
     replayed); the rest is dropped, and the next run's window brings it.
+    Raises UnacceptableError where the database has no place for a value.
     """
+    try:
+        return await _taken(pool, batch, apply)
+    except asyncpg.DataError as error:
+        raise UnacceptableError(f"cannot be stored: {error}") from error
+
+
+async def _taken(pool: asyncpg.Pool, batch: Batch, apply: Apply | None) -> bool:
     async with pool.acquire() as connection, connection.transaction():
         run = await queries.runs.lock_run(connection, run_id=batch.run_id)
         if run is None:

@@ -48,7 +48,7 @@ async def ask_for_index(connection: Connection, event: RunRequested, settings: S
     """Have PyPI's list of names read; named packages need no list and are planned at once."""
     if event.names is not None:
         run = Planned(event.run_id, event.day)
-        await _plan_metadata(connection, run, settings, names=event.names)
+        await plan_due(connection, run, settings, names=event.names)
         return
     work = IndexWork(run_id=event.run_id, day=event.day)
     await enqueue(connection, WORK_INDEX, work, f"{event.run_id}:{WORK_INDEX.name}")
@@ -63,7 +63,7 @@ async def plan_metadata_when_whole(
     )
     if here["parts"] < event.parts:
         return
-    await _stage_index(connection, event.run_id)
+    await stage_index(connection, event.run_id, event.parts)
     gate = await _index_gate(connection, settings)
     await note(connection, event.run_id, gate)
     if gate.passed:
@@ -78,38 +78,47 @@ async def plan_released(connection: Connection, run: Planned, settings: Settings
     here = await queries.runs.index_parts(
         connection, run_id=run.run_id, subject=PACKAGES_INDEX.name
     )
-    await _stage_index(connection, run.run_id)
+    await stage_index(connection, run.run_id, here["parts"])
     await _plan_from_index(connection, run, settings, here["parts"])
 
 
 async def _plan_from_index(
     connection: Connection, run: Planned, settings: Settings, parts: int
 ) -> None:
-    """Note new, changed and gone names of the staged list, then plan what is due."""
-    for step in (
-        queries.packages.add_listed,
-        queries.packages.refresh_listed,
-        queries.packages.mark_gone,
-    ):
-        await step(connection, day=run.day)
-    await _plan_metadata(connection, run, settings, parts=parts)
+    """Note what the staged list tells, then plan what is due."""
+    await note_names(connection, run)
+    await plan_due(connection, run, settings, parts=parts)
 
 
-async def _stage_index(connection: Connection, run_id: str) -> None:
-    """Copy the staged parts into a table of this transaction."""
+async def note_names(connection: Connection, run: Planned) -> None:
+    """Note new, changed and gone names of the staged list."""
+    await queries.packages.add_listed(connection, day=run.day)
+    await queries.packages.refresh_listed(connection, day=run.day)
+    await queries.packages.mark_gone(connection, run_id=run.run_id, day=run.day)
+
+
+async def stage_index(connection: Connection, run_id: str, parts: int) -> None:
+    """Copy the staged parts into a table of this transaction, one after the other.
+
+    A name's part follows from the name, so that no name is in two of them.
+    """
     await queries.packages.make_listed(connection)
-    bodies = await fetch(
-        queries.runs.bodies(
-            connection, run_id=run_id, subject=PACKAGES_INDEX.name, first=0, last=2**31 - 1
+    for number in range(parts):
+        (row,) = await fetch(
+            queries.runs.bodies(
+                connection,
+                run_id=run_id,
+                subject=PACKAGES_INDEX.name,
+                first=number,
+                last=number + 1,
+            )
         )
-    )
-    serials: dict[str, int] = {}
-    for row in bodies:
         part = msgspec.json.decode(row["body"], type=IndexObserved)
-        serials.update((entry.name, entry.serial) for entry in part.entries)
-    await connection.copy_records_to_table(
-        "listed", records=serials.items(), columns=["name", "serial"]
-    )
+        serials = {entry.name: entry.serial for entry in part.entries}
+        await connection.copy_records_to_table(
+            "listed", records=serials.items(), columns=["name", "serial"]
+        )
+    await queries.packages.measure_listed(connection)
 
 
 async def _index_gate(connection: Connection, settings: Settings) -> Gate:
@@ -117,7 +126,7 @@ async def _index_gate(connection: Connection, settings: Settings) -> Gate:
     return list_shrinks("names on PyPI", counted["listed"], counted["known"], settings.shrink_bound)
 
 
-async def _plan_metadata(
+async def plan_due(
     connection: Connection,
     run: Planned,
     settings: Settings,
@@ -125,26 +134,30 @@ async def _plan_metadata(
     parts: int = 0,
     names: list[str] | None = None,
 ) -> None:
-    run_id, day = run
-    rows = await fetch(
-        queries.packages.due_tasks(
-            connection,
-            day=day,
-            deep_rank=settings.deep_rank,
-            repository_days=settings.repository_days,
-            names=names,
-            most=settings.metadata_limit,
-        )
-    )
+    """Cut what is due into work, piece by piece: in the first night that is every package."""
     batches = 0
-    for seq, tasks in enumerate(_cut(rows, METADATA_TASKS)):
-        work = MetadataWork(
-            run_id=run_id, seq=seq, day=day, tasks=[MetadataTask(**task) for task in tasks]
-        )
-        await enqueue(connection, WORK_METADATA, work, f"{run_id}:{WORK_METADATA.name}:{seq}")
-        batches += 1
-    await announce(connection, run_id, SCORER, parts + 2 * batches)
-    log.info("metadata planned", run_id=run_id, packages=len(rows), batches=batches)
+    async with queries.packages.due_tasks_cursor(
+        connection,
+        day=run.day,
+        deep_rank=settings.deep_rank,
+        repository_days=settings.repository_days,
+        names=names,
+        most=settings.metadata_limit,
+    ) as found:
+        cursor = await found
+        while rows := await cursor.fetch(METADATA_TASKS):
+            tasks = [MetadataTask(**row) for row in rows]
+            await _send_work(connection, run, batches, tasks)
+            batches += 1
+    await announce(connection, run.run_id, SCORER, parts + 2 * batches)
+    log.info("metadata planned", run_id=run.run_id, batches=batches)
+
+
+async def _send_work(
+    connection: Connection, run: Planned, seq: int, tasks: list[MetadataTask]
+) -> None:
+    work = MetadataWork(run_id=run.run_id, seq=seq, day=run.day, tasks=tasks)
+    await enqueue(connection, WORK_METADATA, work, f"{run.run_id}:{WORK_METADATA.name}:{seq}")
 
 
 async def plan_security(connection: Connection, event: RunRequested, settings: Settings) -> None:

@@ -13,7 +13,15 @@ import polars as pl
 from scorer import queries
 from scorer.copied import Work, in_parts
 from scorer.read_model import aside
-from scorer.scoring import COMPARED, INPUTS, Market, judge, observe_market, place
+from scorer.scoring import (
+    COMPARED,
+    INPUTS,
+    Market,
+    Placed,
+    judge,
+    observe_market,
+    place,
+)
 from scorer.scoring.insights import INSIGHTS
 
 COLUMNS = (
@@ -45,11 +53,17 @@ async def build_scores(pool: asyncpg.Pool, table: str, tables: Iterable[str], da
     sql = aside(queries.read_model.market_weeks.sql, tables)
     busy = await in_parts(pool, sql, _weeks)
     market = await asyncio.to_thread(observe_market, pl.concat(busy))
-    judged = await read_inputs(pool, tables, lambda part: judge(part, day, market).select(NEEDED))
-    scores = await asyncio.to_thread(place, pl.concat(judged))
+    judged = await read_inputs(pool, tables, lambda part: needed(judge(part, day, market)))
+    placed = await asyncio.to_thread(place, pl.concat(judged))
     async with pool.acquire() as connection:
-        await connection.copy_to_table(table, source=_rows(scores), format="csv", columns=_names())
+        await connection.copy_to_table(table, source=_rows(placed), format="csv", columns=_names())
     return market
+
+
+def needed(judged: pl.DataFrame) -> pl.DataFrame:
+    """Keep of judged packages what `place` and the table need; labels as numbers of their words."""
+    labels = pl.selectors.by_name(COLUMNS) & pl.selectors.string()
+    return judged.select(NEEDED).with_columns(labels.cast(pl.Categorical))
 
 
 def _names() -> list[str]:
@@ -86,16 +100,21 @@ def _typed(name: str, dtype: pl.DataType) -> pl.Expr:
     return column.cast(dtype)
 
 
-async def _rows(scores: pl.DataFrame) -> AsyncIterator[bytes]:
-    """Give the table's rows as CSV; the explanation is the packed record, as PostgreSQL's hex."""
-    for part in scores.iter_slices(PART_ROWS):
-        frame = part.select(
-            *COLUMNS,
-            _insights().alias("insights"),
-            pl.col("family").cast(pl.String),
-            pl.concat_str(pl.lit("\\x"), pl.col("record").bin.encode("hex")).alias("explanation"),
-        )
-        yield frame.write_csv(include_header=False).encode()
+async def _rows(placed: Placed) -> AsyncIterator[bytes]:
+    """Give the table's rows as CSV, a part at a time."""
+    for first in range(0, len(placed.judged), PART_ROWS):
+        yield await asyncio.to_thread(_csv, placed, first)
+
+
+def _csv(placed: Placed, first: int) -> bytes:
+    """Give some rows; the explanation is the packed record, as PostgreSQL's hex."""
+    frame = placed.rows(first, PART_ROWS).select(
+        *COLUMNS,
+        _insights().alias("insights"),
+        pl.col("family").cast(pl.String),
+        pl.concat_str(pl.lit("\\x"), pl.col("record").bin.encode("hex")).alias("explanation"),
+    )
+    return frame.write_csv(include_header=False).encode()
 
 
 def _insights() -> pl.Expr:

@@ -19,6 +19,7 @@ from scorer.inbox import Batch
 from scorer.months import Flags, Span
 from scorer.packed import Matrix, pack, unpack
 from scorer.queries import fetch
+from servicekit.retry import UnacceptableError
 
 BATCH_READ = 20
 """Messages merged at a time."""
@@ -67,7 +68,7 @@ class Chunk:
 
 
 def stage(event: DailyDownloads) -> Batch:
-    """Give what to keep of a message; ValueError where a package has not one number a day."""
+    """Give what to keep of a message; UnacceptableError where its numbers cannot be true."""
     nothing = [0] * event.window_days
     days = _matrix([package.days for package in event.packages], event.window_days)
     mirrors = _matrix([package.mirrors or nothing for package in event.packages], event.window_days)
@@ -88,7 +89,13 @@ def stage(event: DailyDownloads) -> Batch:
 
 
 def _matrix(rows: list[list[int]], length: int) -> Matrix:
-    return np.array(rows, dtype=np.int64).reshape(len(rows), length)
+    try:
+        matrix = np.array(rows, dtype=np.int64).reshape(len(rows), length)
+    except (ValueError, OverflowError) as error:
+        raise UnacceptableError(f"not {length} numbers for each package: {error}") from error
+    if matrix.min(initial=0) < 0:
+        raise UnacceptableError("downloads below zero")
+    return matrix
 
 
 async def staged_sums(pool: asyncpg.Pool, run_id: str) -> list[DaySums]:

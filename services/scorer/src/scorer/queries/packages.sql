@@ -10,7 +10,11 @@ select name, package_id from packages where name = any(:names);
 
 -- name: make_listed!
 -- Room for PyPI's list of names, for this transaction only.
-create temporary table listed (name text primary key, serial bigint not null) on commit drop;
+create temporary table listed (name text not null, serial bigint not null) on commit drop;
+
+-- name: measure_listed!
+-- Tell the planner how many names there are, or it joins them one by one.
+analyze listed;
 
 -- name: count_listed^
 -- Names on PyPI now, and when the list was last read.
@@ -20,7 +24,9 @@ select (select count(*) from listed) as listed,
 -- name: add_listed!
 -- Names new on PyPI.
 insert into packages (name, first_seen, serial, last_seen)
-select name, :day, serial, :day from listed order by name
+select l.name, :day, l.serial, :day
+from listed l left join packages p using (name)
+where p.name is null order by l.name
 on conflict (name) do nothing;
 
 -- name: refresh_listed!
@@ -31,8 +37,16 @@ where p.name = l.name
     and (p.serial is distinct from l.serial or p.gone_since is not null or p.last_seen is null);
 
 -- name: mark_gone!
--- Names no longer on PyPI stay, dated by the last list that had them.
-update packages p set gone_since = :day
+-- Names no longer on PyPI stay, with the day of the last list that had them: a name that did not
+-- change was in every list since it was last noted, up to the one before this.
+with before as (
+    select max(r.day) as day from runs r join gates g using (run_id)
+    where r.kind = 'metadata' and r.day <= :day and r.run_id <> :run_id
+        and g.gate = 'list' and (g.passed or r.released)
+)
+update packages p set gone_since = :day,
+    last_seen = case when p.last_seen is not null then greatest(p.last_seen, before.day) end
+from before
 where p.gone_since is null and not exists (select from listed l where l.name = p.name);
 
 -- name: due_tasks
@@ -223,40 +237,33 @@ from packages p where p.repository_id = r.repository_id and p.name = :package;
 -- name: judge_sharing!
 -- A repository that several packages name is shared by them; where it bears the name of one of
 -- them, another whose name has nothing in common with it links to somebody else's project, unless
--- so many do that it is their common house. What each package's own links told is kept beside.
-with named as (
-    select package_id, coalesce(cast(repository_id as text), lower(repository_name)) as house
+-- so many do that it is their common house. What each package's own links told is kept beside;
+-- what a package is told already, by how many share and whether it is foreign, is not written again.
+with named as materialized (
+    select package_id, coalesce(cast(repository_id as text), lower(repository_name)) as house,
+        repository_resemblance as alike, repository_told as told, repository_shared_by as shared_by,
+        repository_confidence is distinct from repository_told as lowered
     from packages where repository_name is not null and gone_since is null
 ),
 houses as (
-    select house, count(*) as users, count(*) filter (where repository_resemblance = 'same') as namesakes
-    from named join packages using (package_id) group by house having count(*) > 1
+    select house, count(*) as users, count(*) filter (where alike = 'same') as namesakes
+    from named group by house having count(*) > 1
 ),
 judged as (
-    select p.package_id, h.users, h.users is null or not (
-        h.namesakes > 0 and h.users < :family and p.repository_resemblance = 'none') as own
-    from packages p
-    left join named n using (package_id)
-    left join houses h using (house)
-    where p.repository_name is not null
-),
-told as (
-    select p.package_id, j.users,
-        case when j.own then p.repository_told
-             else cast(p.repository_told * :foreign_factor as real) end as confidence,
-        p.repository_told_reason || case
-            when j.users is null then ''
-            when j.own then '; shared by ' || j.users || ' packages'
-            else '; it bears the name of another package that links to it' end as reason
-    from judged j join packages p using (package_id)
-    where p.repository_told is not null
+    select n.*, cast(h.users as integer) as users, coalesce(
+        h.namesakes > 0 and h.users < :family and n.alike = 'none', false) as stranger
+    from named n left join houses h using (house)
 )
-update packages p set repository_shared_by = told.users,
-    repository_confidence = told.confidence, repository_reason = told.reason
-from told
-where told.package_id = p.package_id
-    and (p.repository_shared_by, p.repository_confidence, p.repository_reason)
-        is distinct from (cast(told.users as integer), told.confidence, told.reason);
+update packages p set repository_shared_by = j.users,
+    repository_confidence = case when j.stranger then cast(j.told * :foreign_factor as real)
+                                 else j.told end,
+    repository_reason = p.repository_told_reason || case
+        when j.users is null then ''
+        when j.stranger then '; it bears the name of another package that links to it'
+        else '; shared by ' || j.users || ' packages' end
+from judged j
+where j.package_id = p.package_id and j.told is not null
+    and (j.shared_by is distinct from j.users or j.lowered is distinct from j.stranger);
 
 -- name: counts^
 -- What is known of packages and repositories after a run.

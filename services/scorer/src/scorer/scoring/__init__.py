@@ -4,13 +4,14 @@ from scorer.scoring.definitions import definitions
 from scorer.scoring.inputs import INPUTS, schema
 from scorer.scoring.market import Market, observe_market
 from scorer.scoring.rulebook import RULES_VERSION
-from scorer.scoring.score import COMPARED, judge, place, score_packages
+from scorer.scoring.score import COMPARED, Placed, judge, place, score_packages
 
 __all__ = [
     "COMPARED",
     "INPUTS",
     "RULES_VERSION",
     "Market",
+    "Placed",
     "definitions",
     "judge",
     "observe_market",

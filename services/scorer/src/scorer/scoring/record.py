@@ -52,13 +52,13 @@ def records(frame: pl.DataFrame, ruled: Ruled, values: Sequence[str]) -> pl.Seri
     return pl.Series("record", pa.chunked_array(parts, type=pa.large_binary()))
 
 
-def standing_records(frame: pl.DataFrame, standings: Standings) -> pl.Series:
-    """Give the records of a frame with the standings of its rows added."""
+def standing_records(records: pl.Series, standings: Standings, first: int) -> pl.Series:
+    """Give records with the standings of their rows added, which begin at `first`."""
     parts = []
-    for start in range(0, len(frame), ROWS):
-        numbers = standings.numbers(start, ROWS)
+    for start in range(0, len(records), ROWS):
+        numbers = standings.numbers(first + start, min(ROWS, len(records) - start))
         standing = _packed(np.empty((len(numbers), 0), dtype=np.uint8), numbers)
-        record = frame["record"].slice(start, ROWS).to_arrow().cast(pa.large_binary())
+        record = records.slice(start, ROWS).to_arrow().cast(pa.large_binary())
         parts.append(pc.binary_join_element_wise(record, standing, NOTHING))
     return pl.Series("record", pa.chunked_array(parts, type=pa.large_binary()))
 

@@ -1,6 +1,7 @@
 """One row of scores per row of inputs: everything a night computes about packages."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache, partial
 
@@ -15,7 +16,7 @@ from scorer.scoring.insights import INSIGHTS, family, place_in_list
 from scorer.scoring.labels import AUTOMATION
 from scorer.scoring.market import Market, momentum_columns, observe_market
 from scorer.scoring.parts import known_weight, points_column, share_columns, weighted
-from scorer.scoring.ranking import standings
+from scorer.scoring.ranking import Standings, standings
 from scorer.scoring.record import records, standing_records
 from scorer.scoring.rulebook import (
     ALL_PARTS,
@@ -47,7 +48,7 @@ def score_packages(inputs: pl.DataFrame, day: date, market: Market | None = None
     parts = list(known.iter_slices(ROWS)) or [known]
     with ThreadPoolExecutor(min(MOST_AT_ONCE, pl.thread_pool_size())) as pool:
         judged = list(pool.map(partial(judge, day=day, market=market), parts))
-    return place(pl.concat(judged))
+    return place(pl.concat(judged)).rows(0, len(known))
 
 
 def judge(inputs: pl.DataFrame, day: date, market: Market) -> pl.DataFrame:
@@ -80,14 +81,30 @@ def _steps(day: date) -> list[list[pl.Expr]]:
     ]
 
 
-def place(judged: pl.DataFrame) -> pl.DataFrame:
-    """Compare all packages: their places in the lists, and their ranks, added to the records.
+@dataclass(frozen=True)
+class Placed:
+    """All judged packages and how they compare."""
+
+    judged: pl.DataFrame
+    places: pl.DataFrame
+    """The place in each list, row for row."""
+    standings: Standings
+
+    def rows(self, first: int, length: int) -> pl.DataFrame:
+        """Give the scores of some rows, their ranks added to their records."""
+        part = self.judged.slice(first, length)
+        ranked = standing_records(part["record"], self.standings, first)
+        scores = part.drop(*COMPARED, "star_surplus").with_columns(ranked)
+        return scores.hstack(self.places.slice(first, length))
+
+
+def place(judged: pl.DataFrame) -> Placed:
+    """Compare all packages: their places in the lists, and their ranks.
 
     It needs of `judge` the record, family, momentum, the lists' own columns, and `COMPARED`.
     """
-    places = [place_in_list(judged, insight) for insight in INSIGHTS]
-    ranked = standing_records(judged, standings(judged))
-    return judged.drop(*COMPARED, "star_surplus").with_columns(ranked, *places)
+    places = pl.DataFrame([place_in_list(judged, insight) for insight in INSIGHTS])
+    return Placed(judged, places, standings(judged))
 
 
 def _engagement() -> pl.Expr:
