@@ -16,6 +16,18 @@ LICENSES = {"MIT": "mit", "Apache-2.0": "apache-2.0", "BSD-3-Clause": "bsd-3-cla
 
 MOST_CONTRIBUTORS = 4000
 
+USUAL = {
+    "private": False,
+    "fork": False,
+    "disabled": False,
+    "visibility": "public",
+    "default_branch": "main",
+    "has_issues": True,
+    "is_template": False,
+    "mirror_url": None,
+}
+"""What all repositories of the sample have in common."""
+
 
 def github_documents(
     packages: list[Package],
@@ -91,46 +103,56 @@ def _commits_by_contributor(
 
 
 def _repository(package: Package, full_name: str, last_day: date, open_pulls: int) -> Document:
+    """The document of `GET /repos/{owner}/{name}`."""
+    return {
+        **_names(full_name),
+        **_dates(package, last_day),
+        **_counts(package, open_pulls),
+        "description": package.summary,
+        "homepage": f"https://{package.name}.readthedocs.io/" if package.stars > 500 else "",
+        "language": None if package.empty else "Python",
+        "topics": ["python", package.purpose] if package.stars > 20 else [],
+        "license": _license(package),
+        "archived": package.archived,
+        "has_discussions": package.stars > 2000,
+        **USUAL,
+    }
+
+
+def _names(full_name: str) -> Document:
+    """What a repository is called, whose it is, and where."""
     owner, name = full_name.split("/")
     number = _number(full_name)
-    page = f"https://github.com/{full_name}"
-    owner_document = {"login": owner, "id": _number(owner), "type": "Organization"}
+    whose = {"login": owner, "id": _number(owner), "type": "Organization"}
     return {
         "id": number,
         "node_id": f"R_{number:x}",
         "name": name,
         "full_name": full_name,
-        "private": False,
-        "owner": owner_document,
-        "html_url": page,
-        "description": package.summary,
-        "fork": False,
+        "owner": whose,
+        "organization": whose,
+        "html_url": f"https://github.com/{full_name}",
+    }
+
+
+def _dates(package: Package, last_day: date) -> Document:
+    return {
         "created_at": _moment(last_day, package.age_days + 45),
         "updated_at": _moment(last_day, min(package.silent_days, 3)),
         "pushed_at": _moment(last_day, package.silent_days),
-        "homepage": f"https://{package.name}.readthedocs.io/" if package.stars > 500 else "",
-        "size": 0 if package.empty else 200 + number % 90_000,
-        "stargazers_count": package.stars,
-        "watchers_count": package.stars,
-        "watchers": package.stars,
+    }
+
+
+def _counts(package: Package, open_pulls: int) -> Document:
+    """Stars and forks three times over, as the API has them; issues include pull requests."""
+    forks = int(package.stars**0.85 / 4)
+    issues = package.open_issues + open_pulls
+    return {
+        "size": 0 if package.empty else 200 + _number(str(package.repository)) % 90_000,
+        **dict.fromkeys(("stargazers_count", "watchers_count", "watchers"), package.stars),
         "subscribers_count": int(package.stars**0.7 / 4) + 1,
-        "forks_count": int(package.stars**0.85 / 4),
-        "forks": int(package.stars**0.85 / 4),
-        "network_count": int(package.stars**0.85 / 4),
-        "open_issues_count": package.open_issues + open_pulls,
-        "open_issues": package.open_issues + open_pulls,
-        "language": None if package.empty else "Python",
-        "archived": package.archived,
-        "disabled": False,
-        "visibility": "public",
-        "default_branch": "main",
-        "topics": ["python", package.purpose] if package.stars > 20 else [],
-        "license": _license(package),
-        "has_issues": True,
-        "has_discussions": package.stars > 2000,
-        "is_template": False,
-        "mirror_url": None,
-        "organization": owner_document,
+        **dict.fromkeys(("forks_count", "forks", "network_count"), forks),
+        **dict.fromkeys(("open_issues_count", "open_issues"), issues),
     }
 
 
