@@ -102,7 +102,7 @@ screenshots: setup browser ## Take a picture of every page of the running site: 
 	@SITE_URL=http://localhost:$(or $(PORT),8000) $(python) tests/browser/screenshots.py $(OUT)
 
 ##@ Check it
-.PHONY: test test-unit test-integration test-browser manifests lint
+.PHONY: test test-unit test-integration test-browser manifests lint audit
 test: setup browser ## Everything that must hold; the last lines are the test runner's own
 	@style=0; $(MAKE) lint || style=1; $(pytest) -n 2 --dist loadfile; exit $$style
 
@@ -118,11 +118,16 @@ test-browser: setup browser ## The site in Chromium
 manifests: setup ## Render the Kubernetes manifests and check them, without a cluster
 	@$(pytest) tests/manifests
 
-lint: setup ## Style, types, generated files
+lint: setup ## Style, types, generated files, secrets, unsafe dependencies
 	@$(python) -m ruff check .
 	@$(python) -m ruff format --check .
 	@$(python) -m mypy $(sources)
 	@$(python) -m local_stack.generated --check
+	@$(python) -m checks.secrets
+	@$(python) -m checks.audit
+
+audit: setup ## Hold the locks against OSV's archive: ARCHIVE=all.zip
+	@$(python) -m checks.audit $(ARCHIVE)
 
 ##@ Measure it
 .PHONY: measure evaluate bench scale

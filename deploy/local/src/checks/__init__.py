@@ -1,0 +1,1 @@
+"""What `make lint` asks of the whole checkout: no secret in it, no unsafe dependency."""
