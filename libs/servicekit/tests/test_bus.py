@@ -17,6 +17,7 @@ from events.permissions import inbox_prefix
 from events.topology import RUNS_PLANNED, RUNS_REQUESTED, SCORER, Durable, durable
 from servicekit import retry
 from servicekit.broker import Publisher, TooLargeError, make_broker, subscribe
+from servicekit.retry import UnacceptableError
 from servicekit.settings import ServiceSettings
 
 NOW = datetime(2026, 6, 30, tzinfo=UTC)
@@ -109,6 +110,39 @@ async def test_what_cannot_be_decoded_becomes_a_dead_letter_with_its_reason(bus:
         await broker.stop()
     assert (letter.body, letter.run_id) == (body, "downloads-2026-06-30-1")
     assert "cannot be decoded" in letter.errors[0]
+
+
+async def test_a_message_that_can_never_be_right_is_given_up_at_once(bus: str) -> None:
+    broker = broker_of(SCORER, bus)
+
+    @subscribe(broker, durable("scorer-requested"))
+    async def take(event: RunRequested) -> None:
+        raise UnacceptableError("downloads below zero")
+
+    async with broker, broker_of("operator", bus) as operator:
+        await broker.start()
+        await Publisher(operator).send(RUNS_REQUESTED, REQUEST, REQUEST.run_id)
+        (letter,) = await letters(bus)
+        await broker.stop()
+    assert (letter.deliveries, letter.errors) == (1, ["downloads below zero"])
+
+
+async def test_a_message_too_large_for_a_letter_is_named_in_one(bus: str) -> None:
+    broker = broker_of(SCORER, bus)
+
+    @subscribe(broker, durable("scorer-requested"))
+    async def take(event: RunRequested) -> None:
+        raise AssertionError("never called")
+
+    async with broker, broker_of("operator", bus) as operator:
+        await broker.start()
+        body = b'{"run_id": "downloads-2026-06-30-1", "kind": "' + b"x" * 900_000 + b'"}'
+        await Publisher(operator).send_body(RUNS_REQUESTED, body, "broken")
+        (letter,) = await letters(bus)
+        await broker.stop()
+    assert (letter.body, letter.run_id) == (b"", "downloads-2026-06-30-1")
+    assert letter.errors[0] == "too large for a letter: RUNS keeps it as 1"
+    assert "cannot be decoded" in letter.errors[1]
 
 
 async def test_a_message_that_never_succeeds_is_given_up_whole(

@@ -19,11 +19,18 @@ UNDECODABLE = (msgspec.MsgspecError, json.JSONDecodeError, UnicodeDecodeError)
 RETRY_DELAYS = (1.0, 5.0, 30.0, 120.0)
 """Seconds before the second, third ... delivery; the last one repeats."""
 
+LARGEST_BODY = 700_000
+"""Bytes of a message above which its letter would not fit into one; its stream keeps it."""
+
 HEARTBEATS_PER_WAIT = 3
 """How often within its ack_wait a working handler tells the server so."""
 
 Send = Callable[[Any, DeadLetter, str], Awaitable[None]]
 log = structlog.get_logger(__name__)
+
+
+class UnacceptableError(ValueError):
+    """The message was decoded and can never be right; a handler says why, and it is given up."""
 
 
 class Retry(BaseMiddleware[Any, Any]):
@@ -50,6 +57,8 @@ class Retry(BaseMiddleware[Any, Any]):
                 return await call_next(msg)
         except UNDECODABLE as error:
             await self._give_up(raw, f"cannot be decoded: {error}")
+        except UnacceptableError as error:
+            await self._give_up(raw, str(error))
         except (NackMessage, RejectMessage):
             raise
         except Exception as error:
@@ -68,13 +77,17 @@ class Retry(BaseMiddleware[Any, Any]):
 
 def dead_letter(service: str, raw: Any, error: str) -> DeadLetter:
     """Give the letter for a message as nats-py delivered it."""
+    whole = len(raw.data) <= LARGEST_BODY
+    where = (
+        f"too large for a letter: {raw.metadata.stream} keeps it as {raw.metadata.sequence.stream}"
+    )
     return DeadLetter(
         service=service,
         stream=raw.metadata.stream,
         sequence=raw.metadata.sequence.stream,
         subject=raw.subject,
-        body=raw.data,
-        errors=[error],
+        body=raw.data if whole else b"",
+        errors=[error] if whole else [where, error],
         deliveries=raw.metadata.num_delivered,
         died_at=datetime.now(UTC),
         run_id=_run_id(raw.data),
