@@ -3,7 +3,7 @@
 from chaos.scenario import API_AWAY, DATABASE_AWAY, Scenario
 from chaos.trouble import Trouble
 from chaos.troubles.clocks import ServicesClocks, SourcesClocks
-from chaos.troubles.deaths import Kill, KillWhileFinishing, TwoReplicas
+from chaos.troubles.deaths import Kill, KillInTurn, KillWhileFinishing, TwoReplicas
 from chaos.troubles.disk import FullDisk
 from chaos.troubles.messages import (
     RUBBISH_LETTERS,
@@ -20,9 +20,7 @@ from chaos.troubles.requests import TwoSchedulers
 from chaos.troubles.stores import BusLost, CacheFlushed
 from events.runs import RunKind, RunStatus
 
-ALL_PARTIAL = dict.fromkeys(
-    (RunKind.DOWNLOADS, RunKind.METADATA, RunKind.SECURITY), RunStatus.PARTIAL
-)
+SPOILED = {RunKind.DOWNLOADS: RunStatus.PARTIAL, RunKind.METADATA: RunStatus.PARTIAL}
 
 TWICE = "killed with -9 as soon as each run is asked for, and again in its middle"
 
@@ -48,6 +46,19 @@ DEATHS = (
     ),
     Scenario("kill-valkey", f"Valkey {TWICE}", Kill("valkey")),
     Scenario("kill-source", f"ClickHouse, PyPI, GitHub and OSV {TWICE}", Kill("replay")),
+    Scenario(
+        "kill-in-turn",
+        "scorer and ingest-downloads, then NATS and ingest-github, then PostgreSQL and"
+        " security-scan killed with -9 in the middle of a run",
+        KillInTurn(
+            {
+                RunKind.DOWNLOADS: ("scorer", "ingest-downloads"),
+                RunKind.METADATA: ("nats", "ingest-github"),
+                RunKind.SECURITY: ("postgres", "security-scan"),
+            }
+        ),
+        DATABASE_AWAY,
+    ),
 )
 
 CUTS = (
@@ -174,9 +185,10 @@ MESSAGES = (
     ),
     Scenario(
         "wrong",
-        "batches that can be decoded and cannot be true in each run, then each run asked for again",
+        "batches of downloads and metadata that can be decoded and cannot be true; both are then"
+        " asked for again",
         Wrong(),
-        ends=ALL_PARTIAL,
+        ends=SPOILED,
         letters=WRONG_LETTERS,
     ),
 )
@@ -214,7 +226,7 @@ QUIET = Scenario("quiet", "nothing: what every other night is compared with", Tr
 
 SCENARIOS = (QUIET, *DEATHS, *CUTS, *SILENCES, *SLOW, *DISKS, *MESSAGES, *OPERATION)
 
-SHORT = ("kill-scorer", "kill-nats", "kill-postgres", "twice")
+SHORT = ("kill-in-turn", "twice", "rubbish")
 """What `make test` plays."""
 
 

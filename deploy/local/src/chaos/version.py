@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from events import Event
 from events.topology import Subject
 from servicekit.broker import Publisher
 
@@ -21,12 +22,14 @@ ADDED_SINCE = ("requests", "left_out", "missing_sample", "counts")
 
 
 def newer(value: Any) -> Any:
-    """Give a value with a field more in each of its objects."""
-    if isinstance(value, list):
-        return [newer(each) for each in value]
-    if not isinstance(value, dict):
-        return value
-    return {name: newer(each) for name, each in value.items()} | {UNKNOWN: {"deep": [1, None]}}
+    """Give a value with a field more in each of its structures, wherever they are."""
+    if isinstance(value, msgspec.Struct):
+        fields = {name: newer(getattr(value, name)) for name in value.__struct_fields__}
+        as_array = value.__struct_config__.array_like
+        return [*fields.values(), UNKNOWN] if as_array else fields | {UNKNOWN: {"deep": [1, None]}}
+    if isinstance(value, dict):
+        return {name: newer(each) for name, each in value.items()}
+    return [newer(each) for each in value] if isinstance(value, list) else value
 
 
 def older(value: Any) -> Any:
@@ -38,7 +41,10 @@ def older(value: Any) -> Any:
     return {name: older(each) for name, each in value.items() if name not in ADDED_SINCE}
 
 
-RELEASES: dict[str, Callable[[Any], Any]] = {"newer": newer, "older": older}
+RELEASES: dict[str, Callable[[Event], Any]] = {
+    "newer": newer,
+    "older": lambda event: older(msgspec.to_builtins(event)),
+}
 
 
 def main(release: str, package: str) -> None:
@@ -47,7 +53,7 @@ def main(release: str, package: str) -> None:
     send = Publisher.send_body
 
     async def send_rewritten(self: Publisher, subject: Subject, body: bytes, msg_id: str) -> None:
-        changed = msgspec.json.encode(rewrite(msgspec.json.decode(body)))
+        changed = msgspec.json.encode(rewrite(msgspec.json.decode(body, type=subject.event)))
         await send(self, subject, changed, msg_id)
 
     Publisher.send_body = send_rewritten  # type: ignore[method-assign] # what this module is for

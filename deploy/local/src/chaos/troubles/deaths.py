@@ -1,6 +1,7 @@
 """Processes killed with -9, restarted as a roll-out does, and doubled."""
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from chaos.lab import Lab
@@ -46,6 +47,20 @@ class KillWhileFinishing(Trouble):
         await until_finishing(lab.stack, run_id)
         await lab.kill(self.victim)
         await lab.kill(self.victim)
+        return run_id
+
+
+@dataclass(frozen=True)
+class KillInTurn(Trouble):
+    """Kills other processes in the middle of each run."""
+
+    victims: Mapping[RunKind, Sequence[str]]
+
+    async def disturb(self, lab: Lab, kind: RunKind, run_id: str) -> str:
+        """Kill this run's victims while batches come in."""
+        await until_started(lab.stack, run_id)
+        for victim in self.victims[kind]:
+            await lab.kill(victim)
         return run_id
 
 

@@ -176,19 +176,11 @@ def _unstorable_repository(body: Any) -> None:
     facts["stars"] = 2**70
 
 
-def _unstorable_finding(body: Any) -> None:
-    package = body["packages"][0]
-    package["findings"] = [
-        {"kind": "vulnerable", "source": "osv", "id": "X-1", "severity": "low", "summary": "\x00"}
-    ]
-
-
 UNTRUTHS = {
     DOWNLOADS_DAILY.name: (_cut_short, _without_bound, _below_zero),
     DOWNLOADS_BREAKDOWN.name: (_labels_cut_short,),
     PACKAGES_OBSERVED.name: (_unstorable_package,),
     REPOS_OBSERVED.name: (_unstorable_repository,),
-    SECURITY_OBSERVED.name: (_unstorable_finding,),
 }
 """What is put into one batch after another of each subject."""
 
