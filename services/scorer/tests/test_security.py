@@ -98,6 +98,28 @@ async def test_a_finding_that_comes_back_is_open_again_since_its_first_day(
     assert tuple(row) == (DAY, None)
 
 
+async def test_a_source_without_an_archive_holds_the_run_at_once_with_its_reason(
+    pool: asyncpg.Pool, settings: Settings
+) -> None:
+    await known(pool)
+    evil = {"evil": [finding(FindingKind.MALICIOUS, "MAL-1")], "alpha": []}
+    await collect(pool, settings, DAY, evil)
+    run = RunRequested(
+        run_id="security-without",
+        kind=RunKind.SECURITY,
+        day=DAY + timedelta(days=1),
+        requested_at=datetime.now(UTC),
+        deadline=datetime.now(UTC) + timedelta(hours=1),
+    )
+    await handlers.open_run(run, pool, settings)
+    facts = SourceFacts(source="osv", problem="OSV has no archive")
+    await handlers.note_plan(RunPlanned(run_id=run.run_id, batches=0, facts=facts), pool)
+    await finish_applied(pool, settings)
+    row = await pool.fetchrow("select status, reason from runs where run_id = $1", run.run_id)
+    assert tuple(row) == ("held", "source: OSV has no archive")
+    assert (await statuses(pool))["evil"] == ("malicious", True)
+
+
 async def test_an_archive_with_less_than_half_its_records_changes_nothing(
     pool: asyncpg.Pool, settings: Settings
 ) -> None:

@@ -119,6 +119,24 @@ async def test_each_piece_of_work_has_one_answer_with_every_package_in_it(
     assert told == {"flask": [], "reqeusts": [FindingKind.LOOKALIKE], "requests": []}
 
 
+async def test_work_without_any_archive_is_done_with_since_its_run_is_held(
+    library: Library, settings: Settings, bucket: Any
+) -> None:
+    bucket.answers = [(404, {})] * 2
+    outbox = Outbox()
+    await publish_catalogue(request(RunKind.SECURITY), library, settings, outbox)
+    ((_, _, plan),) = outbox.sent
+    assert isinstance(plan, RunPlanned)
+    assert plan.facts is not None
+    assert plan.facts.problem == "OSV has no archive at PyPI/all.zip (status 404)."
+    tasks = [SecurityTask(name="flask", version="1.0")]
+    work = SecurityWork(run_id="run-1", seq=0, day=DAY, tasks=tasks)
+    await examine_packages(
+        work, library, Bench(), LINKS, outbox
+    )  # would be sent again if it raised
+    assert len(outbox.sent) == 1
+
+
 def test_an_answer_too_large_for_a_message_keeps_the_gravest_findings_of_every_package() -> None:
     kinds = [FindingKind.MALICIOUS, *[FindingKind.VULNERABLE] * 499]
     findings = [

@@ -8,7 +8,7 @@ import httpx
 import pytest
 import stamina
 
-from security_scan.archive import ArchiveError
+from security_scan.archive import ArchiveError, NoArchiveError
 from security_scan.library import Library
 from security_scan.settings import Settings
 from security_scan.store import ArchiveStore
@@ -82,6 +82,17 @@ async def test_without_any_archive_work_is_left_for_later(
     bucket.answers = [(503, {})] * 5
     with pytest.raises(ArchiveError, match="503"):
         await library.for_work("run 1")
+
+
+async def test_a_source_without_an_archive_is_told_from_one_out_of_reach(
+    library: Library, bucket: Any
+) -> None:
+    bucket.answers = [(404, {}), (503, {})]
+    with pytest.raises(NoArchiveError, match=r"OSV has no archive at PyPI/all\.zip \(status 404\)"):
+        await library.for_run("run 1")
+    with pytest.raises(ArchiveError) as away:
+        await library.for_run("run 1")
+    assert not isinstance(away.value, NoArchiveError)
 
 
 async def test_an_archive_that_rotted_on_the_disk_is_fetched_anew(

@@ -15,6 +15,10 @@ class ArchiveError(Exception):
     """The archive cannot be had or used; its message is one sentence for the status page."""
 
 
+class NoArchiveError(ArchiveError):
+    """The source has no archive, and asking again will not bring one."""
+
+
 class BrokenMemberError(ValueError):
     """One file of the archive that cannot be unpacked."""
 

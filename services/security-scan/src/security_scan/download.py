@@ -10,7 +10,7 @@ import httpx
 import stamina
 import structlog
 
-from security_scan.archive import ArchiveError, Bounds, opened
+from security_scan.archive import ArchiveError, Bounds, NoArchiveError, opened
 from security_scan.settings import Settings
 from security_scan.store import ArchiveStore, Stored
 
@@ -19,6 +19,8 @@ LONGEST_WAIT = 300.0
 """Seconds; a source that asks for a longer pause is given up for this run."""
 TRY_AGAIN = frozenset({403, 408, 425, 429, 500, 502, 503, 504})
 """Answers that may be different a moment later."""
+GONE = frozenset({404, 410})
+"""Answers that say there is none."""
 
 log = structlog.get_logger(__name__)
 
@@ -36,8 +38,8 @@ class RefusedError(Exception):
 async def fetch(client: httpx.AsyncClient, settings: Settings, store: ArchiveStore) -> Stored:
     """Give the newest archive, downloaded only if its ETag is not the one in the store.
 
-    Raises ArchiveError when the source stays out of reach or sends what cannot be used; the
-    store then still holds what it held.
+    Raises NoArchiveError when the source has none, and ArchiveError when it stays out of reach or
+    sends what cannot be used; the store then still holds what it held.
     """
     try:
         async for attempt in stamina.retry_context(
@@ -46,6 +48,8 @@ async def fetch(client: httpx.AsyncClient, settings: Settings, store: ArchiveSto
             with attempt:
                 return await _fetch_once(client, settings, store)
     except RefusedError as error:
+        if error.status in GONE:
+            raise NoArchiveError(f"OSV has no archive at {ARCHIVE} ({error}).") from error
         raise ArchiveError(f"OSV answered with {error}.") from error
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise ArchiveError(f"OSV could not be reached: {_said(error)}.") from error

@@ -20,7 +20,7 @@ from events import (
 )
 from events.topology import RUNS_PLANNED, SECURITY_ADVISORIES, SECURITY_OBSERVED, Subject
 from security_scan import catalogue
-from security_scan.archive import ArchiveError
+from security_scan.archive import ArchiveError, NoArchiveError
 from security_scan.examine import Links, examine
 from security_scan.index import Index
 from security_scan.library import Library
@@ -86,8 +86,15 @@ async def _planned(sender: Sender, run_id: str, batches: int, facts: SourceFacts
 async def examine_packages(
     event: SecurityWork, library: Library, bench: Bench, links: Links, sender: Sender
 ) -> None:
-    """Answer one piece of work with what is found about each of its packages."""
-    index = await library.for_work(event.run_id)
+    """Answer one piece of work with what is found about each of its packages.
+
+    Where the source has no archive, and never had one, there is no answer: the run is held by then.
+    """
+    try:
+        index = await library.for_work(event.run_id)
+    except NoArchiveError as problem:
+        log.warning("no answer without an archive", seq=event.seq, problem=str(problem))
+        return
     found = await asyncio.to_thread(_examined, event, index, bench, links)
     subject = SECURITY_OBSERVED
     await sender.send(subject, fitting(found), f"{event.run_id}:{subject.name}:{event.seq}")

@@ -38,9 +38,11 @@ from (select sum(batches) as batches, count(*) as planners from run_plans where 
 where run_id = :run_id and plan.planners >= :planners;
 
 -- name: pass_barrier$
--- The one transaction that brings the last batch makes the run ready to be finished.
+-- The one transaction that brings the last batch makes the run ready to be finished. A run of
+-- security without an archive is ready at once, to be held: no answer to its work can change that.
 update runs set status = 'applied'
-where run_id = :run_id and status = 'open' and applied + dead >= expected
+where run_id = :run_id and status = 'open'
+    and (applied + dead >= expected or (kind = 'security' and facts ->> 'problem' is not null))
 returning run_id;
 
 -- name: index_parts^
