@@ -296,7 +296,8 @@ CREATE TABLE public.scores (
     engagement real,
     insights text[] DEFAULT '{}'::text[] NOT NULL,
     family text,
-    explanation bytea NOT NULL
+    explanation bytea NOT NULL,
+    star_surplus real
 );
 
 CREATE MATERIALIZED VIEW public.package_list AS

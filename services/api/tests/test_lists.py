@@ -134,3 +134,20 @@ async def test_packages_side_by_side_come_in_the_order_asked_for(api: Any) -> No
     many = ",".join(f"p{number}" for number in range(11))
     assert (await api.get(f"/api/compare?names={many}")).status_code == 422
     assert (await api.get("/api/compare?names=,,")).status_code == 422
+
+
+async def test_favourites_are_ordered_as_their_definition_says_not_by_stars(api: Any) -> None:
+    whole = await api.json("/api/insights/community_favorite")
+    names = [each["name"] for each in whole["packages"]]
+    assert names == ["requests", "tensorflow", "zope-interface"]
+    stars = [each["repository"]["stars"] for each in whole["packages"][:2]]
+    assert stars == sorted(stars)
+    assert whole["category"]["sort"] == "star_surplus"
+    first = await api.json("/api/insights/community_favorite?limit=2")
+    rest = await api.json(f"/api/insights/community_favorite?limit=2&cursor={first['next']}")
+    pages = [*first["packages"], *rest["packages"]]
+    assert [each["name"] for each in pages] == names
+    shown = await api.json("/api/insights")
+    listed = {each["name"]: each["packages"] for each in shown["categories"]}
+    assert [each["name"] for each in listed["community_favorite"]] == names
+    assert (await api.get("/api/packages?sort=star_surplus")).status_code == 422

@@ -124,7 +124,9 @@ insert into labels (dimension, label) values
     ('installer_version', 'pip 24.0'), ('ci', 'true'), ('ci', '');
 insert into breakdown_month
 select p.package_id, l.label_id, month::date,
-    pg_temp.pack(array(select case when day = '2026-06-10' then null else 1000 * l.label_id end
+    pg_temp.pack(array(select case when day = '2026-06-10' then null
+            when day = '2026-05-28' and p.name = 'requests' and l.label = '2.33.1' then 360000000
+            else 1000 * l.label_id end
         from generate_series(month, month + interval '1 month - 1 day', interval '1 day') as day
         order by day))
 from packages p cross join labels l
@@ -151,6 +153,9 @@ from (values
     ('quiet-lib', 12.5, 0.6, -0.2, -0.1, true, 'archived', 'may_need_maintainers', '{may_need_maintainers}')
 ) s (name, health, confidence, momentum, week, enough, maintenance, category, insights)
 join packages p using (name);
+update scores set star_surplus = f.surplus, insights = array_append(array_remove(insights, 'community_favorite'), 'community_favorite')
+from (values ('requests', 2.5::real), ('tensorflow', 1.5), ('zope-interface', null)) f (name, surplus)
+join packages p using (name) where p.package_id = scores.package_id;
 
 insert into score_history
 select package_id, week::date, 90 + extract(week from week) / 10, 0.01, '1'

@@ -12,7 +12,7 @@ ORDERS = {
     "momentum": "momentum",
     "dependents": "dependents",
     "stars": "stars",
-    "star_surplus": "stars",
+    "star_surplus": "star_surplus",
     "health": "health",
 }
 """Fact that the scoring orders a list by, and the sort of lists that does the same."""

@@ -15,6 +15,10 @@ BIGGEST = 2**63 - 1
 """What PostgreSQL's bigint holds."""
 
 
+LISTED = "package_list"
+"""The read model."""
+
+
 class Sort(msgspec.Struct, frozen=True):
     """A column that lists can be ordered by."""
 
@@ -22,6 +26,8 @@ class Sort(msgspec.Struct, frozen=True):
     nullable: bool
     kind: str
     """PostgreSQL's name of its type."""
+    source: str = LISTED
+    """What has the column."""
 
 
 SORTS = {
@@ -30,7 +36,16 @@ SORTS = {
     "momentum": Sort("momentum", nullable=True, kind="real"),
     "health": Sort("health", nullable=True, kind="real"),
     "dependents": Sort("dependents", nullable=False, kind="bigint"),
+    "star_surplus": Sort(
+        "star_surplus",
+        nullable=True,
+        kind="real",
+        source="package_list join (select package_id, star_surplus from scores) scores"
+        " using (package_id)",
+    ),
 }
+"""The last one orders an insight list alone: it has no index, so that all packages cannot be
+ordered by it."""
 
 
 COLUMNS: str = QUERIES.list_columns.sql.strip().removeprefix("select").rstrip(";")
@@ -137,28 +152,30 @@ def _statement(query: _Query, sort: Sort, page: Page, after: ListCursor | None) 
     # As the indexes have it: PostgreSQL uses none whose nulls stand elsewhere, even without nulls.
     order = f"{sort.column} {page.order}{' nulls last' if sort.nullable else ''}, name"
     if after is None:
-        return _part(query.where(), order, page.limit)
+        return _part(sort, query.where(), order, page.limit)
     name = query.parameter(after.name)
     if after.value is None:
-        return _part(query.where(f"{sort.column} is null", f"name > {name}"), order, page.limit)
+        where = query.where(f"{sort.column} is null", f"name > {name}")
+        return _part(sort, where, order, page.limit)
     value = f"{query.parameter(after.value)}::{sort.kind}"
     beyond = "<" if page.order == "desc" else ">"
     parts = [
-        _part(query.where(f"{sort.column} = {value}", f"name > {name}"), "name", page.limit),
-        _part(query.where(f"{sort.column} {beyond} {value}"), order, page.limit),
+        _part(sort, query.where(f"{sort.column} = {value}", f"name > {name}"), "name", page.limit),
+        _part(sort, query.where(f"{sort.column} {beyond} {value}"), order, page.limit),
     ]
     if sort.nullable:
-        parts.append(_part(query.where(f"{sort.column} is null"), order, page.limit))
+        parts.append(_part(sort, query.where(f"{sort.column} is null"), order, page.limit))
     union = " union all ".join(f"({part})" for part in parts)
     return f"select * from ({union}) parts order by {order} limit {page.limit + 1}"
 
 
-def _part(where: str, order: str, limit: int) -> str:
+def _part(sort: Sort, where: str, order: str, limit: int) -> str:
     template: str = QUERIES.list_page.sql
+    columns = COLUMNS if sort.source == LISTED else f"{COLUMNS}, {sort.column}"
     return (
         template.rstrip()
         .rstrip(";")
-        .format(columns=COLUMNS, where=where, order=order, limit=limit + 1)
+        .format(columns=columns, source=sort.source, where=where, order=order, limit=limit + 1)
     )
 
 

@@ -38,6 +38,7 @@ COLUMNS = (
     "cadence",
     "contributor_risk",
     "engagement",
+    "star_surplus",
 )
 """Columns of the table that the scoring gives as they are."""
 

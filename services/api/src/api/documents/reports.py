@@ -42,7 +42,11 @@ class Category(BaseModel):
     title: str
     meaning: str
     rule: str = field("Who belongs to it.")
-    sort: str = field("Its order: a sort of lists, the highest first.", "downloads")
+    sort: str = field(
+        "Its order, the highest first: a sort of lists, or star_surplus, stars beyond what its "
+        "downloads would explain.",
+        "downloads",
+    )
 
 
 class CategoryShown(Category):

@@ -1,6 +1,6 @@
 -- name: list_page
--- A part of a list: listing.py fills in the conditions and the order from its own tables.
-select {columns} from package_list where {where} order by {order} limit {limit};
+-- A part of a list: listing.py fills in everything from its own tables.
+select {columns} from {source} where {where} order by {order} limit {limit};
 
 -- name: list_columns
 -- What lists show of a package, and what they are ordered by.

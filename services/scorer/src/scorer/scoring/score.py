@@ -94,7 +94,7 @@ class Placed:
         """Give the scores of some rows, their ranks added to their records."""
         part = self.judged.slice(first, length)
         ranked = standing_records(part["record"], self.standings, first)
-        scores = part.drop(*COMPARED, "star_surplus").with_columns(ranked)
+        scores = part.drop(*COMPARED).with_columns(ranked)
         return scores.hstack(self.places.slice(first, length))
 
 
