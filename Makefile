@@ -26,7 +26,7 @@ endif
 
 ##@ Use it
 .PHONY: up down status logs collect
-up: setup ## Start everything, collect, open the site: PORT=8000 DATASET=folder SOURCES=live
+up: setup ## Start everything, collect, open the site: PORT= DATASET=folder SOURCES=live SOURCE=bigquery
 	@$(python) -m local_stack up
 
 down: ## Stop everything; nothing that was stored is lost
@@ -42,7 +42,7 @@ collect: setup ## Collect once: KIND=downloads|metadata|security DAY=2026-06-30
 	@$(python) -m local_stack collect "$(KIND)" "$(DAY)"
 
 ##@ Operate it
-.PHONY: runs dead-letters release backfill crosscheck cache plan operate
+.PHONY: runs dead-letters release backfill crosscheck cache plan operate backup restore
 runs: setup ## Show the runs asked for last
 	@$(python) -m local_stack operate runs list
 
@@ -56,7 +56,7 @@ backfill: setup ## Fill history, newest month first: FROM=2024-01 TO=2026-06
 	@$(python) -m local_stack operate backfill --first "$(FROM)" --last "$(TO)"
 
 crosscheck: setup ## Compare ClickHouse and BigQuery for a day: DAY=2026-06-30
-	@$(python) -m ingest_downloads.crosscheck --day "$(DAY)"
+	@$(python) -m local_stack crosscheck "$(DAY)"
 
 cache: setup ## Make kept pages anew: ACTION=warm|purge REASON=
 	@$(python) -m local_stack operate cache "$(or $(ACTION),warm)" $(if $(REASON),--reason "$(REASON)")
@@ -66,6 +66,12 @@ plan: setup ## What a week of collecting costs: ARGS="--tokens 2"
 
 operate: setup ## Any operator's command: ARGS="runs show downloads-2026-06-30-1"
 	@$(python) -m local_stack operate $(ARGS)
+
+backup: setup ## Save what the running stack has stored: FILE=pypi_stats.dump
+	@$(python) -m local_stack.backup save "$(or $(FILE),pypi_stats.dump)"
+
+restore: setup ## Put a saved file's contents in the place of what is stored: FILE=pypi_stats.dump
+	@$(python) -m local_stack.backup restore "$(or $(FILE),pypi_stats.dump)"
 
 ##@ Work on it
 .PHONY: setup lock generate schema sample browser screenshots
@@ -102,7 +108,7 @@ screenshots: setup browser ## Take a picture of every page of the running site: 
 	@SITE_URL=http://localhost:$(or $(PORT),8000) $(python) tests/browser/screenshots.py $(OUT)
 
 ##@ Check it
-.PHONY: test test-unit test-integration test-browser manifests lint audit
+.PHONY: test test-unit test-integration test-browser chaos manifests lint audit
 test: setup browser ## Everything that must hold; the last lines are the test runner's own
 	@style=0; $(MAKE) lint || style=1; $(pytest) -n 2 --dist loadfile; exit $$style
 
@@ -114,6 +120,9 @@ test-integration: setup ## The parts together, on real servers
 
 test-browser: setup browser ## The site in Chromium
 	@$(pytest) tests/browser
+
+chaos: setup ## Trouble a night in every way, compare it with a quiet one: ONLY="kill cut-nats"
+	@$(python) -m chaos --docs "$(or $(DOCS),docs/chaos.md)" --only "$(ONLY)"
 
 manifests: setup ## Render the Kubernetes manifests and check them, without a cluster
 	@$(pytest) tests/manifests
@@ -143,8 +152,8 @@ evaluate: setup ## Score a file: TASK=health|momentum|insights|typosquat|advisor
 bench: setup ## Print the speed of every part as ratios
 	@for each in bench/bench_*.py; do echo "$$each"; $(python) -m "bench.$$(basename $$each .py)"; done
 
-scale: setup ## A whole night at full size: PACKAGES=886000
-	@$(python) bench/scale.py --packages $(or $(PACKAGES),886000)
+scale: setup ## A whole night at full size: PACKAGES="100000 200000" DOCS=file
+	@$(python) -m bench.scale --packages $(or $(PACKAGES),886000) $(if $(DOCS),--docs "$(DOCS)")
 
 ##@ Help
 .PHONY: help

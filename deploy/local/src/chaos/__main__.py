@@ -57,7 +57,7 @@ async def _play(scenarios: list[Scenario], docs: Path | None) -> list[Result]:
     console.print()
     report.show(results, console)
     if docs is not None:
-        report.write(docs, report.page(results, stage, datetime.now(UTC).date()))
+        report.write(docs, results, stage, datetime.now(UTC).date())
     if all(each.outcome is not Outcome.FAILED for each in results):
         shutil.rmtree(folder)  # else its logs are named above
     return results

@@ -1,5 +1,6 @@
 """What is told of scenarios: a line when each ends, a table in the end, a page in docs."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -9,11 +10,15 @@ from rich.markup import escape
 from rich.table import Table
 
 from chaos.scenario import Outcome, Result
+from chaos.scenarios import SCENARIOS
 from chaos.stage import Stage
 
 COLOURS = {Outcome.PASSED: "green", Outcome.FAILED: "red", Outcome.SKIPPED: "yellow"}
 
 HEADINGS = ("scenario", "result", "runs", "visitors met", "p99", "letters", "back after", "night")
+
+ROW = re.compile(r"\| `([a-z-]+)` \|")
+"""Begins a row of the page."""
 
 PAGE = Path(__file__).with_name("page.md")
 
@@ -38,24 +43,31 @@ def show(results: Sequence[Result], console: Console) -> None:
     console.print(table)
 
 
-def page(results: Sequence[Result], stage: Stage, day: date) -> str:
-    """Give the page for the documentation."""
-    rows = [
-        "| " + " | ".join((f"`{each.scenario.name}`", each.scenario.says, *_cells(each))) + " |"
-        for each in results
-    ]
+def page(before: str, results: Sequence[Result], stage: Stage, day: date) -> str:
+    """Give the page for the documentation; of what was not played now, its row is kept."""
+    rows = {name: row for row in before.splitlines() if (name := _name_in(row))}
+    rows |= {each.scenario.name: _row(each, day) for each in results}
+    known = [rows[each.name] for each in SCENARIOS if each.name in rows]
     return PAGE.read_text().format(
-        day=day,
-        tables=", ".join(stage.tables),
-        pages=len(stage.seen),
-        quiet=stage.seconds,
-        rows="\n".join(rows),
+        tables=", ".join(stage.tables), pages=len(stage.seen), rows="\n".join(known)
     )
 
 
-def write(file: Path, text: str) -> None:
-    """Write the page."""
-    file.write_text(text)
+def write(file: Path, results: Sequence[Result], stage: Stage, day: date) -> None:
+    """Write the page, or its rows anew."""
+    before = file.read_text() if file.exists() else ""
+    file.write_text(page(before, results, stage, day))
+
+
+def _row(result: Result, day: date) -> str:
+    cells = (f"`{result.scenario.name}`", result.scenario.says, *_cells(result), str(day))
+    return f"| {' | '.join(cells)} |"
+
+
+def _name_in(row: str) -> str:
+    """Give the scenario that a row of the page is about; nothing where it is no such row."""
+    found = ROW.match(row)
+    return found[1] if found else ""
 
 
 def met(result: Result) -> str:
