@@ -1,4 +1,4 @@
-"""What is asked for is collected, stored, scored, warmed and shown; whatever dies meanwhile."""
+"""What is asked for is collected, stored, scored, warmed and shown."""
 
 import asyncio
 from datetime import date, timedelta
@@ -20,58 +20,10 @@ DAYS = 70
 PATIENCE = timedelta(hours=1)
 KINDS = (RunKind.DOWNLOADS, RunKind.METADATA, RunKind.SECURITY)
 
-TABLES = {
-    "packages": """select name, display_name, version, summary, released, license, project_status,
-        gone_since, repository_name, repository_id, outcome, classifiers, owners, releases
-        from packages order by name""",
-    "dependencies": """select p.name, d.requires, d.extra from dependencies d
-        join packages p using (package_id) order by 1, 2""",
-    "repositories": """select repository_id, full_name, stars, forks, open_issues, archived, topics,
-        contributors, outcome from repositories order by 1""",
-    "stars": "select repository_id, day, stars, forks from repository_history order by 1, 2",
-    "months": """select p.name, m.month, m.days, m.mirrors from downloads_month m
-        join packages p using (package_id) order by 1, 2""",
-    "breakdowns": """select p.name, l.dimension, l.label, b.month, b.days from breakdown_month b
-        join packages p using (package_id) join labels l using (label_id) order by 1, 2, 3, 4""",
-    "days": "select day, total, mirrors, unknown_share from source_days order by 1",
-    "advisories": "select * from advisories order by 1",
-    "findings": """select p.name, f.kind, f.id, f.severity, f.found, f.lifted from findings f
-        join packages p using (package_id) order by 1, 2, 3""",
-    "list": """select name, last_day, last_week, last_month, total, all_total, rank, health,
-        momentum, maintenance, category, insights, stars, dependents, security_status, stale,
-        sparkline from package_list order by 1""",
-}
-"""Everything a reader could see, without our own numbers and clocks."""
-
-
-async def tables(stack: Stack) -> dict[str, list[tuple[object, ...]]]:
-    connection = await asyncpg.connect(stack.database.url(READER))
-    try:
-        return {
-            name: [tuple(row) for row in await connection.fetch(query)]
-            for name, query in TABLES.items()
-        }
-    finally:
-        await connection.close()
-
 
 async def collect(stack: Stack, kind: RunKind, day: date) -> Standing:
     run_id = await stack.runs.request(kind, day, PATIENCE)
     return await stack.runs.follow(run_id, patience=90)
-
-
-async def collect_all(stack: Stack, day: date) -> list[RunStatus]:
-    return [(await collect(stack, kind, day)).status for kind in KINDS]
-
-
-async def until_started(stack: Stack, run_id: str) -> None:
-    """Wait until the first batch of a run is in."""
-    async with asyncio.timeout(60):
-        while True:
-            standing = await stack.runs.standing(run_id)
-            if standing is not None and standing.applied:
-                return
-            await asyncio.sleep(0.01)
 
 
 async def shown(stack: Stack, path: str, generation: int) -> dict[str, object]:
@@ -138,31 +90,6 @@ async def test_the_reader_of_the_api_cannot_write(quiet: Stack) -> None:
             await connection.execute("rollback to here")
     finally:
         await connection.close()
-
-
-async def test_a_run_disturbed_by_any_death_ends_with_the_tables_of_a_quiet_one(
-    dataset: Path, quiet: Stack, disturbed: Stack
-) -> None:
-    victims = ("scorer", "ingest-downloads", "nats", "postgres")
-    first = LAST - timedelta(days=len(victims) - 1)
-    for number, victim in enumerate(victims):
-        day = first + timedelta(days=number)
-        assert (await collect(quiet, RunKind.DOWNLOADS, day)).status is RunStatus.COMPLETE
-        run_id = await disturbed.runs.request(RunKind.DOWNLOADS, day, PATIENCE)
-        await until_started(disturbed, run_id)
-        disturbed.kill(victim)
-        ended = await disturbed.runs.follow(run_id, patience=120)
-        assert (ended.status, ended.reason) == (RunStatus.COMPLETE, None), victim
-    for kind, victim in ((RunKind.METADATA, "ingest-github"), (RunKind.SECURITY, "security-scan")):
-        assert (await collect(quiet, kind, LAST)).status is RunStatus.COMPLETE
-        run_id = await disturbed.runs.request(kind, LAST, PATIENCE)
-        await until_started(disturbed, run_id)
-        disturbed.kill(victim)
-        ended = await disturbed.runs.follow(run_id, patience=180)
-        assert (ended.status, ended.reason) == (RunStatus.COMPLETE, None), victim
-    expected, found = await tables(quiet), await tables(disturbed)
-    for name in TABLES:
-        assert found[name] == expected[name], name
 
 
 async def test_history_is_filled_month_by_month_and_not_asked_for_twice(quiet: Stack) -> None:
