@@ -22,6 +22,14 @@ def dataset(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def many_small_messages() -> Iterator[None]:
+    """Ten packages a message, so that a run can be disturbed in its middle."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("BATCH_PACKAGES", "10")
+        yield
+
+
+@pytest.fixture(scope="session")
 def quiet(dataset: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """A stack that many tests ask, one after another."""
     with in_background(stack_in(tmp_path_factory.mktemp("quiet"), dataset=dataset)) as stack:
