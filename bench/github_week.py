@@ -1,60 +1,89 @@
-"""A week of reading GitHub at full size against its played limits, printed and written down.
+"""A week of reading GitHub against its played limits, printed and written down.
 
-Plays the GitHub of a generated data set with the limits of the real one, lets the service's own
-client, limits and reader work on a simulated clock, once with no ETag known, the worst week, and
-once with half of the repositories unchanged, and writes what came of it with `--docs`.
+Plays the GitHub of a generated data set with the limits of the real one, and lets the service's own
+client, limits and reader work on a simulated clock, each week in a process of its own: a whole one
+with no ETag known, which is the worst, and two with a tenth of the repositories and of the quota,
+the second with half of the repositories unchanged. `--docs` writes down what was printed.
 
-Usage: python -m bench.github_week [--repositories N] [--deep N] [--tokens N] [--docs FILE]
+Usage: python -m bench.github_week [--repositories N] [--deep N] [--minutes N] [--docs FILE]
 """
 
 import argparse
-import contextlib
-import io
+import asyncio
+import subprocess
+import sys
 import tempfile
 import time
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
-from ingest_github import plan
+from ingest_github.settings import Settings
+from ingest_github.simulated_week import Week, repositories_of, simulate, told
 from replay.child import playing
 from replay.github.limits import LimitSettings
 from sample_data.generate import generate, last_days
 
 PACKAGES = 2_000
 """Of the data set whose repositories are read again and again."""
-UNCHANGED = (0.0, 0.5)
-"""Share of the repositories that answer 304, in each week that is carried out."""
+HOURS = 168
+LATENCY = 0.2
+"""Seconds an answer takes."""
 
 PAGE = """# A week of GitHub
 
-Written by `make week` on {day}; the numbers are what that command printed.
+Written by `python -m bench.github_week --docs docs/github-week.md` on {day}; the numbers are what
+that command printed.
 
 The service's own client, limits and reader ask a played GitHub over HTTP. Only time is not real:
 waiting moves a simulated clock, which each request carries along, so that the played GitHub counts
-by it {hourly:,} requests an hour and {per_minute} points a minute for each token, tells them in its
-headers, and refuses what is over. An unchanged repository answers 304 to the ETag of its last
-reading and costs no quota. Repositories: {names:,} of the sample data set, again and again.
+by it the requests of each token's hour and minute, tells them in its headers, and refuses what is
+over. An unchanged repository answers 304 to the ETag of its last reading and costs no quota.
+The repositories are {names:,} of the sample data set, again and again.
+
+The plan, by `python -m ingest_github.plan`:
+
+```
+{plan}```
 """
+
+
+@dataclass(frozen=True)
+class Size:
+    """One week: its part of the repositories and of the quota, and the share unchanged."""
+
+    part: float
+    unchanged: float
+
+    @property
+    def limits(self) -> LimitSettings:
+        """What the played GitHub grants a token."""
+        whole = LimitSettings()
+        return LimitSettings(int(whole.hourly * self.part), int(whole.per_minute * self.part))
+
+
+SIZES = (Size(1, 0.0), Size(0.1, 0.0), Size(0.1, 0.5))
 
 
 def main() -> None:
     """Carry the weeks out, print them, and write them down where asked to."""
     given = arguments()
-    limits = LimitSettings()
     today = datetime.now(UTC).date()
-    sections = []
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, ProcessPoolExecutor(2) as processes:
         data = Path(folder)
         generate(data, PACKAGES, last_days(today, 10), seed=1)
-        names = len(plan.repositories_of(data))
-        for unchanged in UNCHANGED:
-            sections.append(week(given, unchanged, data))
-            print(sections[-1], flush=True)
-    if given.docs:
-        head = PAGE.format(
-            day=today, hourly=limits.hourly, per_minute=limits.per_minute, names=names
+        names = len(repositories_of(data))
+        planned = subprocess.run(
+            [sys.executable, "-m", "ingest_github.plan"], capture_output=True, text=True, check=True
         )
-        given.docs.write_text("\n".join([head, *sections]), encoding="utf-8")
+        sections = [PAGE.format(day=today, names=names, plan=planned.stdout)]
+        for section in processes.map(partial(week, given, data), SIZES):
+            sections.append(section)
+            print(section, flush=True)
+    if given.docs:
+        given.docs.write_text("\n".join(sections), encoding="utf-8")
 
 
 def arguments() -> argparse.Namespace:
@@ -62,26 +91,39 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--repositories", type=int, default=400_000)
     parser.add_argument("--deep", type=int, default=20_000)
-    parser.add_argument("--tokens", type=int, default=1)
+    parser.add_argument("--minutes", type=float, default=600, help="real ones a week may take")
     parser.add_argument("--docs", type=Path)
     return parser.parse_args()
 
 
-def week(given: argparse.Namespace, unchanged: float, data: Path) -> str:
-    """Carry one week out against a GitHub of its own, and give what was printed as a section."""
-    printed = io.StringIO()
+def week(given: argparse.Namespace, data: Path, size: Size) -> str:
+    """Carry one week out against a GitHub of its own, and give a section that tells of it."""
+    # httpcore looks for this package along the whole path on each request, if it is not there.
+    sys.modules.setdefault("sniffio", None)
+    limits = size.limits
+    asked = Week(
+        repositories=int(given.repositories * size.part),
+        deep=int(given.deep * size.part),
+        tokens=1,
+        latency=LATENCY / size.part,
+        unchanged=size.unchanged,
+    )
+    settings = Settings()
+    slower = int(settings.github_requests_per_minute * size.part)
+    settings = settings.model_copy(update={"github_requests_per_minute": slower})
+    options = ["--github-hourly", str(limits.hourly), "--github-per-minute", str(limits.per_minute)]
     began = time.perf_counter()
-    with playing(data, ["github"]) as played, contextlib.redirect_stdout(printed):
-        plan.main(
-            [
-                *("--repositories", str(given.repositories), "--deep", str(given.deep)),
-                *("--tokens", str(given.tokens), "--unchanged", str(unchanged)),
-                *("--github-url", played.addresses["github"], "--dataset", str(data)),
-            ]
+    with playing(data, ["github"], options) as played:
+        address = played.addresses["github"]
+        outcomes = asyncio.run(
+            simulate(asked, repositories_of(data), address, settings, given.minutes * 60)
         )
     minutes = (time.perf_counter() - began) / 60
-    known = f"{unchanged:.0%} of the repositories unchanged" if unchanged else "No ETag known"
-    return f"## {known}\n\n```\n{printed.getvalue()}```\n\nCarried out in {minutes:.0f} minutes.\n"
+    known = f"{size.unchanged:.0%} unchanged" if size.unchanged else "no ETag known"
+    return (
+        f"## {limits.hourly:,} requests an hour, {limits.per_minute} points a minute, {known}\n\n"
+        f"```\n{told(outcomes, asked, HOURS)}\n```\n\nCarried out in {minutes:.0f} minutes.\n"
+    )
 
 
 if __name__ == "__main__":

@@ -7,6 +7,8 @@ hours and minutes by it. What is within the limits is for that GitHub to say: it
 
 import gzip
 import json
+import math
+import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -131,8 +133,11 @@ class Names:
             self._etags[name] = etag
 
 
-async def simulate(week: Week, names: Sequence[str], url: str, settings: Settings) -> Outcomes:
-    """Read as many repositories as the week holds."""
+async def simulate(
+    week: Week, names: Sequence[str], url: str, settings: Settings, real_seconds: float = math.inf
+) -> Outcomes:
+    """Read as many repositories as the week holds, or as `real_seconds` leave time for."""
+    ends = time.monotonic() + real_seconds
     clock = SimulatedClock()
     inner = httpx.AsyncHTTPTransport()
     transport = SimulatedTransport(clock, week.latency / settings.github_concurrency, inner)
@@ -147,6 +152,8 @@ async def simulate(week: Week, names: Sequence[str], url: str, settings: Setting
             look = await reader.read(task, task.name, day, None, outcomes.requests)
             repositories.keep(task.name, look.etag)
             outcomes.looks[look.outcome] += 1
+            if time.monotonic() > ends:
+                break
     outcomes.hours = (clock.now() - START) / 3600
     outcomes.most_in_an_hour = max(transport.hours.values(), default=0)
     outcomes.statuses = await counted(url)
@@ -161,10 +168,13 @@ async def counted(url: str) -> Counter[str]:
 
 def told(outcomes: Outcomes, week: Week, hours: float) -> str:
     """Give what the simulated week came to, on lines for a person."""
+    read = outcomes.looks.total()
     verdict = "fits" if outcomes.hours <= hours else "does not fit"
+    if read < week.repositories:
+        verdict = "ended before the week was done"
     return (
-        f"simulated: {week.repositories:,} repositories, {week.deep:,} of them with deeper facts,"
-        f" {week.tokens} token{'s' * (week.tokens != 1)}\n"
+        f"simulated: {read:,} of {week.repositories:,} repositories, {min(read, week.deep):,} of"
+        f" them with deeper facts, {week.tokens} token{'s' * (week.tokens != 1)}\n"
         f"took {outcomes.hours:.1f} of {hours:.1f} hours on the simulated clock: {verdict}\n"
         f"requests by outcome: {_listed(outcomes.requests)}\n"
         f"as GitHub counted them: {_listed(outcomes.statuses)}\n"
