@@ -106,6 +106,7 @@ select day::date, 80000000, 800000, 'clickhouse', 0.04, 'downloads-2026-06-30'
 from generate_series('2026-04-01'::date, '2026-06-30', interval '1 day') as day
 where day <> '2026-06-10';
 
+update packages set repository_shared_by = 3 where name = 'requests';
 insert into recent_downloads
 select p.package_id, '2026-06-30', d.first_day, d.every - d.mirrors, 7 * (d.every - d.mirrors),
     29 * (d.every - d.mirrors), 90 * (d.every - d.mirrors), d.every, 7 * d.every, 29 * d.every,
@@ -193,12 +194,15 @@ insert into runs (run_id, kind, day, window_days, status, requested_at, deadline
     completed_at, data_through, generation, facts, reason)
 values
     ('downloads-2026-06-30', 'downloads', '2026-06-30', 30, 'complete', '2026-07-01T01:00Z',
-     '2026-07-01T09:00Z', 10, 10, '2026-07-01T01:10Z', '2026-06-30', 7, '{"source": "clickhouse"}', null),
+     '2026-07-01T09:00Z', 10, 10, '2026-07-01T01:10Z', '2026-06-30', 7,
+     '{"source": "clickhouse", "left_out": ["breakdown by country: no such table"]}', null),
     ('metadata-2026-06-30', 'metadata', '2026-06-30', 30, 'partial', '2026-07-01T02:00Z',
      '2026-07-01T09:00Z', 5, 4, '2026-07-01T03:10Z', '2026-06-30', 8, '{"source": "pypi"}',
      'GitHub answered 403 for an hour'),
     ('downloads-2026-07-01', 'downloads', '2026-07-01', 30, 'held', '2026-07-02T01:00Z',
      '2026-07-02T09:00Z', 10, 10, null, null, null, '{"source": "clickhouse"}', 'the total halved');
+insert into corrections values
+    ('2026-06-27', 'downloads-2026-06-30', 2, -7), ('2026-06-28', 'downloads-2026-06-30', 412, 53201);
 insert into gates values
     ('downloads-2026-07-01', 'total', false, 0.5, 0.7, 'the total is half of last Tuesday''s'),
     ('downloads-2026-06-30', 'total', true, 1.01, 0.7, 'within bounds');

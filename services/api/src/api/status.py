@@ -34,6 +34,7 @@ async def read_status(
         "runs": [dict(run) for run in runs],
         "gates": [dict(gate) for gate in gates],
         "gaps": [row["day"] for row in gaps],
+        "corrections": [dict(row) for row in await every(QUERIES.corrections(connection))],
         "packages": sizes["packages"],
         "stale_packages": sizes["stale"],
     }

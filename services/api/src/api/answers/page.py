@@ -89,7 +89,14 @@ def _repository(row: Row, facts: Row) -> Document | None:
             "fork",
         )
     }
-    return known | more | {"matched_by": facts["repository_reason"]}
+    return (
+        known
+        | more
+        | {
+            "matched_by": facts["repository_reason"],
+            "shared_by": facts["repository_shared_by"],
+        }
+    )
 
 
 async def _dependencies(connection: Connection, package_id: int) -> list[Document]:

@@ -162,6 +162,9 @@ class LongRepository(Repository):
     commits_last_year: int | None
     fork: bool | None
     matched_by: str | None = field("Why this repository.", "its own link")
+    shared_by: int | None = field(
+        "Packages that name this repository, this one included; null: not counted yet.", 1
+    )
 
 
 class AdvisoryCount(BaseModel):

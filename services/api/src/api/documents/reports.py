@@ -161,7 +161,11 @@ class Run(BaseModel):
     applied: int = field("Batches taken in.", 887)
     expected: int | None = field("Batches there are.", 887)
     reason: str | None
-    missing_count: int = field("Packages it should have brought.", 0)
+    missing_count: int = field("Packages it should have brought and did not.", 0)
+    left_out: list[str] = field(
+        "What it went on without, each with its reason.",
+        ["breakdown by country: the source has no such table"],
+    )
 
 
 class Gate(BaseModel):
@@ -175,6 +179,15 @@ class Gate(BaseModel):
     reason: str
 
 
+class Correction(BaseModel):
+    """A day whose counts the source changed after they were first published."""
+
+    day: date = field("The day that was counted anew, UTC.", "2026-06-28")
+    run_id: str = field("The run that brought the new counts.", "downloads-2026-06-30")
+    packages: int = field("Packages whose count of that day changed.", 412)
+    downloads: int = field("Downloads added to the day; negative: taken away.", 53_201)
+
+
 class StatusReport(Dated):
     """What is fresh, late or missing."""
 
@@ -183,5 +196,6 @@ class StatusReport(Dated):
     runs: list[Run] = field("The newest thirty.")
     gates: list[Gate] = field("Of those runs.")
     gaps: list[date] = field("Days the source never had, at most the newest hundred.")
+    corrections: list[Correction] = field("The newest hundred corrections of published days.")
     packages: int
     stale_packages: int

@@ -12,7 +12,7 @@ select
     p.release_count, p.releases_last_year, p.yanked, p.yanked_reason, p.classifiers, p.links,
     p.owners, p.maintainers, p.releases, p.status_reason, p.observed_at, p.outcome,
     p.outcome_reason, p.development_status, p.repository_reason, p.repository_problem,
-    p.gone_since,
+    p.repository_shared_by, p.gone_since,
     r.description, r.language, r.homepage, r.watchers, r.open_pulls, r.contributors,
     r.commits_last_year, r.license as repository_license, r.fork,
     e.examined, e.safe_version, e.median_days_to_fix,

@@ -1,7 +1,8 @@
 -- name: recent_runs
 -- The newest runs, whatever their kind.
 select run_id, kind, day, status, requested_at as started, completed_at as completed, applied,
-    expected, reason, missing_count
+    expected, reason, missing_count,
+    array(select jsonb_array_elements_text(coalesce(facts -> 'left_out', '[]'))) as left_out
 from runs order by requested_at desc limit :most;
 
 -- name: recent_gates
@@ -27,6 +28,14 @@ from generate_series(
 ) as day
 where not exists (select from source_days s where s.day = day.day::date)
 order by day desc
+limit 100;
+
+-- name: corrections
+-- Days whose counts the source changed after they were first published, the newest correction first.
+select c.day, c.run_id, c.packages, c.change as downloads
+from corrections c
+join runs r using (run_id)
+order by r.requested_at desc, c.day desc
 limit 100;
 
 -- name: sizes^
