@@ -30,11 +30,19 @@ export function nameInPath() {
   return parts.length > 1 ? decodeURIComponent(parts[1]) : "";
 }
 
-/** Sets what search engines and tabs show of a page whose content comes from the API. */
+/**
+ * Sets what search engines and tabs show of a page whose content comes from the API. The server
+ * has written the site's own address into the page: it stays, whatever name led here.
+ */
 export function describePage(title, description) {
   document.title = title;
-  document.querySelector('meta[name="description"]').content = description;
-  document.querySelector('meta[property="og:title"]').content = title;
-  document.querySelector('meta[property="og:description"]').content = description;
-  document.querySelector('link[rel="canonical"]').href = location.origin + location.pathname;
+  for (const [selector, text] of [
+    ['meta[name="description"]', description],
+    ['meta[property="og:title"]', title],
+    ['meta[property="og:description"]', description],
+  ])
+    document.querySelector(selector).content = text;
+  const canonical = document.querySelector('link[rel="canonical"]');
+  canonical.href = new URL(location.pathname, canonical.href);
+  document.querySelector('meta[property="og:url"]').content = canonical.href;
 }

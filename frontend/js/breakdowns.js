@@ -68,6 +68,7 @@ function show(view, changes) {
 }
 
 function draw(view, answer) {
+  view.body.classList.toggle("is-empty", answer.labels.length === 0);
   if (answer.labels.length === 0) {
     return replace(
       view.body,

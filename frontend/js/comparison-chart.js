@@ -94,7 +94,7 @@ async function drawLines(view) {
     view.body,
     view.readout,
     view.holder,
-    element("div", { class: "chart-notes" }, element("p", {}, notes(view.choice))),
+    element("div", { class: "chart-notes" }, element("p", {}, notes(view.choice, hasGaps(lines)))),
   );
   view.chart?.destroy();
   view.chart = await drawChart(view.holder, {
@@ -108,15 +108,25 @@ async function drawLines(view) {
   replace(view.table, numbers(view, x, lines));
 }
 
-function notes({ align, scale }) {
-  const counted =
+function notes({ align, scale }, broken) {
+  return [
     align === "age"
       ? "Weeks since each package's first recorded download; the range does not apply."
-      : "Downloads by week, without mirrors; the week that is not over is left out.";
-  return scale === "own"
-    ? `${counted} Each line has its own scale from zero to its highest week: compare their shapes, not their heights.`
-    : counted;
+      : "Downloads by week, without mirrors; the week that is not over is left out.",
+    broken && "A line is broken at weeks of which the source lacks days.",
+    scale === "own" &&
+      "Each line has its own scale from zero to its highest week: compare their shapes, not their heights.",
+  ]
+    .filter(Boolean)
+    .join(" ");
 }
+
+/** Whether a line stops and goes on again. */
+const hasGaps = (lines) =>
+  lines.some(({ values }) => {
+    const known = (value) => value !== null;
+    return values.slice(values.findIndex(known), values.findLastIndex(known)).some((value) => !known(value));
+  });
 
 const whenText = (view, at) =>
   view.choice.align === "age"

@@ -8,6 +8,9 @@ const shareFormat = new Intl.NumberFormat(LOCALE, {
   minimumFractionDigits: 1,
   maximumFractionDigits: 1,
 });
+const truncated = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 1, roundingMode: "trunc" });
+const threeDigits = new Intl.NumberFormat(LOCALE, { maximumSignificantDigits: 3 });
+const pointsFormat = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 1 });
 const dayFormat = new Intl.DateTimeFormat(LOCALE, {
   day: "numeric",
   month: "short",
@@ -30,6 +33,15 @@ export const compact = (value) => (absent(value) ? NOTHING : short.format(value)
 
 /** A share of one: 12.3% */
 export const share = (value) => (absent(value) ? NOTHING : shareFormat.format(value));
+
+/** A share of a hundred, never rounded up: 99.9% */
+export const percent = (value) => (absent(value) ? NOTHING : `${truncated.format(value)}%`);
+
+/** Points of a score: 8.7, 30 */
+export const points = (value) => (absent(value) ? NOTHING : pointsFormat.format(value));
+
+/** A measured number, without the noise of its storage: 1.01 */
+export const digits = (value) => (absent(value) ? NOTHING : threeDigits.format(value));
 
 /** A change as share of one: +12.3% */
 export function change(value) {

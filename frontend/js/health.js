@@ -1,18 +1,22 @@
-// The health score and the labels, opened line by line.
+// The scores of a package and its labels, opened line by line.
 
 import { ask, packagePath } from "./api.js";
 import { chartOnDemand } from "./chart-on-demand.js";
 import { element, replace } from "./dom.js";
-import { NOTHING, count, day, momentum, sentence, words } from "./format.js";
+import { inputList, valueText } from "./facts.js";
+import { NOTHING, day, momentum, sentence, words } from "./format.js";
 import { load } from "./loading.js";
-import { chip, meter, weekChange } from "./package-table.js";
+import { chip, weekChange } from "./package-table.js";
+import { partList, scoreLine } from "./scored-parts.js";
 import { seconds } from "./series.js";
+import { standing } from "./standing.js";
 import { titleOf } from "./vocabulary.js";
 
 /** Fills `section` with the explained score of a package. */
 export function furnishHealth(section, name) {
   const body = element("div");
-  replace(section, element("h2", { class: "unseen" }, "Health and labels"), body);
+  replace(section, element("h2", { class: "unseen" }, "Scores and labels"), body);
+  addEventListener("hashchange", openTarget);
   return load(
     body,
     () => ask(packagePath(name, "/score")),
@@ -20,54 +24,34 @@ export function furnishHealth(section, name) {
   );
 }
 
-function draw(body, { health, labels, measures = [], engagement, momentum: trend, history = [] }) {
-  const beside = element(
-    "div",
-    {},
-    labelColumn(labels),
-    momentumColumn(trend),
-    communityColumn(engagement, measures),
-  );
-  replace(body, element("div", { class: "halves" }, healthColumn(health, history), beside));
-}
-
-function healthColumn(health, history) {
-  const column = element(
-    "div",
-    {},
-    element("div", { class: "section-head" }, element("h2", {}, "Health")),
-  );
-  if (health.score === null || health.score === undefined) {
-    column.append(element("p", { class: "note" }, "Too little is known of this package for a score."));
-    return column;
-  }
-  column.append(
-    scoreLine(health),
-    element("div", { class: "block" }, health.parts.map(part)),
-    ...(health.multipliers ?? []).map(adjustment),
-  );
-  if (history.length > 1) column.append(scoreHistory(history));
-  column.append(
+function draw(body, { health, labels, measures = [], engagement, momentum: trend, history = [], ranks }) {
+  const column = (...parts) => element("div", {}, parts);
+  replace(
+    body,
     element(
-      "p",
-      { class: "note block" },
-      `Rules ${health.rules_version ?? ""}. What is not known is left out, never counted as zero. `,
-      element("a", { href: "/about/#health" }, "How health is made"),
+      "div",
+      { class: "halves" },
+      column(healthPart(health, history), standing(ranks), momentumPart(trend)),
+      column(labelPart(labels), communityPart(engagement, measures)),
     ),
   );
-  return column;
+  openTarget();
 }
 
-function scoreLine({ score, confidence }) {
+/** A label's chip at the head of the page leads to its explanation here, which opens. */
+function openTarget() {
+  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (!target?.closest(".health-section")) return;
+  if (target.matches("details")) target.open = true;
+  target.scrollIntoView();
+}
+
+function partHead(title, link, href) {
   return element(
     "div",
-    {},
-    element("p", { class: "score" }, Math.round(score), element("small", {}, "of 100")),
-    element(
-      "p",
-      { class: "note" },
-      `${words(confidence ?? "unknown")} confidence: ${CONFIDENCE[confidence] ?? ""}`,
-    ),
+    { class: "section-head" },
+    element("h2", {}, title),
+    link && element("a", { class: "note", href }, link),
   );
 }
 
@@ -77,49 +61,28 @@ const CONFIDENCE = {
   low: "most of what it looks at is not known; take it as a hint.",
 };
 
-function part({ name, title, points, of, explanation, would_change: advice, inputs = [] }) {
-  const known = points !== null && points !== undefined;
-  const got = known ? `${points.toFixed(1)} of ${of}` : "not known";
+function healthPart(health, history) {
+  const heading = partHead("Health", "How health is made", "/about/#health");
+  if (health.score === null || health.score === undefined) {
+    const excuse = "Too little is known of this package for a score.";
+    return element("div", { id: "health" }, heading, element("p", { class: "note" }, excuse));
+  }
+  const { score, confidence = "unknown", rules_version: version = "" } = health;
   return element(
-    "details",
-    { class: "part" },
+    "div",
+    { id: "health" },
+    heading,
+    scoreLine(score),
+    element("p", { class: "note" }, `${words(confidence)} confidence: ${CONFIDENCE[confidence] ?? ""}`),
+    partList(health.parts),
+    (health.multipliers ?? []).map(adjustment),
+    history.length > 1 && scoreHistory(history),
     element(
-      "summary",
-      {},
-      element("span", {}, title ?? titleOf(name)),
-      meter(known ? points / of : 0, known && points / of < 0.4 ? "low" : ""),
-      element("span", { class: "number" }, got),
-    ),
-    element(
-      "div",
-      {},
-      explanation && element("p", {}, sentence(explanation)),
-      inputs.length > 0 && inputList(inputs),
-      advice && element("p", { class: "note" }, `What would raise it: ${sentence(advice)}`),
+      "p",
+      { class: "note block" },
+      `Rules, version ${version}. What is not known is left out, never counted as zero.`,
     ),
   );
-}
-
-function inputList(inputs) {
-  const input = ({ name, value, unit, observed }) => [
-    element("dt", {}, words(name)),
-    element(
-      "dd",
-      {},
-      valueText(value),
-      unit && value !== null && !alreadySaid(unit, name) && ` ${unit}`,
-      observed && element("span", { class: "note" }, ` seen ${day(observed)}`),
-    ),
-  ];
-  return element("dl", { class: "facts" }, inputs.map(input));
-}
-
-const alreadySaid = (unit, name) => name.split("_").includes(unit);
-
-function valueText(value) {
-  if (typeof value === "number") return Number.isInteger(value) ? count(value) : String(value);
-  if (typeof value === "boolean") return value ? "yes" : "no";
-  return value ?? "not known";
 }
 
 const EFFECTS = {
@@ -152,11 +115,11 @@ function scoreHistory(history) {
   });
 }
 
-function labelColumn(labels) {
+function labelPart(labels) {
   return element(
     "div",
     {},
-    element("div", { class: "section-head" }, element("h2", {}, "Labels")),
+    partHead("Labels", "How labels are given", "/about/#labels"),
     labels.map(label),
   );
 }
@@ -164,39 +127,36 @@ function labelColumn(labels) {
 function label({ name, title, value, rule, explanation, would_change: others = [], inputs = [] }) {
   return element(
     "details",
-    { class: "part label" },
+    { class: "part label", id: `label-${name}` },
     element("summary", {}, element("span", {}, title ?? titleOf(name)), chip(value)),
     element(
       "div",
       {},
       element("p", {}, sentence(explanation)),
       inputs.length > 0 && inputList(inputs),
-      others.length > 0 &&
-        element(
-          "div",
-          { class: "note" },
-          "Instead it would be",
-          element(
-            "ul",
-            { class: "bullets" },
-            others.map((other) => element("li", {}, other.replace(/^\w+(?=:)/, words))),
-          ),
-        ),
+      others.length > 0 && instead(others),
       element("p", { class: "note" }, `Rule that fired: ${rule}`),
     ),
   );
 }
 
-function momentumColumn(trend) {
+const instead = (others) =>
+  element(
+    "div",
+    { class: "note" },
+    "Instead it would be",
+    element(
+      "ul",
+      { class: "bullets" },
+      others.map((other) => element("li", {}, other.replace(/^\w+(?=:)/, words))),
+    ),
+  );
+
+function momentumPart(trend) {
   return element(
     "div",
     { class: "section" },
-    element(
-      "div",
-      { class: "section-head" },
-      element("h2", {}, "Momentum"),
-      element("a", { class: "note", href: "/about/#momentum" }, "How momentum is made"),
-    ),
+    partHead("Momentum", "How momentum is made", "/about/#momentum"),
     trend?.enough_data
       ? momentumFacts(trend)
       : element(
@@ -218,22 +178,16 @@ function momentumFacts(trend) {
   );
 }
 
-function communityColumn(engagement, measures) {
+function communityPart(engagement, measures) {
   if (!engagement && measures.length === 0) return null;
-  const score = engagement?.score;
   return element(
     "div",
-    { class: "section" },
-    element("div", { class: "section-head" }, element("h2", {}, "Community")),
+    { class: "section", id: "community" },
+    partHead("Community", "How engagement is made", "/about/#community"),
+    engagement && engagementScore(engagement),
     element(
       "dl",
-      { class: "facts" },
-      element("dt", {}, "Engagement"),
-      element(
-        "dd",
-        {},
-        score === null || score === undefined ? "too little is known" : `${Math.round(score)} of 100`,
-      ),
+      { class: "facts block" },
       measures.map((measure) => [
         element("dt", {}, measure.title),
         element("dd", {}, measureText(measure)),
@@ -242,9 +196,17 @@ function communityColumn(engagement, measures) {
   );
 }
 
-function measureText({ value, explanation }) {
+function engagementScore({ score, parts }) {
+  if (score === null || score === undefined)
+    return element("p", { class: "note" }, "Too little is known of its repository to score engagement.");
   return [
-    value === null ? NOTHING : valueText(value),
-    element("span", { class: "note" }, ` ${sentence(explanation)}`),
+    scoreLine(score),
+    element("p", { class: "note" }, "Engagement: how much people take part in its repository."),
+    partList(parts),
   ];
 }
+
+const measureText = ({ value, explanation }) => [
+  value === null ? NOTHING : element("strong", {}, valueText(value)),
+  element("span", { class: "note" }, ` ${sentence(explanation)}`),
+];

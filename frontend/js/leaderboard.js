@@ -12,11 +12,12 @@ const PAGES_WITHOUT_ASKING = 5; // then a button, so that the footer can be reac
 
 /**
  * Shows the list behind `address` in `region`, with as many pages as `pages` says; `onAnswer`
- * hears the first page. Gives a function that stops it.
+ * hears the first page and may give the sort that the list turns out to have. `reasonOf(pkg,
+ * answer)` may give what stands below a package. Gives a function that stops it.
  */
 export function showLeaderboard(
   region,
-  { address, query, sort, pages = 1, caption, empty, onAnswer = () => {} },
+  { address, query, sort, pages = 1, caption, empty, onAnswer = () => {}, reasonOf = () => null },
 ) {
   const list = {
     region,
@@ -25,6 +26,7 @@ export function showLeaderboard(
     sort,
     caption,
     empty,
+    reasonOf,
     shown: 0,
     pages: 0,
     next: null,
@@ -35,7 +37,7 @@ export function showLeaderboard(
     region,
     () => firstPages(list, pages),
     (answers) => {
-      onAnswer(answers[0]);
+      list.sort = onAnswer(answers[0]) ?? sort;
       drawFirst(list, answers);
       restoreScroll();
     },
@@ -69,7 +71,10 @@ function drawFirst(list, answers) {
 }
 
 function append(list, answer) {
-  answer.packages.forEach((pkg) => list.body.append(...packageRows(pkg, ++list.shown, list.sort)));
+  for (const pkg of answer.packages) {
+    const reason = list.reasonOf(pkg, answer);
+    list.body.append(...packageRows(pkg, ++list.shown, list.sort, reason));
+  }
   list.pages += 1;
   list.next = answer.next;
 }

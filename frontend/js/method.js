@@ -28,6 +28,7 @@ export function describeHealth({ health, rules_version: version }) {
 
 const thresholds = (levels) =>
   Object.entries(levels)
+    .sort(([, one], [, other]) => other - one)
     .map(([word, least]) => `${word} from ${Math.round(least * 100)} %`)
     .join(", ");
 
@@ -94,6 +95,24 @@ export function describeMomentum({ momentum }) {
       Object.entries(numbers).map(([name, value]) => [
         element("dt", {}, words(name)),
         element("dd", {}, String(value)),
+      ]),
+    ),
+  );
+}
+
+/** How ranks are given, and by what. */
+export function describeRanks({ rankings }) {
+  const { rule, measures } = rankings;
+  return element(
+    "div",
+    { class: "prose" },
+    element("p", {}, sentence(rule)),
+    element(
+      "dl",
+      { class: "facts" },
+      measures.map(({ name, meaning }) => [
+        element("dt", {}, words(name)),
+        element("dd", {}, sentence(meaning)),
       ]),
     ),
   );

@@ -1,11 +1,11 @@
-// The facts of a package's page: its head, numbers, releases, relations, badges, freshness.
+// The facts of a package's page: its head, numbers, badges, freshness.
 
 import { GITHUB, PYPI } from "./config.js";
 import { copyable, factList } from "./controls.js";
 import { element } from "./dom.js";
-import { NOTHING, ago, compact, count, day, plural } from "./format.js";
-import { chip, packageHref, packageLink } from "./package-table.js";
-import { titleOf } from "./vocabulary.js";
+import { NOTHING, ago, compact, count, day } from "./format.js";
+import { chip, packageHref } from "./package-table.js";
+import { longName, titleOf, toneOf } from "./vocabulary.js";
 
 const PERIODS = [
   ["last_day", "Last day"],
@@ -14,11 +14,10 @@ const PERIODS = [
   ["total", "All time"],
 ];
 const BADGES = ["downloads", "health", "rank", "version"];
-const MOST_RELEASES = 8;
-const MOST_NAMES = 12;
-const MOST_LINKS = 8;
+const LABELS_AT_HEAD = ["maintenance", "category", "license", "python", "cadence", "contributor_risk"];
+const SAYS_LITTLE = ["none", "unknown", undefined, null];
 
-/** Name, version, summary, and the ways to PyPI and GitHub. */
+/** Name, version, summary, labels, and the ways to PyPI and GitHub. */
 export function packageHead(pkg) {
   const { version, released, data_through: until } = pkg;
   return element(
@@ -38,6 +37,7 @@ export function packageHead(pkg) {
         ),
       pkg.stale && element("li", {}, chip("stale")),
       pkg.yanked && element("li", {}, chip("yanked")),
+      labelLinks(pkg.labels),
     ),
     pkg.stale &&
       element(
@@ -47,13 +47,31 @@ export function packageHead(pkg) {
       ),
     element(
       "ul",
-      { class: "chips" },
+      { class: "chips screen-only" },
       links(pkg).map(([title, href]) =>
         element("li", {}, element("a", { class: "button", href }, title)),
       ),
     ),
   );
 }
+
+/** Labels that each lead to their meaning and the rule behind them, further down the page. */
+function labelLinks(labels = {}) {
+  const link = (name) => {
+    const title = `${titleOf(name)}: ${titleOf(labels[name])}. Why?`;
+    const target = { class: `chip ${toneOf(labels[name])}`, href: `#label-${longName(name)}`, title };
+    return element("li", {}, element("a", target, LABEL_TEXTS[name]?.(labels[name]) ?? titleOf(labels[name])));
+  };
+  return LABELS_AT_HEAD.filter((name) => !SAYS_LITTLE.includes(labels[name])).map(link);
+}
+
+/** What would say too little without its label's name. */
+const LABEL_TEXTS = {
+  license: (value) => `${titleOf(value)} licence`,
+  python: (value) => `${titleOf(value)} Python support`,
+  cadence: (value) => `${titleOf(value)} releases`,
+  contributor_risk: (value) => `Contributors: ${titleOf(value).toLowerCase()}`,
+};
 
 function links({ name, repository }) {
   return [
@@ -63,8 +81,9 @@ function links({ name, repository }) {
   ].filter(Boolean);
 }
 
-/** Downloads of a day, a week, a month and all time, and the rank. */
-export function downloadFigures({ downloads, with_mirrors: mirrored = {} }) {
+/** Downloads of a day, a week, a month and all time, the rank, and the health score. */
+export function downloadFigures({ downloads, with_mirrors: mirrored = {}, health = {} }) {
+  const score = health.score ?? null;
   return element(
     "dl",
     { class: "figures" },
@@ -77,6 +96,11 @@ export function downloadFigures({ downloads, with_mirrors: mirrored = {} }) {
       ),
     ),
     figure("Rank", downloads.rank ? `#${count(downloads.rank)}` : NOTHING, "by downloads of 30 days"),
+    figure(
+      "Health",
+      score === null ? NOTHING : [Math.round(score), element("small", {}, " of 100")],
+      element("a", { href: "#health" }, score === null ? "too little is known" : "line by line"),
+    ),
   );
 }
 
@@ -94,136 +118,23 @@ function figure(title, text, note, exact) {
   );
 }
 
-/** Releases, licence, Python, people, links. */
-export function releaseSection(pkg) {
-  const releases = pkg.releases ?? [];
-  const total = pkg.release_count > 0 && plural(pkg.release_count, "release");
-  return element(
-    "section",
-    { class: "section" },
-    element(
-      "div",
-      { class: "section-head" },
-      element("h2", {}, "Releases and licence"),
-      total && element("span", { class: "note" }, total),
-    ),
-    element("div", { class: "halves" }, pypiFacts(pkg), releases.length > 0 && releaseTable(releases)),
-  );
-}
-
-function pypiFacts(pkg) {
-  return factList([
-    ["Licence", pkg.license ?? "not stated"],
-    ["Python", pkg.requires_python ?? "not stated"],
-    ["First release", day(pkg.first_release)],
-    ["Maintainers", (pkg.maintainers ?? []).join(", ")],
-    ["Status", pkg.project_status === "active" ? null : titleOf(pkg.project_status)],
-    ["Links", ownLinks(pkg.links)],
-  ]);
-}
-
-function ownLinks(links) {
-  const named = Object.entries(links ?? {}).slice(0, MOST_LINKS);
-  if (named.length === 0) return null;
-  const link = ([title, href]) => element("li", {}, element("a", { href, rel: "nofollow" }, title));
-  return element("ul", { class: "chips" }, named.map(link));
-}
-
-function releaseTable(releases) {
-  const row = ({ version, day: released, yanked, yanked_reason: reason, prerelease }) =>
-    element(
-      "tr",
-      {},
-      element(
-        "th",
-        { scope: "row" },
-        element("code", {}, version),
-        prerelease && [" ", chip("pre-release")],
-        yanked && [" ", chip("yanked", "caution")],
-        reason && element("p", { class: "note" }, reason),
-      ),
-      element("td", { class: "number" }, day(released)),
-    );
-  return element(
-    "table",
-    {},
-    element("caption", { class: "unseen" }, "Releases, newest first"),
-    element(
-      "thead",
-      {},
-      element(
-        "tr",
-        {},
-        element("th", { scope: "col" }, "Version"),
-        element("th", { scope: "col", class: "number" }, "Released"),
-      ),
-    ),
-    element("tbody", {}, releases.slice(0, MOST_RELEASES).map(row)),
-  );
-}
-
-/** What it needs, and who needs it. */
-export function relationSection(pkg) {
-  const [needs, extras] = [false, true].map((extra) =>
-    (pkg.dependencies ?? []).filter((each) => each.extra === extra),
-  );
-  const needed = pkg.dependents_top ?? [];
-  return element(
-    "section",
-    { class: "section" },
-    element("div", { class: "section-head" }, element("h2", {}, "Dependencies and dependents")),
-    element(
-      "div",
-      { class: "halves" },
-      relation(
-        `Depends on ${plural(needs.length, "package")}`,
-        needs,
-        extras.length > 0 &&
-          `${plural(extras.length, "more package")} by extras only: ${extras
-            .slice(0, MOST_NAMES)
-            .map(({ name }) => name)
-            .join(", ")}`,
-      ),
-      relation(
-        `${plural(pkg.dependents ?? 0, "package depends", "packages depend")} on it`,
-        needed,
-        needed.length > 0 && "The most downloaded of them.",
-      ),
-    ),
-  );
-}
-
-function relation(title, packages, note) {
-  const item = (pkg) =>
-    element(
-      "li",
-      {},
-      packageLink(pkg),
-      pkg.last_month !== undefined &&
-        pkg.last_month !== null &&
-        element("span", { class: "note" }, ` ${compact(pkg.last_month)} a month`),
-    );
-  return element(
-    "div",
-    {},
-    element("h3", {}, title),
-    element("ul", { class: "list" }, packages.slice(0, MOST_NAMES).map(item)),
-    packages.length > MOST_NAMES &&
-      element("p", { class: "note" }, `and ${packages.length - MOST_NAMES} more`),
-    note && element("p", { class: "note" }, note),
-  );
-}
-
 /** Badges with the text to paste. */
 export function badgeSection({ name, display_name: title }) {
   return element(
     "section",
-    { class: "section screen-only" },
+    { class: "section screen-only", id: "badges" },
     element("div", { class: "section-head" }, element("h2", {}, "Badges")),
     element(
       "div",
       { class: "list" },
       BADGES.map((metric) => badge(name, title ?? name, metric)),
+    ),
+    element(
+      "p",
+      { class: "note block" },
+      "More in ",
+      element("a", { href: "/api/docs#/api/badge/{name}/{metric}.svg" }, "the reference"),
+      ": stars, dependents, licence, maintenance and others, in any colour.",
     ),
   );
 }

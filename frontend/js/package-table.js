@@ -1,9 +1,9 @@
 // Rows of packages: the same table on the leaderboards, the insights and the search results.
 
 import { drawing, element } from "./dom.js";
-import { NOTHING, change, compact, count, momentum, sentence } from "./format.js";
+import { NOTHING, change, compact, count, momentum } from "./format.js";
 import { sparkline } from "./sparkline.js";
-import { titleOf, toneOf } from "./vocabulary.js";
+import { isWarnedOf, titleOf, toneOf } from "./vocabulary.js";
 
 /** What can be sorted by: title, the cell's text, and the order in which phones give them up. */
 export const MEASURES = {
@@ -49,7 +49,7 @@ function headings(sort) {
     Object.entries(MEASURES).map(([name, measure]) =>
       element("th", { class: `number ${shownWhen(name, sort)}`, scope: "col" }, measure.title),
     ),
-    element("th", { class: "number trend", scope: "col" }, "30 days, week"),
+    element("th", { class: "number trend", scope: "col" }, "Trend, and this week"),
   ];
 }
 
@@ -59,19 +59,19 @@ function shownWhen(name, sort) {
   return name === "downloads" ? "second" : MEASURES[name].rank;
 }
 
-/** One package as rows; `place` is its position in this list. The reason why, if any, is a second. */
-export function packageRows(pkg, place, sort) {
+/** One package as rows; `place` is its position in this list. `reason`, if any, is a second row. */
+export function packageRows(pkg, place, sort, reason = null) {
   const cell = ([name, measure]) =>
     element("td", { class: `number ${shownWhen(name, sort)}` }, measure.text(pkg));
   const row = element(
     "tr",
-    { class: pkg.why && "explained" },
+    { class: reason && "explained" },
     element("td", { class: "rank number" }, count(place)),
     element("td", { class: "about" }, about(pkg)),
     Object.entries(MEASURES).map(cell),
     element("td", { class: "number trend" }, trend(pkg)),
   );
-  return pkg.why ? [row, reasonRow(pkg.why)] : [row];
+  return reason ? [row, reasonRow(reason)] : [row];
 }
 
 function trend({ sparkline: values, momentum: moved }) {
@@ -79,9 +79,9 @@ function trend({ sparkline: values, momentum: moved }) {
 }
 
 /** Spans three columns: as many as the narrowest screen shows beside the place. */
-function reasonRow(why) {
-  const reason = element("td", { class: "why", colspan: 3 }, `Why: ${sentence(why)}`);
-  return element("tr", { class: "reason" }, element("td"), reason);
+function reasonRow(reason) {
+  const cell = element("td", { class: "why", colspan: 3 }, reason);
+  return element("tr", { class: "reason" }, element("td"), cell);
 }
 
 function about(pkg) {
@@ -107,8 +107,7 @@ export const packageHref = (name) => `/package/${encodeURIComponent(name)}/`;
 function notableChips(pkg) {
   const notable = [];
   const { category } = pkg.labels ?? {};
-  if (pkg.security && !["clean", "unknown"].includes(pkg.security.status))
-    notable.push(chip(pkg.security.status));
+  if (isWarnedOf(pkg.security)) notable.push(chip(pkg.security.status));
   if (category && !["none", "unknown"].includes(category)) notable.push(chip(category, "wide-only"));
   if (pkg.stale) notable.push(chip("stale"));
   return notable;

@@ -4,7 +4,7 @@ import { chartOnDemand } from "./chart-on-demand.js";
 import { GITHUB } from "./config.js";
 import { factList } from "./controls.js";
 import { element } from "./dom.js";
-import { ago, count, day } from "./format.js";
+import { ago, count, day, sentence } from "./format.js";
 import { chip } from "./package-table.js";
 import { seconds } from "./series.js";
 
@@ -58,6 +58,7 @@ function repositoryFacts(repository, until) {
     ["Open issues", count(repository.open_issues)],
     ["Last commit", ago(repository.last_commit, until)],
     ["Contributors", repository.contributors && count(repository.contributors)],
+    ["Commits, 1 year", repository.commits_last_year && count(repository.commits_last_year)],
     ["Language", repository.language],
   ];
   return factList(facts);
@@ -84,12 +85,22 @@ function confidenceNote({ confidence, observed_at: observed, matched_by: reason 
     typeof confidence === "number"
       ? `Matched with ${Math.round(confidence * 100)}% confidence`
       : `Match: ${confidence ?? "unknown"}`;
-  return element(
-    "p",
-    { class: "note" },
-    `${sure}${reason ? ` (${reason})` : ""}; seen ${day(observed)}. Packages of one repository show the same numbers here.`,
-  );
+  return [
+    element(
+      "details",
+      { class: "note" },
+      element("summary", {}, sure),
+      element("ul", { class: "bullets" }, (reason ?? "").split("; ").map(because)),
+    ),
+    element(
+      "p",
+      { class: "note" },
+      `Seen ${day(observed)}. Packages of one repository show the same numbers here.`,
+    ),
+  ];
 }
+
+const because = (reason) => reason && element("li", {}, sentence(reason));
 
 function starHistory(history, name) {
   if (history.length < 2) return element("p", { class: "note" }, FIRST_STARS);

@@ -4,6 +4,7 @@ import { ask, path } from "./api.js";
 import { element, replace } from "./dom.js";
 import { compact } from "./format.js";
 import { chip, packageHref } from "./package-table.js";
+import { isWarnedOf } from "./vocabulary.js";
 
 const PAUSE_MS = 90;
 
@@ -81,7 +82,6 @@ function excuse(state, problem) {
 }
 
 function option(state, pkg, position) {
-  const flagged = !["clean", "unknown", undefined].includes(pkg.security?.status);
   return element(
     "li",
     {
@@ -91,7 +91,7 @@ function option(state, pkg, position) {
       on: { mousedown: (event) => event.preventDefault(), click: () => go(pkg) },
     },
     element("span", { class: "package-name" }, pkg.display_name ?? pkg.name),
-    flagged
+    isWarnedOf(pkg.security)
       ? chip(pkg.security.status)
       : element("span", { class: "note number" }, compact(pkg.downloads?.last_month)),
     pkg.summary && element("span", { class: "note" }, pkg.summary),

@@ -234,6 +234,10 @@ export function advisoryRow(advisory, withPackages) {
         element("span", { class: "note" }, ` ${score.toFixed(1)}`),
     ),
     element("td", { class: "no-wrap" }, day(published)),
-    element("td", {}, fixes.length ? [...new Set(fixes)].slice(0, 3).join(", ") : "–"),
+    element(
+      "td",
+      { class: fixes.length ? "fixed" : "fixed none" },
+      fixes.length ? [...new Set(fixes)].slice(0, 3).join(", ") : "–",
+    ),
   );
 }

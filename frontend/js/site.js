@@ -25,6 +25,7 @@ export function furnishSite() {
   furnishThemeToggle(document.querySelector(".theme-toggle"));
   showFreshness(document.querySelector(".freshness-strip"));
   revealCurrentPage(document.querySelector(".site-nav"));
+  printInLight(document.documentElement);
   loadBeacon();
 }
 
@@ -51,6 +52,21 @@ function furnishThemeToggle(button) {
     name();
     document.dispatchEvent(new CustomEvent("themechange"));
   });
+}
+
+/** Paper is white: charts, which the style sheet does not reach, are drawn for it and back again. */
+function printInLight({ dataset }) {
+  let chosen;
+  const wear = (theme) => {
+    if (theme) dataset.theme = theme;
+    else delete dataset.theme;
+    document.dispatchEvent(new CustomEvent("themechange"));
+  };
+  addEventListener("beforeprint", () => {
+    chosen = dataset.theme;
+    wear("light");
+  });
+  addEventListener("afterprint", () => wear(chosen));
 }
 
 async function showFreshness(strip) {

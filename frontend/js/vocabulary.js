@@ -24,6 +24,11 @@ const TITLES = {
   osv: "OSV",
   names: "names",
   downloads: "Downloads",
+  freshness: "Newest day",
+  list: "Number of packages",
+  source: "Source's answer",
+  sum: "Sum of downloads",
+  total: "Total of the day",
   metadata: "Packages and repositories",
   security: "Security",
 };
@@ -58,10 +63,20 @@ export const toneOf = (value) => TONES[value] ?? "";
 /** Labels whose name in the scoring is longer than the one in answers. */
 const LONGER = { python: "python_support", license: "license_class" };
 
+/** A label's name in the scoring. */
+export const longName = (label) => LONGER[label] ?? label;
+
+/** Whether a package's security deserves a mark beside its name. */
+export const isWarnedOf = (security) => !["clean", "unknown", undefined].includes(security?.status);
+
+/** Whether it is a reason not to install the package at all, or to look twice. */
+export const isGravelyWarnedOf = (security) =>
+  ["malicious", "quarantined", "lookalike"].includes(security?.status);
+
 /** The scoring's definition of a label. */
 export async function labelDefinition(label) {
   const known = await definitions();
-  return known?.labels?.find(({ name }) => name === label || name === LONGER[label]);
+  return known?.labels?.find(({ name }) => name === longName(label));
 }
 
 /** The values that a label can take, each once, in the order of its rules. */

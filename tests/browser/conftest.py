@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 sys.path.insert(0, str(Path(__file__).parent))
 
 import chromium
+from local_site import site_for_all
 from serving import Served, served
 
 NewPage = Callable[..., Page]
@@ -42,11 +43,15 @@ def stand_in() -> Iterator[Served]:
 
 
 @pytest.fixture(scope="session")
-def site(request: pytest.FixtureRequest) -> str:
-    """The site under test: that of SITE_URL, else the stand-in."""
-    address = os.environ.get("SITE_URL")
-    stand_in: Served | None = None if address else request.getfixturevalue("stand_in")
-    return (address or stand_in.url if stand_in else str(address)).rstrip("/")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The site under test: that of SITE_URL, else one over a local stack of its own."""
+    if address := os.environ.get("SITE_URL"):
+        yield address.rstrip("/")
+        return
+    workers = "PYTEST_XDIST_WORKER" in os.environ
+    base = tmp_path_factory.getbasetemp()
+    with site_for_all((base.parent if workers else base) / "site") as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

@@ -183,12 +183,18 @@ async def insights(request: Request) -> Response:
 
 def insight(name: str) -> Answer:
     title = name.replace("_", " ").capitalize()
-    return {"name": name, "title": title, "meaning": reports.INSIGHTS[name], "rule": "sample rule"}
+    meaning = reports.INSIGHTS[name]
+    rule = "sample rule"
+    return {"name": name, "title": title, "meaning": meaning, "rule": rule, "sort": "downloads"}
 
 
 def members(name: str) -> list[Answer]:
     place = list(reports.INSIGHTS).index(name)
-    return [site.package(each) | {"why": "The sample's reason."} for each in EVERYONE[place::5]]
+    why = {
+        "why": "The sample's reason.",
+        "why_inputs": [{"name": "stars", "value": 7, "unit": "stars"}],
+    }
+    return [site.package(each) | why for each in EVERYONE[place::5]]
 
 
 async def insight_list(request: Request) -> Response:

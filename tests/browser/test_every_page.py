@@ -51,7 +51,8 @@ def test_it_names_itself(page, watch, address, name):
     visit(page, address[name])
     assert "PyPI Stats" in page.title()
     assert len(page.locator("meta[name=description]").get_attribute("content") or "") > 20
-    assert page.locator("link[rel=canonical]").get_attribute("href")
+    if name != "missing":
+        assert page.locator("link[rel=canonical]").get_attribute("href")
     assert page.locator("meta[property='og:image']").get_attribute("content")
     assert page.locator("h1").count() == 1
 
@@ -80,6 +81,23 @@ def test_without_javascript_it_says_so(new_page, watch, address, name):
     shown = notice.bounding_box()
     assert shown
     assert shown["height"] > 40
+
+
+@pytest.mark.parametrize("name", [name for name in PAGES if name != "missing"])
+def test_a_crawler_without_javascript_reads_what_a_visitor_sees(new_page, address, name):
+    crawler, visitor = new_page(java_script_enabled=False), new_page()
+    crawler.goto(address[name])
+    visit(visitor, address[name])
+    assert crawler.title() == visitor.title()
+    for selector, attribute in (
+        ("link[rel=canonical]", "href"),
+        ("meta[property='og:url']", "content"),
+        ("meta[property='og:image']", "content"),
+        ("meta[name=description]", "content"),
+    ):
+        read = crawler.locator(selector).get_attribute(attribute) or ""
+        assert read == visitor.locator(selector).get_attribute(attribute)
+        assert selector == "meta[name=description]" or re.match(r"https?://[^/]+/", read)
 
 
 def test_every_page_is_sent_with_the_documented_headers(api, address):

@@ -127,6 +127,26 @@ def test_the_exact_name_opens_at_once_and_escape_closes(page, popular):
     page.wait_for_url(f"**/package/{popular[1]['name']}/")
 
 
+def test_the_home_page_leads_to_the_insights(page, api):
+    categories = api.get("/api/insights").json()["categories"]
+    filled = [each["title"] for each in categories if each["packages"]][:3]
+    visit(page, "/")
+    links = page.locator("#discover .discovery")
+    expect(links).to_have_count(len(filled))
+    for link, title in zip(links.all(), filled, strict=True):
+        expect(link).to_contain_text(title)
+
+
+def test_filters_work_on_a_phone(new_page, api):
+    page = new_page(viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True)
+    visit(page, "/")
+    page.locator("summary", has_text="Filters").tap()
+    page.locator("select[name=license]").select_option("permissive")
+    settle(page)
+    expect(page.locator("summary", has_text="Filters (1)")).to_be_visible()
+    assert names(page)[:50] == answered(api, license="permissive")
+
+
 def test_flagged_packages_are_in_no_list_but_found_and_marked(page, api, malicious):
     visit(page, f"/?q={malicious}")
     expect(page.locator("#names")).to_contain_text("Malicious")

@@ -106,4 +106,25 @@ def test_printed_pages_leave_the_controls_away(page, popular):
     page.emulate_media(media="print")
     expect(page.locator(".site-nav")).to_be_hidden()
     expect(page.locator(".controls").first).to_be_hidden()
-    expect(page.locator(".chart canvas").first).to_be_visible()
+    canvas = page.locator(".chart canvas").first
+    expect(canvas).to_be_visible()
+    page.set_viewport_size({"width": 690, "height": 1000})  # what is left of A4 between its margins
+    box, chart = canvas.bounding_box(), page.locator(".chart").first.bounding_box()
+    assert box
+    assert chart
+    assert box["width"] <= chart["width"] + 1 <= 691
+
+
+def test_dark_pages_are_printed_in_light_colours_and_stay_dark(new_page, popular):
+    page = new_page(color_scheme="dark")
+    visit(page, f"/package/{popular[0]['name']}/")
+    picture = "document.querySelector('.chart canvas').toDataURL()"
+    page.wait_for_timeout(200)
+    dark = page.evaluate(picture)
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.evaluate("document.documentElement.dataset.theme") == "light"
+    page.wait_for_timeout(100)
+    assert page.evaluate(picture) != dark
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.evaluate("document.documentElement.dataset.theme ?? null") is None
+    assert brightness(page) < DARK_BELOW

@@ -7,7 +7,7 @@ from chromium import settle, visit
 from playwright.sync_api import expect
 
 
-def test_every_insight_says_what_it_means_and_why_each_package_is_there(page, api):
+def test_every_insight_says_what_it_means(page, api):
     visit(page, "/insights/")
     categories = api.get("/api/insights").json()["categories"]
     expect(page.locator(".card h2 a")).to_have_text([each["title"] for each in categories])
@@ -15,7 +15,28 @@ def test_every_insight_says_what_it_means_and_why_each_package_is_there(page, ap
     page.get_by_role("link", name=filled["title"], exact=True).click()
     settle(page)
     expect(page.locator("h1")).to_have_text(filled["title"])
-    expect(page.locator(".leaderboard .why").first).not_to_be_empty()
+    expect(page.locator(".page-head")).to_contain_text(filled["meaning"])
+
+
+@pytest.mark.parametrize("which", ["hidden_gem", "rising_star", "may_need_maintainers"])
+def test_an_insight_tells_each_package_its_own_numbers(page, api, which):
+    answer = api.get(f"/api/insights/{which}", params={"limit": 50})
+    if not answer.is_success or not answer.json()["packages"]:
+        pytest.skip(f"the site has no package in {which}")
+    packages = answer.json()["packages"]
+    visit(page, f"/insights/{which}/")
+    expect(page.locator(".leaderboard th.is-sorted")).to_have_text(
+        {"downloads": "Downloads, 30 days", "momentum": "Momentum"}[
+            answer.json()["category"]["sort"]
+        ]
+    )
+    reasons = page.locator(".leaderboard .why")
+    for reason, package in zip(reasons.all(), packages[:5], strict=False):
+        told = [each for each in package["why_inputs"] if not isinstance(each["value"], bool)]
+        expect(reason.locator("li")).to_have_count(len(told))
+        stars = [each["value"] for each in told if each["name"] == "stars"]
+        if stars and stars[0] < 100_000:
+            expect(reason).to_contain_text(f"Stars {stars[0]:,}")
 
 
 def test_packages_stand_side_by_side(page, popular):
@@ -43,6 +64,25 @@ def test_comparisons_align_and_scale(page, popular, button, query):
     assert query in page.url
     if "age" in query:
         expect(page.locator(".readout time")).to_have_text(re.compile(r"^Week \d+"))
+
+
+@pytest.mark.parametrize("kind", ["CSV", "PNG"])
+def test_a_comparison_is_saved(page, popular, tmp_path, kind):
+    names = [each["name"] for each in popular[:2]]
+    visit(page, f"/compare/?names={','.join(names)}")
+    with page.expect_download() as download:
+        page.get_by_role("button", name=f"Save as {kind}").click()
+    file = tmp_path / "comparison"
+    download.value.save_as(file)
+    begin = b"\x89PNG" if kind == "PNG" else f"week,{','.join(names)}".encode()
+    assert file.read_bytes().startswith(begin)
+
+
+def test_ten_packages_are_compared_and_no_more(page, popular):
+    names = [each["name"] for each in popular[:12]]
+    visit(page, f"/compare/?names={','.join(names)}")
+    expect(page.locator("table a.package-name")).to_have_count(10)
+    expect(page.locator(".readout .key")).to_have_count(10)
 
 
 def test_names_that_are_none_are_named(page, popular):
@@ -75,6 +115,29 @@ def test_advisories_of_one_package(page, api):
     expect(page.locator(".advisories tbody")).to_contain_text(first["id"])
 
 
+def test_advisories_since_a_day(page, api):
+    catalogue = api.get("/api/advisories", params={"limit": 50}).json()["advisories"]
+    day = catalogue[len(catalogue) // 2]["published"][:10]
+    wanted = api.get("/api/advisories", params={"since": day, "limit": 50}).json()
+    visit(page, "/advisories/")
+    page.get_by_label("Published since").fill(day)
+    page.get_by_label("Published since").press("Tab")
+    settle(page)
+    assert f"since={day}" in page.url
+    expect(page.locator(".advisories tbody tr")).to_have_count(len(wanted["advisories"]))
+
+
+def test_status_tells_what_the_checks_of_the_latest_runs_found(page, api):
+    status = api.get("/api/status").json()
+    newest = {run["kind"]: run["run_id"] for run in reversed(status["runs"])}
+    wanted = [gate for gate in status["gates"] if gate["run_id"] in newest.values()]
+    visit(page, "/status/")
+    table = page.get_by_role("table", name="Checks of the latest runs")
+    expect(table.locator("tbody tr")).to_have_count(len(wanted))
+    passed = [gate for gate in wanted if gate["passed"]]
+    expect(table.get_by_text("passed", exact=True)).to_have_count(len(passed))
+
+
 def test_status_names_every_source_run_and_gap(page, api):
     status = api.get("/api/status").json()
     visit(page, "/status/")
@@ -105,6 +168,7 @@ def test_the_method_comes_from_the_definitions(page, api):
     visit(page, "/about/")
     expect(page.locator("#labels details.rules")).to_have_count(len(known["labels"]))
     expect(page.locator("#insights .card")).to_have_count(len(known["insights"]))
+    expect(page.locator("#ranks")).to_contain_text(known["rankings"]["rule"][:40])
     page.locator("#labels details.rules summary").first.click()
     expect(page.locator("#labels table").first).to_be_visible()
 

@@ -135,11 +135,44 @@ def test_breakdowns_show_shares_that_make_a_whole(page, name, title):
 def test_every_part_of_the_health_score_opens(page, api, name):
     score = api.get(f"/api/packages/{name}/score").json()
     visit(page, f"/package/{name}/")
-    parts = page.locator(".health-section .part:not(.label)")
+    parts = page.locator("#health .part")
     assert parts.count() == len(score["health"]["parts"])
     for at in range(parts.count()):
         parts.nth(at).locator("summary").click()
         expect(parts.nth(at).locator("div").first).to_be_visible()
+
+
+def test_engagement_and_measures_are_told_and_open(page, api, name):
+    score = api.get(f"/api/packages/{name}/score").json()
+    visit(page, f"/package/{name}/")
+    community = page.locator("#community")
+    expect(community.locator(".score")).to_contain_text(str(round(score["engagement"]["score"])))
+    assert community.locator(".part").count() == len(score["engagement"]["parts"])
+    community.locator(".part summary").first.click()
+    expect(community.locator(".part div").first).to_be_visible()
+    for measure in score["measures"]:
+        expect(community.get_by_role("term").filter(has_text=measure["title"])).to_be_visible()
+
+
+def test_ranks_are_those_of_the_api_and_say_how_they_are_made(page, api, name):
+    ranks = api.get(f"/api/packages/{name}/score").json()["ranks"]
+    visit(page, f"/package/{name}/")
+    rows = page.locator(".ranks tbody tr")
+    for row, place in zip(rows.all(), ranks["all"], strict=True):
+        expect(row.locator("td").first).to_contain_text(f"#{place['rank']:,}")
+    expect(page.locator(".ranks thead th")).to_have_count(2 + len(ranks["topics"]))
+    page.get_by_role("link", name="How ranks are made").click()
+    settle(page)
+    expect(page.locator("#ranks")).to_be_in_viewport()
+
+
+def test_a_label_at_the_head_leads_to_its_meaning(page, name):
+    visit(page, f"/package/{name}/")
+    page.locator(".page-head a.chip").first.click()
+    opened = page.locator(".health-section .part.label[open]")
+    expect(opened).to_have_count(1)
+    expect(opened).to_be_in_viewport()
+    expect(opened.get_by_text("Rule that fired")).to_be_visible()
 
 
 def test_every_label_says_which_rule_fired(page, api, name):
@@ -179,3 +212,90 @@ def test_how_fresh_each_part_is_stands_at_the_end(page, name):
     visit(page, f"/package/{name}/")
     expect(page.get_by_role("heading", name="How fresh this is")).to_be_visible()
     expect(page.get_by_text(re.compile(r"^through \d+ \w+ \d{4}"))).to_be_visible()
+
+
+def test_all_releases_are_shown_on_demand(page, api, name):
+    releases = api.get(f"/api/packages/{name}").json()["releases"]
+    visit(page, f"/package/{name}/")
+    rows = page.locator("#releases tbody tr")
+    expect(rows.first).to_contain_text(releases[0]["version"])
+    if len(releases) > rows.count():
+        page.get_by_role("button", name=f"Show all {len(releases)}").click()
+    expect(rows).to_have_count(len(releases))
+
+
+def test_who_depends_on_it_is_named(page, api, popular):
+    needed = next(each for each in popular if each["dependents"] > 1)
+    package = api.get(f"/api/packages/{needed['name']}").json()
+    visit(page, f"/package/{needed['name']}/")
+    expect(page.get_by_text(f"{package['dependents']:,} packages depend on it")).to_be_visible()
+    named = page.locator("#dependents").get_by_role(
+        "link", name=package["dependents_top"][0]["name"], exact=True
+    )
+    expect(named.first).to_be_visible()
+
+
+def test_how_sure_the_repository_is_and_why(page, api, name):
+    repository = api.get(f"/api/packages/{name}").json()["repository"]
+    visit(page, f"/package/{name}/")
+    sure = page.get_by_text(f"Matched with {round(repository['confidence'] * 100)}% confidence")
+    sure.click()
+    expect(page.locator(".beside .bullets li").first).to_be_visible()
+
+
+def test_stars_over_time_are_drawn_and_read(page, api, name):
+    stars = api.get(f"/api/packages/{name}").json()["star_history"]
+    if len(stars) < 2:
+        pytest.skip("the site has seen its repositories on one day only")
+    visit(page, f"/package/{name}/")
+    page.locator("summary", has_text="Stars over time").click()
+    chart = page.get_by_role("slider", name=re.compile("^Stars of"))
+    expect(chart.locator("canvas")).to_be_visible()
+    chart.focus()
+    page.keyboard.press("Home")
+    assert f"{stars[0]['stars']:,}" in str(chart.get_attribute("aria-valuetext"))
+
+
+def test_missing_days_are_gaps_that_are_named(page, api, name):
+    gaps = api.get("/api/status").json()["gaps"]
+    if not gaps:
+        pytest.skip("the source of the site lacks no day")
+    visit(page, f"/package/{name}/?range=all&by=day")
+    expect(page.locator(".chart-notes")).to_contain_text("The source has no data for")
+    page.locator("summary", has_text="The numbers as a table").click()
+    expect(page.locator(".data-table").get_by_text("no data").first).to_be_attached()
+
+
+def test_unusual_days_are_ringed_and_named(page, api):
+    name = "tidewater-sdk"
+    address = f"/api/packages/{name}/history"
+    answer = api.get(address, params={"series": "both", "granularity": "day"})
+    if not answer.is_success:
+        pytest.skip("the site has not the package with a story of unusual days")
+    assert any(point["unusual"] for point in answer.json()["points"])
+    visit(page, f"/package/{name}/?range=all&by=day")
+    expect(page.locator(".chart-notes")).to_contain_text("ringed")
+
+
+def test_a_month_that_is_not_over_is_drawn_as_such(page, api, name):
+    address = f"/api/packages/{name}/history"
+    points = api.get(address, params={"series": "both", "granularity": "month"}).json()["points"]
+    if not points[-1]["incomplete"]:
+        pytest.skip("the numbers end with a month's last day")
+    visit(page, f"/package/{name}/?by=month&range=all")
+    expect(page.locator(".chart-notes")).to_contain_text("The last month is not over")
+    expect(page.locator(".readout").first).to_contain_text("not complete yet")
+    page.get_by_role("slider", name=re.compile("^Downloads of")).focus()
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator(".readout").first).not_to_contain_text("not complete")
+
+
+def test_on_a_phone_the_package_is_whole(new_page, name):
+    page = new_page(viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True)
+    visit(page, f"/package/{name}/")
+    expect(page.locator(".figures .figure").first).to_be_visible()
+    page.get_by_role("button", name="Month", exact=True).first.tap()
+    settle(page)
+    expect(page.locator(".chart canvas").first).to_be_visible()
+    page.locator("#health .part summary").first.tap()
+    expect(page.locator("#health .part div").first).to_be_visible()

@@ -11,6 +11,7 @@ import {
   describeInsights,
   describeLabels,
   describeMomentum,
+  describeRanks,
 } from "../method.js";
 
 furnishSite();
@@ -22,6 +23,7 @@ function show(known) {
     byId("definitions"),
     section("health", "Health", describeHealth(known)),
     section("momentum", "Momentum", describeMomentum(known)),
+    section("ranks", "Ranks", describeRanks(known)),
     section("labels", "Labels", describeLabels(known)),
     section("community", "Community", describeCommunity(known)),
     section("insights", "Insights", describeInsights(known)),

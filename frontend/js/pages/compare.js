@@ -121,7 +121,7 @@ function sideBySide(packages) {
     },
     element(
       "table",
-      {},
+      { class: "beside-each-other" },
       element(
         "thead",
         {},

@@ -2,12 +2,14 @@
 
 import { addressWith, query, stepTo } from "../address.js";
 import { ask, path } from "../api.js";
+import { furnishDiscovery } from "../discover.js";
 import { byId, element, replace } from "../dom.js";
 import { filtersIn, furnishFilters, reflectFilters } from "../filters.js";
 import { plural } from "../format.js";
 import { rememberScroll, showLeaderboard } from "../leaderboard.js";
 import { MEASURES, chip, packageLink } from "../package-table.js";
 import { furnishSite } from "../site.js";
+import { isWarnedOf } from "../vocabulary.js";
 
 const region = byId("leaderboard");
 const form = byId("filters");
@@ -16,6 +18,7 @@ let stop = () => {};
 furnishSite();
 rememberScroll();
 furnishFilters(form, change);
+furnishDiscovery(byId("discover"));
 byId("sorts").addEventListener("click", sortByLink);
 addEventListener("popstate", show);
 keepFiltersOpenOnWideScreens();
@@ -40,8 +43,9 @@ function show() {
       element("h2", {}, "No package passes these filters"),
       element("p", {}, "Take one away, or search for a name above."),
     ),
-    onAnswer: ({ total }) =>
-      replace(byId("total"), total === undefined ? null : plural(total, "package")),
+    onAnswer: ({ total }) => {
+      replace(byId("total"), total === undefined ? null : plural(total, "package"));
+    },
   });
 }
 
@@ -72,7 +76,6 @@ async function showNames(text) {
   if (!text) return;
   const { packages } = await ask(path("/api/search", { q: text })).catch(() => ({ packages: [] }));
   if (packages.length === 0) return;
-  const flagged = ({ security }) => security && !["clean", "unknown"].includes(security.status);
   replace(
     box,
     element("h2", {}, `Names like “${text}”`),
@@ -80,7 +83,7 @@ async function showNames(text) {
       "ul",
       { class: "chips" },
       packages.map((pkg) =>
-        element("li", {}, packageLink(pkg), flagged(pkg) && [" ", chip(pkg.security.status)]),
+        element("li", {}, packageLink(pkg), isWarnedOf(pkg.security) && [" ", chip(pkg.security.status)]),
       ),
     ),
   );

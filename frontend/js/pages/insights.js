@@ -3,12 +3,12 @@
 import { describePage, nameInPath, query } from "../address.js";
 import { ask } from "../api.js";
 import { byId, element, replace } from "../dom.js";
-import { compact, plural, sentence } from "../format.js";
+import { inlineFacts } from "../facts.js";
+import { plural, sentence } from "../format.js";
 import { rememberScroll, showLeaderboard } from "../leaderboard.js";
 import { load } from "../loading.js";
 import { MEASURES, packageLink } from "../package-table.js";
 import { furnishSite } from "../site.js";
-import { definitions } from "../vocabulary.js";
 
 furnishSite();
 const region = byId("insights");
@@ -33,57 +33,59 @@ function showAll({ categories }) {
   );
 }
 
-function card({ name, title, meaning, count: size, packages = [] }) {
+function card({ name, title, meaning, sort, count: size, packages = [] }) {
+  const href = `/insights/${encodeURIComponent(name)}/`;
+  const measure = MEASURES[sort] ?? MEASURES.downloads;
   const item = (pkg) =>
     element(
       "li",
       { class: "pair" },
       packageLink(pkg),
-      element("span", { class: "note number" }, compact(pkg.downloads?.last_month)),
+      element("span", { class: "note number" }, measure.text(pkg)),
     );
+  const all = `All ${plural(size, "package")}`;
   return element(
     "section",
-    { class: "card" },
-    element("h2", {}, element("a", { href: `/insights/${encodeURIComponent(name)}/` }, title)),
+    { class: "card insight" },
+    element("h2", {}, element("a", { href }, title)),
     element("p", { class: "note" }, meaning),
+    size > 0 && element("p", { class: "pair note" }, "Package", element("span", {}, measure.title)),
     element("ol", { class: "list" }, packages.slice(0, 5).map(item)),
     element(
       "p",
-      { class: "note" },
-      element(
-        "a",
-        {
-          href: `/insights/${encodeURIComponent(name)}/`,
-          "aria-label": `${title}: all ${plural(size, "package")}`,
-        },
-        `All ${plural(size, "package")}`,
-      ),
+      { class: size > 0 ? "note foot" : "note" },
+      size > 0
+        ? element("a", { href, "aria-label": `${title}: ${all}` }, all)
+        : "No package meets its rule at present.",
     ),
   );
 }
 
-/** The column that a list is ordered by, where the definitions order it by one that is shown. */
-async function sortOf(name) {
-  const known = (await definitions())?.insights.find((each) => each.name === name);
-  return known?.order in MEASURES ? known.order : "downloads";
-}
-
-async function showCategory() {
+function showCategory() {
   const loading = element("p", { class: "loading" }, "Loading packages…");
   const head = element("div", { class: "page-head" }, wayBack(), loading);
   const list = element("section", { "aria-label": "Packages" });
   replace(region, head, list);
-  list.setAttribute("aria-busy", "true");
   rememberScroll();
   showLeaderboard(list, {
     address: `/api/insights/${encodeURIComponent(category)}`,
     query: {},
-    sort: await sortOf(category),
+    sort: "downloads",
     pages: Number(query().pages) || 1,
     caption: "Packages of this insight",
     empty: element("p", { class: "notice" }, "No package is in this list at present."),
     onAnswer: (answer) => showHead(head, answer),
+    reasonOf: (pkg, answer) => reason(pkg, answer.category ?? {}),
   });
+}
+
+/** The numbers that put a package here; and by which rule, where the list has more than one. */
+function reason({ why, why_inputs: inputs = [] }, { rule }) {
+  if (!why) return null;
+  return [
+    element("span", {}, "Why: ", why === rule && inputs.length > 0 ? null : sentence(why)),
+    inputs.length > 0 && inlineFacts(inputs),
+  ];
 }
 
 function showHead(head, { category: known, total }) {
@@ -95,6 +97,7 @@ function showHead(head, { category: known, total }) {
     element("p", { class: "lead" }, known.meaning),
     element("p", { class: "note" }, `${plural(total, "package")}. Rule: ${sentence(known.rule)}`),
   );
+  return known.sort in MEASURES ? known.sort : undefined;
 }
 
 function wayBack() {

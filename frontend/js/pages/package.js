@@ -13,12 +13,13 @@ import {
   downloadFigures,
   freshnessSection,
   packageHead,
-  relationSection,
-  releaseSection,
 } from "../package-facts.js";
+import { relationSection } from "../relations.js";
+import { releaseSection } from "../releases.js";
 import { repositoryCard } from "../repository-card.js";
 import { furnishPackageAdvisories, liftedFindings, warningBanner } from "../security.js";
 import { furnishSite } from "../site.js";
+import { isGravelyWarnedOf } from "../vocabulary.js";
 
 furnishSite();
 const region = byId("package");
@@ -60,15 +61,17 @@ function show(pkg) {
   furnishPackageAdvisories(parts.advisories, pkg.name);
 }
 
-function describe({ name: canonical, display_name: title = canonical, summary, downloads }) {
+function describe(pkg) {
+  const { name: canonical, display_name: title = canonical, summary, downloads, security } = pkg;
   if (canonical !== name)
     history.replaceState(
       history.state,
       "",
-      `/package/${encodeURIComponent(canonical)}/${location.search}`,
+      `/package/${encodeURIComponent(canonical)}/${location.search}${location.hash}`,
     );
+  const warning = isGravelyWarnedOf(security) ? `Flagged as ${security.status}. ` : "";
   describePage(
     `${title}: downloads and health · PyPI Stats`,
-    `${title}: ${compact(downloads.last_month)} downloads in 30 days. ${summary ?? ""}`.trim(),
+    `${warning}${title}: ${compact(downloads.last_month)} downloads in 30 days. ${summary ?? ""}`.trim(),
   );
 }

@@ -1,11 +1,12 @@
 // What is fresh, what is late, which runs were held and why.
 
 import { byId, element, replace } from "../dom.js";
-import { NOTHING, count, day, plural, sentence, words } from "../format.js";
+import { NOTHING, count, day, digits, plural, sentence } from "../format.js";
 import { load } from "../loading.js";
 import { furnishSite, siteStatus } from "../site.js";
 import { titleOf } from "../vocabulary.js";
 
+const READ_FROM = { metadata: "PyPI and GitHub" }; // of the other kinds the API says which one it was
 const OUTCOMES = { complete: "good", partial: "caution", held: "bad", cancelled: "" };
 
 furnishSite();
@@ -19,6 +20,7 @@ function show(status) {
     figures(status),
     sourceSection(status.sources),
     runSection(status.runs, status.gates),
+    gateSection(status.runs, status.gates),
     gapSection(status.gaps),
   );
 }
@@ -123,7 +125,7 @@ function sourceSection(sources) {
   const rows = sources.map(({ name, source, newest, late, problem }) =>
     row(
       titleOf(name),
-      source ? titleOf(source) : NOTHING,
+      source ? titleOf(source) : (READ_FROM[name] ?? NOTHING),
       day(newest),
       late ? mark("late", "caution") : mark("on time", "good"),
       problem ? sentence(problem) : NOTHING,
@@ -148,7 +150,7 @@ function runSection(runs, gates) {
       mark(run.status, OUTCOMES[run.status] ?? ""),
       duration(run),
       batches(run),
-      run.reason ? sentence(run.reason) : NOTHING,
+      remark(run),
     ),
     gatesOf(run, gates),
   ]);
@@ -159,6 +161,11 @@ function runSection(runs, gates) {
 }
 
 const batches = ({ applied, expected }) => `${count(applied)} of ${count(expected)}`;
+
+function remark({ reason, missing_count: missing }) {
+  const lacking = missing > 0 && `${plural(missing, "package is", "packages are")} missing.`;
+  return [reason && sentence(reason), lacking].filter(Boolean).join(" ") || NOTHING;
+}
 
 function duration({ started, completed }) {
   if (!started || !completed) return NOTHING;
@@ -175,17 +182,43 @@ function gatesOf(run, gates) {
       element(
         "td",
         { colspan: 6 },
-        mark("gate not passed", "bad"),
-        ` ${words(gate.gate)}: ${gate.reason}`,
-        element(
-          "span",
-          { class: "note" },
-          ` measured ${gate.measured ?? NOTHING}, limit ${gate.limit ?? NOTHING}`,
-        ),
+        mark("check not passed", "bad"),
+        ` ${titleOf(gate.gate)}: ${gate.reason}`,
+        element("span", { class: "note" }, ` ${measured(gate)}`),
       ),
     ),
   );
 }
+
+/** What every check of the newest run of each kind found, passed or not. */
+function gateSection(runs, gates) {
+  const newest = newestOfEachKind(runs);
+  const rows = newest.flatMap((run) =>
+    gates
+      .filter((gate) => gate.run_id === run.run_id)
+      .map((gate) =>
+        row(
+          titleOf(run.kind),
+          titleOf(gate.gate),
+          gate.passed ? mark("passed", "good") : mark("not passed", "bad"),
+          [sentence(gate.reason), !gate.passed && element("span", { class: "note" }, ` ${measured(gate)}`)],
+        ),
+      ),
+  );
+  if (rows.length === 0) return null;
+  return section(
+    "Checks of the latest runs",
+    element(
+      "p",
+      { class: "note" },
+      "Numbers are shown once every check has passed; until then the last good ones stay.",
+    ),
+    table("Checks of the latest runs", ["Run", "Check", "Result", "Found"], rows),
+  );
+}
+
+const measured = ({ measured: value, limit }) =>
+  value === null || limit === null ? "" : `Measured ${digits(value)}, limit ${digits(limit)}.`;
 
 function gapSection(gaps) {
   const text = gaps.length
