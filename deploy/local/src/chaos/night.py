@@ -1,6 +1,7 @@
 """A night: one run of each kind for one day, and everything a reader could see of it after."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import TypeAlias
@@ -72,14 +73,14 @@ def differences(expected: Mapping[str, Rows], found: Mapping[str, Rows]) -> list
     for name, rows in expected.items():
         lacking, beyond = _beyond(rows, found[name]), _beyond(found[name], rows)
         if lacking or beyond:
-            example = str((beyond or lacking)[0])[:200]
+            example = (beyond or lacking)[0][:200]
             said.append(f"{name}: {len(lacking)} rows lack, {len(beyond)} are new: {example}")
     return said
 
 
-def _beyond(rows: Rows, others: Rows) -> Rows:
-    known = {str(row) for row in others}
-    return [row for row in rows if str(row) not in known]
+def _beyond(rows: Rows, others: Rows) -> list[str]:
+    """Give the rows that others lack, as text; one that is there once more counts."""
+    return list((Counter(map(str, rows)) - Counter(map(str, others))).elements())
 
 
 async def letters(stack: Stack, due: int) -> Sequence[asyncpg.Record]:

@@ -21,9 +21,9 @@ from events.runs import RunKind, RunRequested, RunStatus
 from events.topology import RUNS_REQUESTED
 from local_stack.failure import StackError
 
-PACKAGES, DAYS = 150, 70
+PACKAGES, DAYS = 100, 45
 
-READ_BEFORE = 40
+READ_BEFORE = 20
 """Packages whose metadata the night before has read; the others are left for the night itself."""
 
 PATIENCE = 240.0
