@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+import signal
 import sys
 import tempfile
 from datetime import UTC, datetime
@@ -44,6 +45,7 @@ def main(
 
 
 async def _play(scenarios: list[Scenario], docs: Path | None) -> list[Result]:
+    _end_with_everything_stopped()
     folder = Path(tempfile.mkdtemp(prefix="chaos-"))
     results: list[Result] = []
     with settings_in_force():
@@ -54,13 +56,20 @@ async def _play(scenarios: list[Scenario], docs: Path | None) -> list[Result]:
                 console.print(f"[dim]{number}/{len(scenarios)} {scenario.says}[/dim]")
             results.append(await play(scenario, stage))
             console.print(report.line(results[-1]))
+            if docs is not None:
+                report.write(docs, results[-1:], stage, datetime.now(UTC).date())
     console.print()
     report.show(results, console)
-    if docs is not None:
-        report.write(docs, results, stage, datetime.now(UTC).date())
     if all(each.outcome is not Outcome.FAILED for each in results):
         shutil.rmtree(folder)  # else its logs are named above
     return results
+
+
+def _end_with_everything_stopped() -> None:
+    """Told to end, stop what was started first."""
+    task = asyncio.current_task()
+    if task is not None:
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
 
 
 if __name__ == "__main__":

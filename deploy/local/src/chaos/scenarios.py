@@ -237,11 +237,11 @@ def chosen(names: list[str]) -> list[Scenario]:
     """
     if not names:
         return list(SCENARIOS)
-    found: list[Scenario] = []
+    found: dict[str, Scenario] = {}
     for name in names:
         fitting = [each for each in SCENARIOS if each.name == name]
         fitting = fitting or [each for each in SCENARIOS if each.name.startswith(name)]
         if not fitting:
             raise KeyError(name)
-        found += fitting
-    return found
+        found |= {each.name: each for each in fitting}
+    return list(found.values())
