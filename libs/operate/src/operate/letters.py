@@ -56,7 +56,12 @@ class Letters:
         return msgspec.convert(dict(row), Letter)
 
     async def replay(self, letter: Letter) -> None:
-        """Send the message again on its own subject, under an id the stream has not seen."""
+        """Send the message again on its own subject, under an id the stream has not seen.
+
+        OperatorError where the letter had no room for the message itself.
+        """
+        if not letter.body:
+            raise OperatorError(f"letter {letter.id} holds no message: {letter.errors[0]}")
         subjects = {subject.name: subject for subject in SUBJECTS}
         now = datetime.now(UTC)
         replay_id = f"replay:{letter.id}:{now.timestamp():.0f}"
