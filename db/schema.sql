@@ -135,7 +135,7 @@ CREATE TABLE public.label_shares (
     dimension text NOT NULL,
     largest real NOT NULL,
     collected date NOT NULL,
-    CONSTRAINT label_shares_dimension_check CHECK ((dimension = ANY (ARRAY['country'::text, 'installer'::text])))
+    CONSTRAINT label_shares_dimension_check CHECK ((dimension = ANY (ARRAY['country'::text, 'installer'::text, 'version'::text])))
 );
 
 CREATE TABLE public.labels (

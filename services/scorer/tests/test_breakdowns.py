@@ -92,6 +92,9 @@ async def test_a_package_fetched_from_one_country_alone_is_known_as_such(
     inputs = pl.concat(await read_inputs(pool, []))
     assert inputs["largest_country_share"].to_list() == [pytest.approx(0.99)]
     assert inputs["largest_installer_share"].to_list() == [None]
+    await collect(pool, 2, {"1.0": [1] * WINDOW, "2.0": [3] * WINDOW}, FIRST, Dimension.VERSION)
+    inputs = pl.concat(await read_inputs(pool, []))
+    assert inputs["largest_version_share"].to_list() == [pytest.approx(0.75)]
 
 
 async def together(pool: asyncpg.Pool) -> list[tuple[str, date, list[int | None]]]:

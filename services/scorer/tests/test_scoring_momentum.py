@@ -125,6 +125,14 @@ def test_a_market_seen_before_makes_one_package_scorable_alone() -> None:
     assert alone["momentum"][0] == together["momentum"][7]
 
 
+def test_a_jump_of_one_version_among_many_is_called_automated() -> None:
+    jump = [WEEK] * 24 + [WEEK * 8] * 4
+    pinned = {"largest_version_share": 0.99, "largest_country_share": 0.4}
+    assert row(jump, **pinned, release_count=40)["automation_suspected"] is True
+    assert row(jump, **pinned, release_count=1)["automation_suspected"] is False
+    assert row(growing(1.1), **pinned, release_count=40)["automation_suspected"] is False
+
+
 def test_a_jump_from_one_country_is_called_automated() -> None:
     jump = [WEEK] * 24 + [WEEK * 8] * 4
     assert row(jump, largest_country_share=0.95)["automation_suspected"] is True

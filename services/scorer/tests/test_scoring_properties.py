@@ -34,7 +34,7 @@ def _values(name: str, dtype: pl.DataType) -> st.SearchStrategy[Any]:
         return st.sampled_from(CHOICES[name])
     if name == "weeks":
         return st.lists(st.none() | st.integers(0, 10**8), max_size=30)
-    if name in ("repository_confidence", "largest_country_share", "largest_installer_share"):
+    if name == "repository_confidence" or name.endswith("_share"):
         return st.floats(0, 1)
     by_type: dict[Any, st.SearchStrategy[Any]] = {
         pl.Date: st.dates(date(2008, 1, 1), DAY + timedelta(days=2)),

@@ -17,15 +17,10 @@ from scorer.inbox import Connection
 from scorer.months import Span, month_span, overlay
 from scorer.packed import GAP, Matrix, pack, unpack
 from scorer.queries import fetch
+from scorer.shares import SHARED, Shares
 
 Key = tuple[int, int]
 """Package and label."""
-
-SHARED = (Dimension.COUNTRY, Dimension.INSTALLER)
-"""Dimensions of which the largest label's share is kept."""
-
-SHARE_DAYS = 30
-"""Newest days that share is taken of."""
 
 MESSAGES_AT_ONCE = 16
 """Messages merged by one transaction, so that their sums over all packages are written once."""
@@ -59,16 +54,19 @@ async def _merge_some(connection: Connection, run_id: str, first: int) -> int:
         first=first,
         last=first + MESSAGES_AT_ONCE,
     )
-    together = Together()
+    together, shares = Together(), Shares()
     count = 0
     for row in await fetch(rows):
         batch = msgspec.json.decode(row["body"], type=DownloadBreakdown)
-        count += await _merge(connection, batch, together)
+        count += await _merge(connection, batch, together, shares)
     await queries.downloads.add_to_ecosystem(connection, list(together.rows()))
+    await shares.store(connection)
     return count
 
 
-async def _merge(connection: Connection, batch: DownloadBreakdown, together: Together) -> int:
+async def _merge(
+    connection: Connection, batch: DownloadBreakdown, together: Together, shares: Shares
+) -> int:
     series = await _series(connection, batch)
     for month in map(month_span, series.window.months()):
         await queries.downloads.ensure_year(
@@ -78,24 +76,9 @@ async def _merge(connection: Connection, batch: DownloadBreakdown, together: Tog
         if batch.dimension != Dimension.VERSION:
             together.add([label for _, label in series.keys], month.first, old, new)
     if batch.dimension in SHARED:
-        await _store_shares(connection, series, batch.dimension)
+        packages = [package_id for package_id, _ in series.keys]
+        shares.add(batch.dimension, packages, series.days, series.window.last)
     return len(series.keys)
-
-
-async def _store_shares(connection: Connection, series: Series, dimension: Dimension) -> None:
-    """Keep how much of each package's newest days its largest label makes."""
-    sums: dict[int, list[int]] = {}
-    newest = series.days[:, -SHARE_DAYS:].sum(axis=1).tolist()
-    for (package_id, _), total in zip(series.keys, newest, strict=True):
-        sums.setdefault(package_id, []).append(total)
-    shares = {key: max(totals) / sum(totals) for key, totals in sums.items() if sum(totals)}
-    await queries.downloads.store_shares(
-        connection,
-        ids=list(shares),
-        shares=list(shares.values()),
-        dimension=dimension,
-        collected=series.window.last,
-    )
 
 
 async def _series(connection: Connection, batch: DownloadBreakdown) -> Series:

@@ -41,6 +41,7 @@ select
     d.weeks,
     country.largest as largest_country_share,
     installer.largest as largest_installer_share,
+    version.largest as largest_version_share,
     case when f.malicious then 'malicious' when f.quarantined then 'quarantined'
          when f.lookalike then 'lookalike' when f.vulnerable then 'vulnerable'
          when e.package_id is not null then 'clean' end as security_status,
@@ -56,6 +57,8 @@ left join label_shares country
     on country.package_id = p.package_id and country.dimension = 'country'
 left join label_shares installer
     on installer.package_id = p.package_id and installer.dimension = 'installer'
+left join label_shares version
+    on version.package_id = p.package_id and version.dimension = 'version'
 left join (
     select requires, count(*) as count from dependencies where not extra group by requires
 ) needed on needed.requires = p.name

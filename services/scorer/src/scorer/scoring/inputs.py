@@ -74,6 +74,7 @@ INPUTS = (
     ),
     Input("largest_country_share", FRACTION, "0 to 1", "of the newest 30 days", "downloads"),
     Input("largest_installer_share", FRACTION, "0 to 1", "of the newest 30 days", "downloads"),
+    Input("largest_version_share", FRACTION, "0 to 1", "of the newest 30 days", "downloads"),
     Input("security_status", TEXT, "", "clean, vulnerable, malicious, ...", "security"),
     Input("worst_severity", TEXT, "", "worst open flaw of the latest release", "security"),
     Input("is_stale", FLAG, "", "the latest collection did not bring it", "own"),

@@ -61,8 +61,8 @@ MAINTENANCE = Label(
 AUTOMATION = Label(
     "automation",
     "Automated downloads",
-    "A jump to four times the downloads within four weeks from one country or one installer alone "
-    "is more likely a machine than new users.",
+    "A jump to four times the downloads within four weeks from one country, one installer or one "
+    "version alone is more likely a machine than new users.",
     (
         Rule(
             "unknown", "fewer than four known blocks of four weeks", (Condition("jump", "unknown"),)
@@ -83,14 +83,20 @@ AUTOMATION = Label(
             (Condition("largest_installer_share", ">=", 0.98),),
         ),
         Rule(
+            "suspected",
+            "downloads jumped to four times, almost all of one version among ten or more",
+            (Condition("largest_version_share", ">=", 0.98), Condition("release_count", ">=", 10)),
+        ),
+        Rule(
             "unknown",
             "downloads jumped to four times; from where is not known",
             (
                 Condition("largest_country_share", "unknown"),
                 Condition("largest_installer_share", "unknown"),
+                Condition("largest_version_share", "unknown"),
             ),
         ),
-        Rule("no", "downloads jumped to four times, from several countries and installers"),
+        Rule("no", "downloads jumped to four times, in several countries, installers or versions"),
     ),
 )
 
