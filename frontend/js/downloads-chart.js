@@ -148,7 +148,7 @@ const dots = (points, key) => ({ values: unusual(points, key), colour: "--bad", 
 
 function read(view, point, position, shown) {
   const entries = shown.flatMap((line) => entriesAt(line, point, position, view.choice.by));
-  const remark = point.incomplete ? "not complete yet" : point.unusual ? "unusual day" : null;
+  const remark = point.incomplete ? "not complete yet" : point.unusual ? unusualDay(point) : null;
   return writeReadout(view.readout, periodTitle(point.date, view.choice.by), entries, remark);
 }
 
@@ -178,10 +178,20 @@ function remarks(points, by) {
     missing.length > 0 &&
       `${isDaily(by) ? "The source has no data for" : "Not whole, because days are missing:"} ${listed(days)}. The line is broken there.`,
     odd.length > 0 &&
-      `Unusual ${odd.length === 1 ? "day" : "days"}, ringed: ${listed(odd)}. Sudden jumps are often automation.`,
+      `Unusual ${odd.length === 1 ? "day" : "days"}, ringed: ${listed(odd)}. They count as all others do.`,
+    ...points.filter((point) => point.automation).map(possibleAutomation).slice(-5),
     points.at(-1).incomplete && !isDaily(by) && `The last ${by} is not over; it is drawn dashed.`,
   ].filter(Boolean);
 }
+
+const unusualDay = ({ automation }) =>
+  automation ? `unusual day: possible automation, ${onlyOne(automation)}` : "unusual day";
+
+const possibleAutomation = ({ date, automation }) =>
+  `Possible automation on ${day(date)}: the jump came ${onlyOne(automation)}.`;
+
+const onlyOne = ({ dimension, label }) =>
+  label === "unknown" ? `from an unknown ${dimension} only` : `from ${dimension} ${label} only`;
 
 const isDaily = (by) => by === "day" || by === "average";
 

@@ -105,6 +105,7 @@ async def test_weeks_and_months_say_when_days_are_missing(api: Any) -> None:
         "with_mirrors": 7 * 30_000_000,
         "incomplete": False,
         "unusual": False,
+        "automation": None,
     }
     assert by_start["2026-06-08"]["downloads"] == 6 * 29_700_000
     assert by_start["2026-06-08"]["incomplete"] is True

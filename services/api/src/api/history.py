@@ -1,6 +1,6 @@
 """Daily downloads over all time, by day, week or month."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from statistics import median
 from typing import Literal
@@ -96,9 +96,13 @@ def unusual(days: Sequence[Day]) -> set[date]:
     return marked
 
 
-def points(days: Sequence[Day], granularity: Granularity, series: Series) -> list[Document]:
-    """Give the series, one point a day, week (its Monday) or month (its first)."""
-    marked = unusual(days)
+def points(
+    days: Sequence[Day], granularity: Granularity, series: Series, marked: Mapping[date, Document]
+) -> list[Document]:
+    """Give the series, one point a day, week (its Monday) or month (its first).
+
+    `marked` are the unusual days, with what is known of their cause.
+    """
     groups: dict[date, list[Day]] = {}
     for day in days:
         groups.setdefault(start_of(day.day, granularity), []).append(day)
@@ -113,7 +117,11 @@ def start_of(day: date, granularity: Granularity) -> date:
 
 
 def _point(
-    start: date, group: list[Day], granularity: Granularity, series: Series, marked: set[date]
+    start: date,
+    group: list[Day],
+    granularity: Granularity,
+    series: Series,
+    marked: Mapping[date, Document],
 ) -> Document:
     known = [day for day in group if day.all is not None]
     every = sum(day.all or 0 for day in known) if known else None
@@ -124,6 +132,7 @@ def _point(
         "with_mirrors": None if series == "without_mirrors" else every,
         "incomplete": len(known) < _length(start, granularity),
         "unusual": any(day.day in marked for day in group),
+        "automation": next((marked[day.day] for day in group if marked.get(day.day)), None),
     }
 
 

@@ -8,6 +8,13 @@ from pydantic import BaseModel, Field
 from api.documents.base import Dated, field
 
 
+class Automation(BaseModel):
+    """The one label that has made an unusual day."""
+
+    dimension: str = field("installer, country or version.", "installer")
+    label: str = field("unknown: the installer did not tell.", "requests")
+
+
 class Point(BaseModel):
     """One day, week or month."""
 
@@ -17,6 +24,11 @@ class Point(BaseModel):
     incomplete: bool = field("Whether days of the period are missing.", False)
     unusual: bool = field(
         "Whether a day of it is over four times the median of the 28 days before.", False
+    )
+    automation: Automation | None = Field(
+        None,
+        description="Possible automation: the label that an unusual day of it came from alone; the "
+        "downloads count all the same.",
     )
 
 

@@ -7,6 +7,7 @@ from api import history as counting
 from api.answers.body import answer
 from api.answers.package import Document
 from api.answers.page import package_page
+from api.automation import marked_days
 from api.database import Connection, Publication
 from api.documents.base import documented
 from api.documents.downloads import Breakdown, History
@@ -51,13 +52,14 @@ async def history(
         subject = await counted(connection, name)
         span = counting.clipped(publication, subject.first_day, since, until)
         days = await counting.read_days(connection, subject, span)
+        marked = await marked_days(connection, subject, counting.unusual(days))
         return {
             "package": subject.name,
             "series": series,
             "granularity": granularity,
             "from": span.first,
             "to": span.last,
-            "points": counting.points(days, granularity, series),
+            "points": counting.points(days, granularity, series, marked),
         }
 
     return answer(*await stores.database.read(read))
