@@ -9,7 +9,7 @@
 select 'create role scorer login' where not exists (select from pg_roles where rolname = 'scorer') \gexec
 select 'create role api login' where not exists (select from pg_roles where rolname = 'api') \gexec
 
-alter role scorer login nosuperuser nocreaterole password :'scorer_password';
+alter role scorer login nosuperuser nocreaterole nocreatedb password :'scorer_password';
 alter role api login nosuperuser nocreaterole nocreatedb password :'api_password';
 alter role api set default_transaction_read_only = on;
 alter role api set statement_timeout = '5s';
@@ -17,3 +17,8 @@ alter role api set idle_in_transaction_session_timeout = '10s';
 
 select 'create database pypi_stats owner scorer template template0 encoding ''UTF8'''
 where not exists (select from pg_database where datname = 'pypi_stats') \gexec
+
+-- Everybody may make large objects, which are no tables and so in nobody's grants.
+\connect pypi_stats
+revoke execute on function lo_creat(integer), lo_create(oid), lo_from_bytea(oid, bytea) from public;
+grant execute on function lo_creat(integer), lo_create(oid), lo_from_bytea(oid, bytea) to scorer;

@@ -51,6 +51,13 @@ def test_the_reading_role_has_the_same_defaults_everywhere(overlay: Overlay) -> 
     assert here == {statement for statement in made if statement.startswith("alter")}
 
 
+def test_large_objects_are_as_closed_as_on_one_machine(overlay: Overlay) -> None:
+    text = (ROOT / "db" / "create_roles.sql").read_text()
+    here = re.findall(r"^((?:revoke|grant) execute .*);$", text, re.MULTILINE)
+    first = overlay.named("Cluster", "postgres")["spec"]["bootstrap"]["initdb"]
+    assert first["postInitApplicationSQL"] == here != []
+
+
 def test_the_database_and_its_owner_are_the_ones_the_services_name(overlay: Overlay) -> None:
     first = overlay.named("Cluster", "postgres")["spec"]["bootstrap"]["initdb"]
     addresses = {
