@@ -94,6 +94,7 @@ class Database:
             "statement_timeout": str(int(self._settings.statement_timeout * 1000)),
             "idle_in_transaction_session_timeout": "10000",
             "jit": "off",
+            "max_parallel_workers_per_gather": "0",  # starting a worker takes longer than a page
             "timezone": "UTC",
         }
 

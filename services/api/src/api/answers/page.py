@@ -7,8 +7,9 @@ from api.database import QUERIES, Connection, Publication, Row, every
 
 DEPENDENTS = 20
 """Dependents named, the most downloaded."""
-FEW = 300
-"""Dependents up to which all of them are looked at; beyond, the list of packages is walked."""
+FEW = 800
+"""Dependents up to which all of them are looked at, some 4 ms; beyond, the list of packages is
+walked."""
 WALK = 8_000
 """Packages walked, the most downloaded first."""
 
