@@ -102,11 +102,6 @@ async def until_started(stack: Stack, run_id: str) -> None:
     await _until(stack, run_id, lambda now: bool(now.applied))
 
 
-async def until_planned(stack: Stack, run_id: str) -> None:
-    """Wait until it is known how many batches a run has."""
-    await _until(stack, run_id, lambda now: now.expected is not None)
-
-
 async def until_finishing(stack: Stack, run_id: str) -> None:
     """Wait until all batches of a run are in."""
     await _until(stack, run_id, lambda now: False)

@@ -7,7 +7,7 @@ from chaos.troubles.deaths import Kill, KillInTurn, KillWhileFinishing, TwoRepli
 from chaos.troubles.disk import FullDisk
 from chaos.troubles.messages import (
     RUBBISH_LETTERS,
-    WRONG_LETTERS,
+    UNTRUTHS,
     Late,
     Reversed,
     Rubbish,
@@ -189,7 +189,7 @@ MESSAGES = (
         " asked for again",
         Wrong(),
         ends=SPOILED,
-        letters=WRONG_LETTERS,
+        letters=len(UNTRUTHS),
     ),
 )
 

@@ -2,22 +2,23 @@
 
 import asyncio
 import contextlib
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
 
 from chaos.bus import Kept
 from chaos.lab import Lab
-from chaos.night import until_planned, until_started
+from chaos.night import STARTED_WITHIN, until_started
 from chaos.trouble import Trouble
 from events.runs import RunKind
 from events.topology import (
     DOWNLOADS_BREAKDOWN,
     DOWNLOADS_DAILY,
     DURABLES,
+    PACKAGES_INDEX,
     PACKAGES_OBSERVED,
     REPOS_OBSERVED,
-    SCORER,
     SECURITY_ADVISORIES,
     SECURITY_OBSERVED,
     SUBJECTS,
@@ -26,14 +27,10 @@ from events.topology import (
 ECHO_PAUSE = 0.3
 """Seconds between two looks for messages to send again."""
 
-SETTLED = 2.0
-"""Seconds without a new message after which producers are taken to have finished."""
-
 HELD = tuple(
     each
     for each in DURABLES
-    if each.user == SCORER
-    and each.subject
+    if each.subject
     in (
         DOWNLOADS_DAILY,
         DOWNLOADS_BREAKDOWN,
@@ -44,6 +41,11 @@ HELD = tuple(
     )
 )
 """How the scorer reads the batches of runs."""
+
+HELD_SUBJECTS = frozenset(each.subject.name for each in HELD)
+
+BATCHES = HELD_SUBJECTS | {PACKAGES_INDEX.name}
+"""What a run is counted in."""
 
 RUBBISH = (b"\xff\xfe{", b'{"run_id": 7}')
 """No JSON at all; and JSON that is no event."""
@@ -116,10 +118,8 @@ class HeldBack(Trouble):
         """Hold the batches back, tamper with them, and let them go."""
         await lab.bus.pause(HELD)
         run_id = await lab.request(kind)
-        await until_planned(lab.stack, run_id)
-        await _until_settled(lab)
-        batches = [each for each in await lab.bus.messages() if _is_batch(each, run_id)]
-        await self.tamper(lab, batches)
+        sent = await _all_sent(lab, run_id)
+        await self.tamper(lab, [each for each in sent if each.subject in HELD_SUBJECTS])
         await lab.bus.resume(HELD)
         return run_id
 
@@ -141,26 +141,17 @@ class Wrong(HeldBack):
     """Puts something that can be decoded and cannot be true into a batch of each run."""
 
     async def tamper(self, lab: Lab, batches: list[Kept]) -> None:
-        """Put each untruth into the next batch of its subject."""
-        for subject, untruths in UNTRUTHS.items():
-            its = [each for each in batches if each.subject == subject]
-            for batch, untruth in zip(its, untruths, strict=False):
+        """Put an untruth into the first batch of each subject."""
+        for batch in {each.subject: each for each in batches[::-1]}.values():
+            if untruth := UNTRUTHS.get(batch.subject):
                 body = msgspec.json.decode(batch.body)
                 untruth(body)
                 await lab.bus.throw_away([batch])
-                await lab.bus.send(subject, msgspec.json.encode(body))
+                await lab.bus.send(batch.subject, msgspec.json.encode(body))
 
 
 def _cut_short(body: Any) -> None:
     body["packages"][0][1] = [1, 2, 3]
-
-
-def _without_bound(body: Any) -> None:
-    body["packages"][0][1] = [2**63] * body["window_days"]
-
-
-def _below_zero(body: Any) -> None:
-    body["packages"][0][1] = [-1] * body["window_days"]
 
 
 def _labels_cut_short(body: Any) -> None:
@@ -176,25 +167,25 @@ def _unstorable_repository(body: Any) -> None:
     facts["stars"] = 2**70
 
 
-UNTRUTHS = {
-    DOWNLOADS_DAILY.name: (_cut_short, _without_bound, _below_zero),
-    DOWNLOADS_BREAKDOWN.name: (_labels_cut_short,),
-    PACKAGES_OBSERVED.name: (_unstorable_package,),
-    REPOS_OBSERVED.name: (_unstorable_repository,),
+UNTRUTHS: dict[str, Callable[[Any], None]] = {
+    DOWNLOADS_DAILY.name: _cut_short,
+    DOWNLOADS_BREAKDOWN.name: _labels_cut_short,
+    PACKAGES_OBSERVED.name: _unstorable_package,
+    REPOS_OBSERVED.name: _unstorable_repository,
 }
-"""What is put into one batch after another of each subject."""
-
-WRONG_LETTERS = sum(len(each) for each in UNTRUTHS.values())
+"""What is put into one batch of each subject; each must be given up, and nothing else."""
 
 
-async def _until_settled(lab: Lab) -> None:
-    """Wait until nobody has sent anything for a while."""
-    before, now = -1, await lab.bus.count()
-    while before != now:
-        await asyncio.sleep(SETTLED)
-        before, now = now, await lab.bus.count()
-
-
-def _is_batch(message: Kept, run_id: str) -> bool:
-    named = f'"run_id":"{run_id}"'.encode() in message.body
-    return named and message.subject in {reader.subject.name for reader in HELD}
+async def _all_sent(lab: Lab, run_id: str) -> list[Kept]:
+    """Wait until as many batches of a run are in their streams as were planned; gives them."""
+    named = f'"run_id":"{run_id}"'.encode()
+    seen: dict[str, int] = {}
+    sent: list[Kept] = []
+    async with asyncio.timeout(STARTED_WITHIN):
+        while True:
+            fresh = [each for each in await lab.bus.messages(seen) if named in each.body]
+            sent += [each for each in fresh if each.subject in BATCHES]
+            run = await lab.stack.runs.standing(run_id)
+            if run is not None and run.expected is not None and len(sent) >= run.expected:
+                return sent
+            await asyncio.sleep(ECHO_PAUSE)
