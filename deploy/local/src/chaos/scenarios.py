@@ -1,7 +1,7 @@
 """All scenarios: what is done, what it may cost visitors, how the night may end."""
 
 from chaos.scenario import API_AWAY, DATABASE_AWAY, Scenario
-from chaos.trouble import Trouble
+from chaos.trouble import Together, Trouble
 from chaos.troubles.clocks import ServicesClocks, SourcesClocks
 from chaos.troubles.deaths import Kill, KillInTurn, KillWhileFinishing, TwoReplicas
 from chaos.troubles.disk import FullDisk
@@ -46,19 +46,6 @@ DEATHS = (
     ),
     Scenario("kill-valkey", f"Valkey {TWICE}", Kill("valkey")),
     Scenario("kill-source", f"ClickHouse, PyPI, GitHub and OSV {TWICE}", Kill("replay")),
-    Scenario(
-        "kill-in-turn",
-        "scorer and ingest-downloads, then NATS and ingest-github, then PostgreSQL and"
-        " security-scan killed with -9 in the middle of a run",
-        KillInTurn(
-            {
-                RunKind.DOWNLOADS: ("scorer", "ingest-downloads"),
-                RunKind.METADATA: ("nats", "ingest-github"),
-                RunKind.SECURITY: ("postgres", "security-scan"),
-            }
-        ),
-        DATABASE_AWAY,
-    ),
 )
 
 CUTS = (
@@ -222,11 +209,33 @@ OPERATION = (
     Scenario("cache-flushed", "Valkey emptied five times in each run", CacheFlushed()),
 )
 
+ALL_AT_ONCE = Scenario(
+    "all-at-once",
+    "every message sent again, two that cannot be decoded on every subject, and killed with -9 in"
+    " the middle of a run: scorer and ingest-downloads, NATS and ingest-github, PostgreSQL and"
+    " security-scan",
+    Together(
+        (
+            Rubbish(),
+            Twice(),
+            KillInTurn(
+                {
+                    RunKind.DOWNLOADS: ("scorer", "ingest-downloads"),
+                    RunKind.METADATA: ("nats", "ingest-github"),
+                    RunKind.SECURITY: ("postgres", "security-scan"),
+                }
+            ),
+        )
+    ),
+    DATABASE_AWAY,
+    letters=RUBBISH_LETTERS,
+)
+
 QUIET = Scenario("quiet", "nothing: what every other night is compared with", Trouble())
 
-SCENARIOS = (QUIET, *DEATHS, *CUTS, *SILENCES, *SLOW, *DISKS, *MESSAGES, *OPERATION)
+SCENARIOS = (QUIET, *DEATHS, *CUTS, *SILENCES, *SLOW, *DISKS, *MESSAGES, *OPERATION, ALL_AT_ONCE)
 
-SHORT = ("kill-in-turn", "twice", "rubbish")
+SHORT = (ALL_AT_ONCE.name,)
 """What `make test` plays."""
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
 
 from chaos.lab import Lab
 from events.runs import RunKind
@@ -42,3 +43,33 @@ class Trouble:
 
     async def end(self, lab: Lab) -> None:
         """Put back what was changed, after the last run."""
+
+
+@dataclass(frozen=True)
+class Together(Trouble):
+    """Several troubles in one night, of those that need nothing prepared before its start.
+
+    The first one says how runs are asked for.
+    """
+
+    troubles: Sequence[Trouble]
+
+    async def begin(self, lab: Lab) -> None:
+        """Let each begin."""
+        for each in self.troubles:
+            await each.begin(lab)
+
+    async def ask(self, lab: Lab, kind: RunKind) -> str:
+        """Ask as the first one does."""
+        return await self.troubles[0].ask(lab, kind)
+
+    async def disturb(self, lab: Lab, kind: RunKind, run_id: str) -> str:
+        """Let each disturb the run, one after the other."""
+        for each in self.troubles:
+            run_id = await each.disturb(lab, kind, run_id)
+        return run_id
+
+    async def end(self, lab: Lab) -> None:
+        """Let each put back what it changed."""
+        for each in self.troubles:
+            await each.end(lab)

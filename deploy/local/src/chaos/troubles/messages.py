@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import msgspec
+import nats.errors
 
 from chaos.bus import Kept
 from chaos.lab import Lab
@@ -75,8 +76,9 @@ class Twice(Trouble):
 
     async def _echo(self, lab: Lab, seen: dict[str, int]) -> None:
         while True:
-            fresh = [each for each in await lab.bus.messages(seen) if not each.echo]
-            await lab.bus.send_again(fresh[::-1])
+            with contextlib.suppress(OSError, nats.errors.Error):  # the bus may be killed meanwhile
+                fresh = [each for each in await lab.bus.messages(seen) if not each.echo]
+                await lab.bus.send_again(fresh[::-1])
             await asyncio.sleep(ECHO_PAUSE)
 
 
