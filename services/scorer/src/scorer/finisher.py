@@ -20,6 +20,7 @@ from scorer import finish_downloads, finish_metadata, finish_security, gates, qu
 from scorer.encoding import to_json
 from scorer.finishing import Run, Settled
 from scorer.gates import Gate
+from scorer.inbox import Connection
 from scorer.outbox import enqueue
 from scorer.queries import fetch
 from scorer.recent import build_recent
@@ -174,7 +175,6 @@ async def _switch(
     pool: asyncpg.Pool, run: Run, settled: Settled, aside: Aside, missing: list[str]
 ) -> None:
     now = datetime.now(UTC)
-    status = RunStatus.COMPLETE if run.whole else RunStatus.PARTIAL
     async with pool.acquire() as connection, connection.transaction():
         await queries.downloads.note_days(connection, settled.days)
         await read_model.swap(connection, aside.tables)
@@ -184,34 +184,38 @@ async def _switch(
             data_through=settled.data_through,
             definitions=to_json(definitions(aside.market)),
         )
-        through = (await queries.runs.publication(connection))["data_through"]
-        await queries.runs.finish_run(
-            connection,
-            run_id=run.run_id,
-            status=status,
-            reason=run.reason,
-            counts=to_json(settled.counts),
-            missing=missing[:MISSING_SAMPLE],
-            missing_count=len(missing),
-            completed_at=now,
-            data_through=through,
-            generation=generation,
-        )
-        await queries.runs.drop_batches(connection, run_id=run.run_id)
-        await queries.runs.supersede_held(connection, run_id=run.run_id, kind=run.kind, day=run.day)
         completed = RunCompleted(
             run_id=run.run_id,
             kind=run.kind,
             day=run.day,
-            status=status,
+            status=RunStatus.COMPLETE if run.whole else RunStatus.PARTIAL,
             generation=generation,
             completed_at=now,
-            data_through=through,
+            data_through=(await queries.runs.publication(connection))["data_through"],
             counts=settled.counts,
             missing_packages=len(missing),
             missing_sample=missing[:MISSING_SAMPLE],
         )
-        await enqueue(connection, RUNS_COMPLETED, completed, f"{run.run_id}:completed")
+        await _end(connection, run, completed)
+
+
+async def _end(connection: Connection, run: Run, completed: RunCompleted) -> None:
+    """Note how a run ended, drop what it had staged, and put its announcement into the outbox."""
+    await queries.runs.finish_run(
+        connection,
+        run_id=run.run_id,
+        status=completed.status,
+        reason=run.reason,
+        counts=to_json(completed.counts),
+        missing=completed.missing_sample,
+        missing_count=completed.missing_packages,
+        completed_at=completed.completed_at,
+        data_through=completed.data_through,
+        generation=completed.generation,
+    )
+    await queries.runs.drop_batches(connection, run_id=run.run_id)
+    await queries.runs.supersede_held(connection, run_id=run.run_id, kind=run.kind, day=run.day)
+    await enqueue(connection, RUNS_COMPLETED, completed, f"{run.run_id}:completed")
 
 
 async def _missing_packages(pool: asyncpg.Pool, run_id: str) -> list[str]:
