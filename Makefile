@@ -42,7 +42,7 @@ collect: setup ## Collect once: KIND=downloads|metadata|security DAY=2026-06-30
 	@$(python) -m local_stack collect "$(KIND)" "$(DAY)"
 
 ##@ Operate it
-.PHONY: runs dead-letters release backfill crosscheck cache plan operate backup restore
+.PHONY: runs dead-letters release backfill crosscheck messages cache plan operate backup restore
 runs: setup ## Show the runs asked for last
 	@$(python) -m local_stack operate runs list
 
@@ -57,6 +57,9 @@ backfill: setup ## Fill history, newest month first: FROM=2024-01 TO=2026-06
 
 crosscheck: setup ## Compare ClickHouse and BigQuery for a day: DAY=2026-06-30
 	@$(python) -m local_stack crosscheck "$(DAY)"
+
+messages: setup ## Count what each run sent over the bus, and what was delivered again
+	@$(python) -m local_stack messages
 
 cache: setup ## Make kept pages anew: ACTION=warm|purge REASON=
 	@$(python) -m local_stack operate cache "$(or $(ACTION),warm)" $(if $(REASON),--reason "$(REASON)")

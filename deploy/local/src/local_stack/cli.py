@@ -12,14 +12,17 @@ from pydantic import ValidationError
 from rich.table import Table
 
 from events.runs import RunKind
+from events.topology import BOOTSTRAP, MAX_PAYLOAD
 from local_stack import daemon
 from local_stack import up as bringing_up
+from local_stack.embedded import bus_secret
 from local_stack.failure import StackError
 from local_stack.layout import layout_of
 from local_stack.programs import Sources, download_sources
 from local_stack.settings import StackSettings
 from local_stack.state import StackState
 from local_stack.terminal import Terminal
+from local_stack.traffic import traffic
 from operate.cli import commands as operator_commands
 from operate.failure import OperatorError
 from operate.runs import exit_status
@@ -112,6 +115,23 @@ def crosscheck(
         os.environ |= download_sources(Sources(**_require_up(settings).sources))
     program = ["-m", "ingest_downloads.crosscheck", "--day", f"{day:%Y-%m-%d}"]
     os.execv(sys.executable, [sys.executable, *program])  # noqa: S606
+
+
+@commands.command()
+def messages() -> None:
+    """Count what each run sent over the bus, and what had to be delivered again."""
+    settings = _settings()
+    state, layout = _require_up(settings), layout_of(settings)
+    found = asyncio.run(traffic(state.nats_url, layout.password(bus_secret(BOOTSTRAP))))
+    table = Table("run", "subject", "messages", "bytes", "largest", box=None)
+    for (run_id, subject), count in sorted(found.by_run.items()):
+        numbers = (count.messages, count.bytes, count.largest)
+        table.add_row(run_id, subject, *(f"{number:,}" for number in numbers))
+    again = {name: count for name, count in found.delivered_again.items() if count}
+    console = Terminal().console
+    console.print(table)
+    console.print(f"\nlargest {found.largest:,} bytes of {MAX_PAYLOAD:,} allowed")
+    console.print(f"delivered again: {sum(again.values()):,}", *map(str, again.items()))
 
 
 @commands.command(hidden=True)

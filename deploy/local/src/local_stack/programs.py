@@ -135,11 +135,7 @@ def replay_program(
     dataset: Path, folder: Path, ports: Mapping[str, int], environment: Mapping[str, str]
 ) -> Program:
     """Give the server that plays all sources from a data set."""
-    places = [
-        word
-        for source in SOURCES
-        for word in (f"--{source}-port", str(ports[source]))
-    ]
+    places = [word for source in SOURCES for word in (f"--{source}-port", str(ports[source]))]
     return Program(
         name="replay",
         command=(
