@@ -60,20 +60,27 @@ Told = Callable[[Month, Standing | None, Progress], object]
 
 
 async def backfill(
-    runs: Runs, wanted: list[Month], deadline: timedelta, patience: float, told: Told
+    runs: Runs,
+    wanted: list[Month],
+    deadline: timedelta,
+    patience: float,
+    told: Told,
+    *,
+    seen: Callable[[Standing], object] = lambda standing: None,
 ) -> None:
-    """Ask for each month that is not there, one after another, and wait for it.
+    """Ask for each month that is not there whole, one after another, and wait for it.
 
-    `told` hears of every month: of one that was there already without a standing. Stops at a
-    month that is held or cancelled, with OperatorError; run again, it goes on there.
+    `told` hears of every month: of one that was there already without a standing. `seen` hears of
+    the one under way whenever it moves. Stops at a month that is held or cancelled, with
+    OperatorError; run again, it goes on there.
     """
     clock = asyncio.get_running_loop()
     progress = Progress(0, len(wanted))
     for month in wanted:
         standing, began = None, clock.time()
-        if not await runs.has_facts(RunKind.BACKFILL, month.last):
+        if not await runs.filled(month.last):
             run_id = await runs.request(RunKind.BACKFILL, month.last, deadline, month.first)
-            standing = await runs.follow(run_id, patience=patience)
+            standing = await runs.follow(run_id, seen, patience=patience)
             progress.asked += 1
             progress.seconds += clock.time() - began
         progress.done += 1

@@ -14,7 +14,7 @@ from events.runs import RunAction, RunKind
 from operate import backfill as filling
 from operate.bus import Bus
 from operate.cache import Cache
-from operate.days import day_named
+from operate.days import YESTERDAY, day_named
 from operate.failure import OperatorError
 from operate.letters import Letters
 from operate.progress import RunBars
@@ -198,16 +198,30 @@ def backfill(
     dry_run: DryRun = False,
 ) -> None:
     """Fill history month by month, newest first; run again after a kill, it goes on."""
-    wanted = list(filling.months(first.date(), filling.month_end(last.date())))
+    asyncio.run(_fill(first.date(), filling.month_end(last.date()), dry_run=dry_run))
+
+
+async def _fill(first: date, last: date, *, dry_run: bool) -> None:
+    """Fill the months up to the newest day that there is."""
+    settings, runs = Settings(), _runs()
+    newest = await runs.data_through() or day_named(YESTERDAY, datetime.now(UTC))
+    wanted = list(filling.months(first, min(last, newest)))
     if dry_run:
         console.print("would fill " + ", ".join(str(month) for month in wanted))
         return
-    settings = Settings()
+    bars = RunBars(console, console.print, console.print)
+
+    def told(month: filling.Month, standing: Standing | None, progress: filling.Progress) -> None:
+        if standing is not None:
+            bars.forget(standing.run_id)
+        _tell(month, standing, progress)
+
     deadline = timedelta(hours=settings.run_deadline_hours)
-    asyncio.run(filling.backfill(_runs(), wanted, deadline, settings.run_timeout, _told))
+    with bars.progress:
+        await filling.backfill(runs, wanted, deadline, settings.run_timeout, told, seen=bars.show)
 
 
-def _told(month: filling.Month, standing: Standing | None, progress: filling.Progress) -> None:
+def _tell(month: filling.Month, standing: Standing | None, progress: filling.Progress) -> None:
     how = f"{standing.status}, {standing.applied} batches" if standing else "there already"
     left = progress.seconds_left
     rest = f", about {left / 60:.0f} min left" if left is not None else ""

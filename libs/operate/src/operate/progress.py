@@ -43,9 +43,13 @@ class RunBars:
             self._tasks[standing.run_id], completed=standing.applied, total=standing.expected
         )
 
+    def forget(self, run_id: str) -> None:
+        """Take a run's bar away."""
+        if run_id in self._tasks:
+            self.progress.remove_task(self._tasks.pop(run_id))
+
     def ended(self, standing: Standing) -> None:
         """Replace the bar by a line on how the run ended."""
-        if standing.run_id in self._tasks:
-            self.progress.remove_task(self._tasks.pop(standing.run_id))
+        self.forget(standing.run_id)
         say = self._done if standing.status == "complete" else self._warn
         say(sentence(standing))

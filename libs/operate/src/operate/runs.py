@@ -116,6 +116,17 @@ class Runs:
         async with self._reading() as database:
             return bool(await QUERIES.collected(database, kind=kind.value, day=day))
 
+    async def filled(self, last: date) -> bool:
+        """Say whether a backfill up to that day is complete; a partial one may be mended."""
+        async with self._reading() as database:
+            return bool(await QUERIES.filled(database, day=last))
+
+    async def data_through(self) -> date | None:
+        """Give the newest day that readers see; none before the first."""
+        async with self._reading() as database:
+            day: date | None = await QUERIES.data_through(database)
+        return day
+
     async def published(self) -> int:
         """Give the generation that was published last; 0 before the first."""
         async with self._reading() as database:

@@ -16,6 +16,14 @@ select exists (
     select from runs where kind = :kind and day = :day and status in ('complete', 'partial')
 );
 
+-- name: filled(day)$
+-- Whether a backfill up to that day has brought everything.
+select exists (select from runs where kind = 'backfill' and day = :day and status = 'complete');
+
+-- name: data_through()$
+-- The newest day that readers see.
+select data_through from publication;
+
 -- name: published()$
 -- The generation that readers are to see.
 select generation from publication;
