@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api import heads
+from api.badges import short
 from api.heads import Head, Heads, written
 from api.settings import Settings
 from api.website import make_website
@@ -35,8 +36,13 @@ def read(page: str) -> dict[str, str]:
 
 @pytest.fixture
 async def site(
-    world: str, settings_for: Any, start_api: Any, empty_cache: Any
+    world: str,
+    settings_for: Any,
+    start_api: Any,
+    empty_cache: Any,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> AsyncIterator[Any]:
+    monkeypatch.setattr(heads, "PATIENCE", 30)
     settings = settings_for(world, site_dir=str(FRONTEND), public_url=f"{HOME}/")
     async with start_api(settings) as running:
         yield running
@@ -111,6 +117,21 @@ async def test_without_an_api_a_page_is_named_by_its_address() -> None:
     assert head["canonical"] == f"{HOME}/package/zope-interface/"
     assert "zope-interface" in head["description"]
     assert read(insight.text)["title"] == "Hidden gem · PyPI Stats"
+
+
+@pytest.mark.parametrize(
+    ("count", "text"),
+    [
+        (0, "0"),
+        (999, "999"),
+        (1_314, "1.31k"),
+        (999_499, "999k"),
+        (999_999, "1M"),
+        (999_000_000_000, "999B"),
+    ],
+)
+def test_counts_are_told_in_three_digits(count: int, text: str) -> None:
+    assert short(count) == text
 
 
 Answering = Callable[..., Awaitable[None]]

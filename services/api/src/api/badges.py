@@ -78,10 +78,11 @@ def colour_of(asked: str | None, default: str) -> str:
 
 
 def short(count: int) -> str:
-    """Give a count as people say it: 1.2M."""
+    """Give a count as people say it: 1.2M; below 1,000 billion."""
+    rounded = float(f"{count:.3g}")
     for limit, unit in ((1e9, "B"), (1e6, "M"), (1e3, "k")):
-        if count >= limit:
-            return f"{count / limit:.3g}{unit}"
+        if rounded >= limit:
+            return f"{rounded / limit:.3g}{unit}"
     return str(count)
 
 

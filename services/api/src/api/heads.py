@@ -19,7 +19,7 @@ from api.badges import short
 from api.keeper import run
 from api.names import canonical_or_same
 
-PATIENCE = 0.3
+PATIENCE = 0.5
 """Seconds a page waits for its title; it comes with a plainer one when the api is slow."""
 OWN_ADDRESS = re.compile(r'(<link rel="canonical" href="|<meta property="og:url" content=")[^"]*')
 PICTURE = re.compile(r'(<meta property="og:image" content=")(?=/)')
@@ -86,7 +86,8 @@ def _package(path: str, answer: bytes) -> Head:
     known = msgspec.json.decode(answer, type=_Package)
     status = known.security.status
     warning = f"Flagged as {status}. " if status in WARNED_OF else ""
-    used = f"{known.display_name}: {short(known.downloads.last_month)} downloads in 30 days."
+    month = short(known.downloads.last_month).upper()  # as the page writes it: 1.2K
+    used = f"{known.display_name}: {month} downloads in 30 days."
     return Head(
         path,
         f"{known.display_name}: downloads and health · PyPI Stats",
