@@ -43,6 +43,8 @@ class ApiOnDemand:
             return httpx.Response(200, text=json.dumps({"packages": names, "next": None}))
         if path == "/api/insights":
             return httpx.Response(200, text='{"categories": [{"name": "hidden_gem"}]}')
+        if path.endswith(".svg"):
+            return httpx.Response(200, text="<svg/>")
         return httpx.Response(200, text="{}")
 
     @property

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from redis.asyncio import Redis
+from redis.exceptions import RedisError
 
 from cache_warmer import generations
 from cache_warmer.handlers import carry_out, warm_generation
@@ -12,6 +13,7 @@ from cache_warmer.metrics import WarmMetrics
 from cache_warmer.settings import Settings
 from cache_warmer.warming import Warmer
 from events import CacheAction, CacheOrdered, RunCompleted, RunKind, RunStatus
+from local_stack.lone import LoneValkey
 
 
 def completed(generation: int) -> RunCompleted:
@@ -119,6 +121,32 @@ async def test_a_failing_page_is_told_and_stops_nothing(
     await warm(1)
     assert await generations.current(redis) == 1
     assert metrics.pages.labels("failed")._value.get() == 2
+
+
+async def test_a_picture_that_people_ask_for_is_made_ready_as_well(
+    warm: Any, redis: Redis, api: Any, metrics: WarmMetrics
+) -> None:
+    badge = "/api/badge/alpha/downloads.svg"
+    await redis.zadd(f"popular:{generations.utc_today()}", {badge: 40})
+    await warm(1)
+    assert badge in api.pages
+    assert metrics.pages.labels("failed")._value.get() == 0
+
+
+async def test_an_announcement_waits_for_a_cache_that_is_away(
+    warmer: Warmer, settings: Settings, metrics: WarmMetrics
+) -> None:
+    """The error sends the announcement back to the bus, which brings it again."""
+    cache = LoneValkey()
+    async with Redis.from_url(cache.url) as redis:
+        with pytest.raises(RedisError):
+            await warm_generation(completed(1), redis, warmer, settings, metrics)
+        cache.start()
+        try:
+            await warm_generation(completed(1), redis, warmer, settings, metrics)
+            assert await generations.current(redis) == 1
+        finally:
+            cache.kill()
 
 
 async def test_without_the_api_visitors_are_moved_all_the_same(

@@ -35,11 +35,13 @@ class Warmer:
 
     async def read(self, page: str, generation: int) -> Any:
         """Give a page's JSON as that generation has it; httpx's errors where it has none."""
+        return (await self._render(page, generation)).json()
+
+    async def _render(self, page: str, generation: int) -> httpx.Response:
         headers = {"X-Warm-Generation": str(generation), "X-Warm-Token": self._token}
         async with self._places:
             answer = await self._client.get(page, headers=headers)
-        answer.raise_for_status()
-        return answer.json()
+        return answer.raise_for_status()
 
     async def warm(self, pages: Iterable[str], report: Report) -> None:
         """Have all pages rendered; one that fails is told in the report and stops nothing."""
@@ -49,8 +51,8 @@ class Warmer:
 
     async def _warm_one(self, page: str, report: Report) -> None:
         try:
-            await self.read(page, report.generation)
-        except (httpx.HTTPError, ValueError) as error:
+            await self._render(page, report.generation)
+        except httpx.HTTPError as error:
             report.failed.append(f"{page}: {error or type(error).__name__}")
         else:
             report.pages += 1
