@@ -2,7 +2,7 @@
 
 import { ask, packagePath, path } from "./api.js";
 import { chartOnDemand } from "./chart-on-demand.js";
-import { segments } from "./controls.js";
+import { sectionHead, segments } from "./controls.js";
 import { drawing, element, replace } from "./dom.js";
 import { count, day, share } from "./format.js";
 import { load } from "./loading.js";
@@ -39,7 +39,7 @@ export function furnishBreakdowns(section, name) {
   const spans = segments("Days", SPANS, view.days, (days) => show(view, { days }));
   replace(
     section,
-    element("div", { class: "section-head" }, element("h2", {}, "Who downloads it"), spans),
+    sectionHead("Who downloads it", spans),
     view.tabs,
     view.body,
   );

@@ -26,6 +26,14 @@ export function segments(label, choices, chosen, onChoose) {
   return group;
 }
 
+/** A section's heading, and what stands beside it. */
+export const sectionHead = (title, ...beside) =>
+  element("div", { class: "section-head" }, element("h2", {}, title), beside);
+
+/** The same with a way to what is meant. */
+export const explainedHead = (title, text, href) =>
+  sectionHead(title, element("a", { class: "note", href }, text));
+
 /** A table that is made when it is opened: columns are [title, isNumber] pairs, `rows()` texts. */
 export function tableOnDemand(summary, columns, rows) {
   const box = element("details", { class: "block" }, element("summary", {}, summary));

@@ -32,7 +32,7 @@ function setAttribute(node, key, value) {
 function present(children) {
   return children
     .flat(Infinity)
-    .filter((child) => child !== null && child !== undefined && child !== false);
+    .filter((child) => child !== null && child !== undefined && typeof child !== "boolean");
 }
 
 /** Puts new children in place of the old ones. */

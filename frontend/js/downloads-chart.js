@@ -3,7 +3,7 @@
 import { query, settle } from "./address.js";
 import { ask, packagePath, path } from "./api.js";
 import { drawChart } from "./chart.js";
-import { segments, tableOnDemand } from "./controls.js";
+import { sectionHead, segments, tableOnDemand } from "./controls.js";
 import { element, replace } from "./dom.js";
 import { count, day, month, plural } from "./format.js";
 import { load } from "./loading.js";
@@ -60,7 +60,7 @@ function head(view) {
   const group = (label, key, choices) =>
     segments(label, choices, view.choice[key], (value) => choose(view, key, value));
   return [
-    element("div", { class: "section-head" }, element("h2", {}, "Downloads over time")),
+    sectionHead("Downloads over time"),
     element(
       "div",
       { class: "controls" },

@@ -2,6 +2,7 @@
 
 import { ask, packagePath } from "./api.js";
 import { chartOnDemand } from "./chart-on-demand.js";
+import { explainedHead } from "./controls.js";
 import { element, replace } from "./dom.js";
 import { inputList, valueText } from "./facts.js";
 import { NOTHING, day, momentum, sentence, words } from "./format.js";
@@ -46,15 +47,6 @@ function openTarget() {
   target.scrollIntoView();
 }
 
-function partHead(title, link, href) {
-  return element(
-    "div",
-    { class: "section-head" },
-    element("h2", {}, title),
-    link && element("a", { class: "note", href }, link),
-  );
-}
-
 const CONFIDENCE = {
   high: "nearly all that it looks at is known.",
   medium: "a part of what it looks at is not known.",
@@ -62,7 +54,7 @@ const CONFIDENCE = {
 };
 
 function healthPart(health, history) {
-  const heading = partHead("Health", "How health is made", "/about/#health");
+  const heading = explainedHead("Health", "How health is made", "/about/#health");
   if (health.score === null || health.score === undefined) {
     const excuse = "Too little is known of this package for a score.";
     return element("div", { id: "health" }, heading, element("p", { class: "note" }, excuse));
@@ -119,7 +111,7 @@ function labelPart(labels) {
   return element(
     "div",
     {},
-    partHead("Labels", "How labels are given", "/about/#labels"),
+    explainedHead("Labels", "How labels are given", "/about/#labels"),
     labels.map(label),
   );
 }
@@ -156,7 +148,7 @@ function momentumPart(trend) {
   return element(
     "div",
     { class: "section" },
-    partHead("Momentum", "How momentum is made", "/about/#momentum"),
+    explainedHead("Momentum", "How momentum is made", "/about/#momentum"),
     trend?.enough_data
       ? momentumFacts(trend)
       : element(
@@ -183,7 +175,7 @@ function communityPart(engagement, measures) {
   return element(
     "div",
     { class: "section", id: "community" },
-    partHead("Community", "How engagement is made", "/about/#community"),
+    explainedHead("Community", "How engagement is made", "/about/#community"),
     engagement && engagementScore(engagement),
     element(
       "dl",

@@ -1,11 +1,11 @@
 // The facts of a package's page: its head, numbers, badges, freshness.
 
 import { GITHUB, PYPI } from "./config.js";
-import { copyable, factList } from "./controls.js";
+import { copyable, factList, sectionHead } from "./controls.js";
 import { element } from "./dom.js";
 import { NOTHING, ago, compact, count, day } from "./format.js";
 import { chip, packageHref } from "./package-table.js";
-import { longName, titleOf, toneOf } from "./vocabulary.js";
+import { isGravelyWarnedOf, longName, titleOf, toneOf } from "./vocabulary.js";
 
 const PERIODS = [
   ["last_day", "Last day"],
@@ -37,7 +37,7 @@ export function packageHead(pkg) {
         ),
       pkg.stale && element("li", {}, chip("stale")),
       pkg.yanked && element("li", {}, chip("yanked")),
-      labelLinks(pkg.labels),
+      isGravelyWarnedOf(pkg.security) || labelLinks(pkg.labels),
     ),
     pkg.stale &&
       element(
@@ -55,7 +55,10 @@ export function packageHead(pkg) {
   );
 }
 
-/** Labels that each lead to their meaning and the rule behind them, further down the page. */
+/**
+ * Labels that each lead to their meaning and the rule behind them, further down the page. A package
+ * that is warned of shows none here: they would read like praise.
+ */
 function labelLinks(labels = {}) {
   const link = (name) => {
     const title = `${titleOf(name)}: ${titleOf(labels[name])}. Why?`;
@@ -123,7 +126,7 @@ export function badgeSection({ name, display_name: title }) {
   return element(
     "section",
     { class: "section screen-only", id: "badges" },
-    element("div", { class: "section-head" }, element("h2", {}, "Badges")),
+    sectionHead("Badges"),
     element(
       "div",
       { class: "list" },
@@ -162,7 +165,7 @@ export function freshnessSection(pkg) {
   return element(
     "section",
     { class: "section" },
-    element("div", { class: "section-head" }, element("h2", {}, "How fresh this is")),
+    sectionHead("How fresh this is"),
     factList([
       ["Downloads", `through ${day(freshness.downloads)}`],
       ["PyPI facts", seen(freshness.pypi)],

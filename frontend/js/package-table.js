@@ -101,6 +101,21 @@ export function packageLink(pkg) {
   );
 }
 
+/** Packages as names to choose from, each with its use or, where it is flagged, its warning. */
+export function namesToChoose(packages) {
+  const name = (pkg) =>
+    element(
+      "li",
+      {},
+      packageLink(pkg),
+      " ",
+      isWarnedOf(pkg.security)
+        ? chip(pkg.security.status)
+        : element("span", { class: "note" }, compact(pkg.downloads?.last_month)),
+    );
+  return element("ul", { class: "names" }, packages.map(name));
+}
+
 /** Address of a package's page. */
 export const packageHref = (name) => `/package/${encodeURIComponent(name)}/`;
 

@@ -1,5 +1,6 @@
 // What a package needs, and who needs it.
 
+import { sectionHead } from "./controls.js";
 import { element } from "./dom.js";
 import { compact, count, plural } from "./format.js";
 import { chip, packageLink } from "./package-table.js";
@@ -16,7 +17,7 @@ export function relationSection(pkg) {
   return element(
     "section",
     { class: "section", id: "dependents" },
-    element("div", { class: "section-head" }, element("h2", {}, "Dependencies and dependents")),
+    sectionHead("Dependencies and dependents"),
     element(
       "div",
       { class: "halves" },

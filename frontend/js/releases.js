@@ -1,6 +1,6 @@
 // What PyPI says of a package: releases, licence, Python, people, links.
 
-import { factList } from "./controls.js";
+import { factList, sectionHead } from "./controls.js";
 import { element, replace } from "./dom.js";
 import { day, plural } from "./format.js";
 import { chip } from "./package-table.js";
@@ -16,12 +16,7 @@ export function releaseSection(pkg) {
   return element(
     "section",
     { class: "section", id: "releases" },
-    element(
-      "div",
-      { class: "section-head" },
-      element("h2", {}, "Releases and licence"),
-      total && element("span", { class: "note" }, total),
-    ),
+    sectionHead("Releases and licence", total && element("span", { class: "note" }, total)),
     element("div", { class: "halves" }, pypiFacts(pkg), releases.length > 0 && releaseList(releases)),
   );
 }

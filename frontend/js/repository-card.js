@@ -80,7 +80,12 @@ function topics(names) {
   );
 }
 
-function confidenceNote({ confidence, observed_at: observed, matched_by: reason }) {
+function confidenceNote({
+  confidence,
+  observed_at: observed,
+  matched_by: reason,
+  shared_by: packages,
+}) {
   const sure =
     typeof confidence === "number"
       ? `Matched with ${Math.round(confidence * 100)}% confidence`
@@ -95,7 +100,9 @@ function confidenceNote({ confidence, observed_at: observed, matched_by: reason 
     element(
       "p",
       { class: "note" },
-      `Seen ${day(observed)}. Packages of one repository show the same numbers here.`,
+      `Seen ${day(observed)}.`,
+      packages > 1 &&
+        ` ${count(packages)} packages share this repository, and show the same numbers here.`,
     ),
   ];
 }

@@ -1,6 +1,7 @@
 // Warnings about a package: the banner above everything, and its advisories.
 
 import { ask, packagePath } from "./api.js";
+import { explainedHead } from "./controls.js";
 import { element, replace } from "./dom.js";
 import { day, plural } from "./format.js";
 import { load } from "./loading.js";
@@ -118,12 +119,7 @@ function finding({ kind, id, summary, url, since, severity, source }) {
 /** Fills `section` with the advisories that name a package. */
 export function furnishPackageAdvisories(section, name) {
   const body = element("div", {}, element("p", { class: "loading" }, "Loading advisories…"));
-  const all = element("a", { class: "note", href: "/advisories/" }, "All advisories");
-  replace(
-    section,
-    element("div", { class: "section-head" }, element("h2", {}, "Advisories"), all),
-    body,
-  );
+  replace(section, explainedHead("Advisories", "All advisories", "/advisories/"), body);
   const address = packagePath(name, "/advisories");
   return load(
     body,

@@ -1,5 +1,6 @@
 // Where a package stands: its places among all packages, and within its topics.
 
+import { explainedHead } from "./controls.js";
 import { element } from "./dom.js";
 import { NOTHING, count, percent } from "./format.js";
 import { titleOf } from "./vocabulary.js";
@@ -11,12 +12,7 @@ export function standing({ all = [], topics = [] } = {}) {
   return element(
     "div",
     { class: "section" },
-    element(
-      "div",
-      { class: "section-head" },
-      element("h2", {}, "Where it stands"),
-      element("a", { class: "note", href: "/about/#ranks" }, "How ranks are made"),
-    ),
+    explainedHead("Where it stands", "How ranks are made", "/about/#ranks"),
     element(
       "div",
       { class: "table-scroll", tabindex: 0, role: "region", "aria-label": "Ranks, scrollable" },

@@ -212,6 +212,14 @@ def status() -> Answer:
             },
         ],
         "gaps": [str(day) for day in site.days_between(*site.GAP)],
+        "corrections": [
+            {
+                "day": "2026-06-12",
+                "run_id": "downloads-2026-06-30",
+                "packages": 412,
+                "downloads": -53_201,
+            }
+        ],
         "stale_packages": 10,
         "packages": len(site.NAMES) + 2,
     }
@@ -230,6 +238,8 @@ def run(kind: str, outcome: str, reason: str | None, days_ago: int) -> Answer:
         "applied": 240,
         "expected": 240,
         "reason": reason,
+        "missing_count": 120 if outcome == "partial" else 0,
+        "left_out": ["breakdown by country: the source has no such table"] * (kind == "security"),
     }
 
 

@@ -27,6 +27,31 @@ def test_a_flagged_package_opens_with_its_warning(page, malicious):
     expect(first.get_by_role("listitem").first).to_be_visible()
 
 
+@pytest.mark.parametrize(
+    ("story", "title"),
+    [
+        ("driftwood-s3", "No longer on PyPI"),
+        ("parchment-forms", "Archived by its owners"),
+        ("ironquill", "Deprecated by its owners"),
+        ("beautifulsuop4", "close to another package"),
+        ("cobaltcache", "The latest version has known flaws"),
+    ],
+)
+def test_what_else_must_be_known_first_stands_first(page, api, story, title):
+    if not api.get(f"/api/packages/{story}").is_success:
+        pytest.skip("the site has not the sample data's packages with a story")
+    visit(page, f"/package/{story}/")
+    expect(page.locator("#package > :first-child h2")).to_contain_text(title)
+
+
+def test_a_package_that_the_latest_collection_missed_is_marked_stale(page, api):
+    answer = api.get("/api/packages/driftwood-s3")
+    if not (answer.is_success and answer.json()["stale"]):
+        pytest.skip("the site knows no stale package")
+    visit(page, "/package/driftwood-s3/")
+    expect(page.get_by_text("Stale: the latest collection brought nothing")).to_be_visible()
+
+
 def test_the_numbers_are_those_of_the_api(page, api, name):
     package = api.get(f"/api/packages/{name}").json()
     visit(page, f"/package/{name}/")

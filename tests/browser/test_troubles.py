@@ -101,7 +101,7 @@ def test_a_failing_part_leaves_the_rest_of_the_page(page, mood):
     settle(page)
     expect(page.locator(".breakdowns-section").get_by_role("alert")).to_be_visible(timeout=10_000)
     expect(page.locator(".chart-section canvas")).to_be_visible()
-    expect(page.locator(".health-section .score")).to_be_visible()
+    expect(page.locator("#health .score")).to_be_visible()
 
 
 def test_the_next_page_failing_keeps_the_list(page, mood):
@@ -124,6 +124,20 @@ def test_suggestions_failing_leave_a_working_search(page, mood):
     field.press("Enter")
     page.wait_for_url("**/?q=amber")
     expect(page.locator(".leaderboard tbody tr").first).to_be_visible()
+
+
+def test_status_says_what_is_held_and_what_is_late(page):
+    visit(page, "/status/")
+    expect(page.get_by_role("heading", name="1 source is late")).to_be_visible()
+    held = page.get_by_role("table", name="Collection runs").locator("tr.gate")
+    expect(held).to_contain_text("41 % of the same weekday before")
+    expect(held).to_contain_text("limit 0.5")
+    runs = page.get_by_role("table", name="Collection runs")
+    expect(runs).to_contain_text("120 packages are missing.")
+    expect(runs).to_contain_text("Without breakdown by country: the source has no such table.")
+    corrected = page.get_by_role("table", name="Corrected days")
+    expect(corrected).to_contain_text("12 Jun 2026")
+    expect(corrected).to_contain_text("−53,201 downloads")
 
 
 def test_a_package_of_which_little_is_known_shows_what_there_is(page):

@@ -1,6 +1,7 @@
 // The method, from the definitions that the scoring itself is made of.
 
 import { ask } from "../api.js";
+import { sectionHead } from "../controls.js";
 import { byId, element, replace } from "../dom.js";
 import { share } from "../format.js";
 import { load } from "../loading.js";
@@ -35,7 +36,7 @@ function section(id, title, content) {
   return element(
     "section",
     { class: "section", id },
-    element("div", { class: "section-head" }, element("h2", {}, title)),
+    sectionHead(title),
     content,
   );
 }

@@ -3,6 +3,7 @@
 import { query, stepTo } from "../address.js";
 import { ask, path } from "../api.js";
 import { furnishComparisonChart } from "../comparison-chart.js";
+import { sectionHead } from "../controls.js";
 import { byId, element, replace } from "../dom.js";
 import { compact, count, day, momentum } from "../format.js";
 import { load } from "../loading.js";
@@ -79,7 +80,7 @@ function draw({ packages }, names) {
       element(
         "section",
         { class: "section" },
-        element("div", { class: "section-head" }, element("h2", {}, "Side by side")),
+        sectionHead("Side by side"),
         sideBySide(packages),
       ),
   );

@@ -7,9 +7,8 @@ import { byId, element, replace } from "../dom.js";
 import { filtersIn, furnishFilters, reflectFilters } from "../filters.js";
 import { plural } from "../format.js";
 import { rememberScroll, showLeaderboard } from "../leaderboard.js";
-import { MEASURES, chip, packageLink } from "../package-table.js";
+import { MEASURES, namesToChoose } from "../package-table.js";
 import { furnishSite } from "../site.js";
-import { isWarnedOf } from "../vocabulary.js";
 
 const region = byId("leaderboard");
 const form = byId("filters");
@@ -79,13 +78,7 @@ async function showNames(text) {
   replace(
     box,
     element("h2", {}, `Names like “${text}”`),
-    element(
-      "ul",
-      { class: "chips" },
-      packages.map((pkg) =>
-        element("li", {}, packageLink(pkg), isWarnedOf(pkg.security) && [" ", chip(pkg.security.status)]),
-      ),
-    ),
+    namesToChoose(packages),
   );
 }
 

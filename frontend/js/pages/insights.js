@@ -35,7 +35,7 @@ function showAll({ categories }) {
 
 function card({ name, title, meaning, sort, count: size, packages = [] }) {
   const href = `/insights/${encodeURIComponent(name)}/`;
-  const measure = MEASURES[sort] ?? MEASURES.downloads;
+  const measure = MEASURES[columnOf(sort)];
   const item = (pkg) =>
     element(
       "li",
@@ -79,6 +79,10 @@ function showCategory() {
   });
 }
 
+/** The column that shows best what a list is ordered by. */
+const columnOf = (sort) =>
+  sort === "star_surplus" ? "stars" : sort in MEASURES ? sort : "downloads";
+
 /** The numbers that put a package here; and by which rule, where the list has more than one. */
 function reason({ why, why_inputs: inputs = [] }, { rule }) {
   if (!why) return null;
@@ -97,7 +101,7 @@ function showHead(head, { category: known, total }) {
     element("p", { class: "lead" }, known.meaning),
     element("p", { class: "note" }, `${plural(total, "package")}. Rule: ${sentence(known.rule)}`),
   );
-  return known.sort in MEASURES ? known.sort : undefined;
+  return columnOf(known.sort);
 }
 
 function wayBack() {

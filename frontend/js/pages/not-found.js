@@ -2,7 +2,7 @@
 
 import { ask, path } from "../api.js";
 import { byId, element, replace } from "../dom.js";
-import { packageLink } from "../package-table.js";
+import { namesToChoose } from "../package-table.js";
 import { furnishSite } from "../site.js";
 
 furnishSite();
@@ -12,13 +12,5 @@ if (wanted) suggest(decodeURIComponent(wanted).slice(0, 100));
 async function suggest(text) {
   const { packages } = await ask(path("/api/search", { q: text })).catch(() => ({ packages: [] }));
   if (packages.length === 0) return;
-  replace(
-    byId("names"),
-    element("h2", {}, `Packages like “${text}”`),
-    element(
-      "ul",
-      { class: "chips" },
-      packages.map((pkg) => element("li", {}, packageLink(pkg))),
-    ),
-  );
+  replace(byId("names"), element("h2", {}, `Packages like “${text}”`), namesToChoose(packages));
 }

@@ -1,5 +1,6 @@
 // What is fresh, what is late, which runs were held and why.
 
+import { sectionHead } from "../controls.js";
 import { byId, element, replace } from "../dom.js";
 import { NOTHING, count, day, digits, plural, sentence } from "../format.js";
 import { load } from "../loading.js";
@@ -22,6 +23,7 @@ function show(status) {
     runSection(status.runs, status.gates),
     gateSection(status.runs, status.gates),
     gapSection(status.gaps),
+    correctionSection(status.corrections ?? []),
   );
 }
 
@@ -82,6 +84,8 @@ function figures({ data_through: through, packages, stale_packages: stale, gener
 }
 
 function table(caption, headings, rows) {
+  for (const cells of rows.flat(2).map((each) => each.children))
+    for (const [at, cell] of [...cells].entries()) cell.dataset.title = headings[at];
   return element(
     "div",
     { class: "table-scroll ledger", tabindex: 0, role: "region", "aria-label": caption },
@@ -107,7 +111,7 @@ const row = (...cells) =>
   element(
     "tr",
     {},
-    cells.map((cell) => element("td", {}, cell)),
+    cells.map((cell) => element("td", { class: cell === NOTHING && "nothing" }, cell)),
   );
 
 const mark = (text, tone) => element("span", { class: `chip ${tone}` }, text);
@@ -116,7 +120,7 @@ function section(title, ...content) {
   return element(
     "section",
     { class: "section" },
-    element("div", { class: "section-head" }, element("h2", {}, title)),
+    sectionHead(title),
     content,
   );
 }
@@ -162,9 +166,10 @@ function runSection(runs, gates) {
 
 const batches = ({ applied, expected }) => `${count(applied)} of ${count(expected)}`;
 
-function remark({ reason, missing_count: missing }) {
+function remark({ reason, missing_count: missing, left_out: leftOut = [] }) {
   const lacking = missing > 0 && `${plural(missing, "package is", "packages are")} missing.`;
-  return [reason && sentence(reason), lacking].filter(Boolean).join(" ") || NOTHING;
+  const without = leftOut.map((each) => `Without ${each}.`);
+  return [reason && sentence(reason), lacking, ...without].filter(Boolean).join(" ") || NOTHING;
 }
 
 function duration({ started, completed }) {
@@ -219,6 +224,28 @@ function gateSection(runs, gates) {
 
 const measured = ({ measured: value, limit }) =>
   value === null || limit === null ? "" : `Measured ${digits(value)}, limit ${digits(limit)}.`;
+
+/** Days that the source counted anew after they were shown. */
+function correctionSection(corrections) {
+  const rows = corrections.map(({ day: corrected, packages, downloads }) =>
+    row(
+      day(corrected),
+      plural(packages, "package"),
+      `${downloads < 0 ? "−" : "+"}${count(Math.abs(downloads))} downloads`,
+    ),
+  );
+  return section(
+    "Corrected days",
+    rows.length > 0
+      ? table("Corrected days", ["Day", "Changed", "By"], rows)
+      : element("p", {}, "None: no day was counted anew after it was shown."),
+    element(
+      "p",
+      { class: "note" },
+      "Every night the last 30 days are read again; where the source has changed its mind, so do the pages.",
+    ),
+  );
+}
 
 function gapSection(gaps) {
   const text = gaps.length
