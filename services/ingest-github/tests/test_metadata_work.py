@@ -116,6 +116,28 @@ async def test_only_what_is_due_is_read(carry_out: Any) -> None:
     assert [each.package for each in repositories.repositories] == ["other"]
 
 
+async def test_work_that_the_next_run_has_taken_over_is_answered_with_nothing(
+    sources: Any, clock: Any, kept: Any
+) -> None:
+    """A week's backlog would otherwise be read again behind each night's own work."""
+    asked: list[httpx.Request] = []
+
+    def server(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
+        return httpx.Response(200, json=document("thing"))
+
+    late = msgspec.structs.replace(
+        work(MetadataTask(name="thing")), expires=datetime.fromtimestamp(clock.time, UTC)
+    )
+    async with sources(server, server, clock) as opened:
+        await read_metadata(late, opened, kept)
+        assert asked == []
+        assert kept.events[PACKAGES].packages == kept.events[REPOSITORIES].repositories == []
+        clock.time -= 1
+        await read_metadata(late, opened, kept)
+    assert len(kept.events[PACKAGES].packages) == 1
+
+
 async def test_a_poisonous_package_does_not_hold_its_neighbours(
     carry_out: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -17,7 +17,6 @@ from ingest_github.package_facts import (
     package_facts,
     status_facts,
 )
-from ingest_github.requirements import minimum_python, read_dependencies
 
 DAY = date(2026, 6, 30)
 
@@ -136,43 +135,6 @@ def test_quarantine_is_told_though_there_is_nothing_to_install() -> None:
 
 def test_a_status_nobody_knows_is_active() -> None:
     assert facts_of({}, {"project-status": {"status": "sleeping"}}).project_status == "active"
-
-
-@pytest.mark.parametrize(
-    ("specifiers", "minimum"),
-    [
-        (">=3.9", "3.9"),
-        (">=3.6.2,<4", "3.6"),
-        ("~=3.8.1", "3.8"),
-        (">=2.7, !=3.0.*, !=3.1.*", "2.7"),
-        (">=2.7,!=2.7.*,>=3.2", "3.2"),
-        (">3.11", "3.11"),
-        ("==3.10.*", "3.10"),
-        (">=3", "3.0"),
-        ("<2.7", "2.0"),
-        (">=4", None),
-        ("3.x", None),
-        ("", None),
-    ],
-)
-def test_the_lowest_python_is_the_lowest_admitted(specifiers: str, minimum: str | None) -> None:
-    assert minimum_python(specifiers) == minimum
-
-
-def test_what_an_extra_alone_asks_for_is_kept_apart() -> None:
-    found = read_dependencies(
-        [
-            "Requests>=2",
-            'tomli; python_version < "3.11"',
-            'pytest; extra == "test"',
-            'colorama; (python_version < "3" or os_name == "nt") and extra == "cli"',
-            'both; python_version < "3" or extra == "cli"',
-            'requests[socks]; extra == "socks"',
-            None,
-        ]
-    )
-    assert found.required == ["both", "requests", "tomli"]
-    assert found.by_extra == ["colorama", "pytest"]
 
 
 def test_the_most_mature_status_counts() -> None:

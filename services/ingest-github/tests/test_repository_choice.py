@@ -17,7 +17,7 @@ from ingest_github.repository_choice import (
     confirmed,
     link_kind,
 )
-from ingest_github.repository_sharing import Sharing, sharing
+from ingest_github.repository_sharing import judged_together
 
 SURE, DOUBTFUL = 0.8, 0.6
 """A page shows a choice above without a remark, and one below as somebody else's, perhaps."""
@@ -172,12 +172,22 @@ def test_a_renamed_repository_is_shown_under_its_new_name() -> None:
 
 
 def test_packages_of_one_house_share_it_and_a_stranger_does_not() -> None:
-    azure = [f"azure-{part}" for part in ("core", "storage", "identity", "ai")]
-    assert sharing("azure-core", "Azure/azure-sdk-for-python", azure) == Sharing.SHARED
-    users = ["omniauth", "clearbit"]
-    assert sharing("clearbit", "omniauth/omniauth", users) == Sharing.FOREIGN
-    assert sharing("omniauth", "omniauth/omniauth", users) == Sharing.SHARED
-    assert sharing("omniauth", "omniauth/omniauth", ["omniauth"]) == Sharing.OWN
+    def judged(**homes: str) -> dict[str, tuple[float, str]]:
+        names = [name.replace("_", "-") for name in homes]
+        choices = [chosen(name, home) for name, home in zip(names, homes.values(), strict=True)]
+        together = judged_together(names, choices)
+        return {n: (c.confidence, c.reason) for n, c in zip(names, together, strict=True) if c}
+
+    omniauth = "https://github.com/omniauth/omniauth"
+    told = judged(omniauth=omniauth, clearbit=omniauth)
+    alone = judged(clearbit=omniauth)["clearbit"][0]
+    assert told["omniauth"][1].endswith("shared by 2 packages")
+    assert told["clearbit"][1].endswith("it bears the name of another package that links to it")
+    assert told["clearbit"][0] == pytest.approx(alone / 2, abs=0.001)
+
+    azure = "https://github.com/Azure/azure-sdk-for-python"
+    house = judged(azure_core=azure, azure_storage=azure, msal_bridge=azure, uamqp_tool=azure)
+    assert all(reason.endswith("shared by 4 packages") for _, reason in house.values())
 
 
 @pytest.mark.realdata

@@ -12,6 +12,8 @@ from events.downloads import (
 )
 from events.letters import DeadLetter, LetterReplayed
 from events.observed import (
+    FAMILY,
+    FOREIGN_FACTOR,
     IndexEntry,
     IndexObserved,
     Outcome,
@@ -47,6 +49,8 @@ from events.security import (
 from events.work import IndexWork, MetadataTask, MetadataWork, SecurityTask, SecurityWork
 
 __all__ = [
+    "FAMILY",
+    "FOREIGN_FACTOR",
     "AdvisoriesObserved",
     "Advisory",
     "AffectedPackage",

@@ -71,6 +71,13 @@ class PackageFacts(Message, frozen=True, kw_only=True):
     """Identifiers in PyPI's own list for the latest release."""
 
 
+FAMILY = 4
+"""From so many packages on, a repository that bears the name of one of them is the house of all."""
+
+FOREIGN_FACTOR = 0.5
+"""What is left of the confidence in a repository that is somebody else's."""
+
+
 class RepositoryChoice(Message, frozen=True, kw_only=True):
     """Which repository a package belongs to, and how sure that is."""
 

@@ -1,6 +1,6 @@
 """Work that the scorer plans and other services carry out."""
 
-from datetime import date
+from datetime import date, datetime
 
 from events.base import Event, Message
 
@@ -32,6 +32,8 @@ class MetadataWork(Event, frozen=True, kw_only=True):
     seq: int
     day: date
     tasks: list[MetadataTask]
+    expires: datetime | None = None
+    """When the next run's work takes its place; whoever gets it later carries nothing out."""
 
 
 class SecurityTask(Message, frozen=True, kw_only=True):

@@ -81,9 +81,13 @@ async def read_index(work: IndexWork, sources: Sources, publisher: Publisher) ->
 
 
 async def read_metadata(work: MetadataWork, sources: Sources, publisher: Publisher) -> None:
-    """Look at the packages of one piece of work and answer with one event of each kind."""
+    """Look at the packages of one piece of work and answer with one event of each kind.
+
+    Work that came too late is answered with nothing: what is still due is in the next run's.
+    """
     ledger = Ledger(Counter(), Counter())
-    looks = await asyncio.gather(*(look(task, work, sources, ledger) for task in work.tasks))
+    tasks = [] if _expired(work, sources.clock) else work.tasks
+    looks = await asyncio.gather(*(look(task, work, sources, ledger) for task in tasks))
     packages = PackagesObserved(
         run_id=work.run_id,
         seq=work.seq,
@@ -102,10 +106,15 @@ async def read_metadata(work: MetadataWork, sources: Sources, publisher: Publish
     log.info(
         "metadata read",
         seq=work.seq,
-        tasks=len(work.tasks),
+        tasks=len(tasks),
+        expired=len(work.tasks) - len(tasks),
         pypi=packages.requests,
         github=repositories.requests,
     )
+
+
+def _expired(work: MetadataWork, clock: Clock) -> bool:
+    return work.expires is not None and clock.now() >= work.expires.timestamp()
 
 
 def _count(

@@ -74,7 +74,7 @@ def package_facts(
         vulnerabilities=_vulnerabilities(document.vulnerabilities),
         **_described(info),
         **_licensed(info),
-        **_required(info),
+        **_required(info, name),
         **_released(_history(info, document, page), day),
     )
 
@@ -106,10 +106,10 @@ def _licensed(info: dict[str, Any]) -> dict[str, Any]:
     return {"license": licence.name, "license_class": licence.licence_class}
 
 
-def _required(info: dict[str, Any]) -> dict[str, Any]:
+def _required(info: dict[str, Any], name: str) -> dict[str, Any]:
     """Give what the latest version needs."""
     requires_python = text(info.get("requires_python"), 120)
-    dependencies = read_dependencies(items(info.get("requires_dist")))
+    dependencies = read_dependencies(items(info.get("requires_dist")), name)
     return {
         "requires_python": requires_python,
         "minimum_python": minimum_python(requires_python) if requires_python else None,

@@ -1,20 +1,17 @@
-"""What many packages together tell of a repository that several of them name."""
+"""What many packages together tell of a repository that several of them name.
+
+The service sees a hundred packages at a time, so that there the scorer judges, in its tables and by
+the same numbers (`judge_sharing`); here a whole file of packages is judged at once.
+"""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from enum import StrEnum
 
 from msgspec.structs import replace
 
-from events import RepositoryChoice
-from ingest_github.github_urls import GitHubLink
-from ingest_github.resemblance import Resemblance, resemblance
-
-FOREIGN_FACTOR = 0.5
-"""What is left of the confidence in a repository that bears another package's name."""
-
-FAMILY = 4
-"""From so many packages on, a repository with none of their names is their common house."""
+from events import FAMILY, FOREIGN_FACTOR, RepositoryChoice
+from ingest_github.resemblance import Resemblance
 
 
 class Sharing(StrEnum):
@@ -33,18 +30,28 @@ def judged_together(
     Where it bears the name of one of them and not of this one, and they have no word in
     common, this one links to somebody else's project.
     """
-    users: dict[str, list[str]] = defaultdict(list)
+    houses: dict[str, dict[str, RepositoryChoice]] = defaultdict(dict)
     for name, choice in zip(names, choices, strict=True):
         if choice is not None:
-            users[choice.full_name.lower()].append(name)
+            houses[choice.full_name.lower()][name] = choice
     return [
-        None if choice is None else _judged(name, choice, users[choice.full_name.lower()])
-        for name, choice in zip(names, choices, strict=True)
+        None if choice is None else _judged(choice, houses[choice.full_name.lower()].values())
+        for choice in choices
     ]
 
 
-def _judged(name: str, choice: RepositoryChoice, users: Sequence[str]) -> RepositoryChoice:
-    standing = sharing(name, choice.full_name, users)
+def sharing(choice: RepositoryChoice, users: Collection[RepositoryChoice]) -> Sharing:
+    """Tell how a package stands to a repository that `users` name, its own choice among them."""
+    if len(users) < 2:
+        return Sharing.OWN
+    namesakes = sum(user.resemblance == Resemblance.SAME for user in users)
+    stranger = choice.resemblance == Resemblance.NONE
+    foreign = stranger and namesakes > 0 and len(users) < FAMILY
+    return Sharing.FOREIGN if foreign else Sharing.SHARED
+
+
+def _judged(choice: RepositoryChoice, users: Collection[RepositoryChoice]) -> RepositoryChoice:
+    standing = sharing(choice, users)
     if standing == Sharing.OWN:
         return choice
     if standing == Sharing.SHARED:
@@ -54,17 +61,3 @@ def _judged(name: str, choice: RepositoryChoice, users: Sequence[str]) -> Reposi
         confidence=round(choice.confidence * FOREIGN_FACTOR, 3),
         reason=f"{choice.reason}; it bears the name of another package that links to it",
     )
-
-
-def sharing(name: str, full_name: str, users: Sequence[str]) -> Sharing:
-    """Tell how a package stands to a repository that `users`, itself among them, name."""
-    distinct = set(users)
-    if len(distinct) < 2:
-        return Sharing.OWN
-    owner, repository = full_name.split("/", 1)
-    link = GitHubLink(owner, repository)
-    if resemblance(name, link) != Resemblance.NONE:
-        return Sharing.SHARED
-    namesakes = sum(resemblance(user, link) == Resemblance.SAME for user in distinct)
-    foreign = namesakes > 0 and len(distinct) < FAMILY
-    return Sharing.FOREIGN if foreign else Sharing.SHARED

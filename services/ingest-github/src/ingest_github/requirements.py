@@ -28,11 +28,12 @@ class Dependencies:
     by_extra: list[str]
 
 
-def read_dependencies(requires_dist: Sequence[object]) -> Dependencies:
+def read_dependencies(requires_dist: Sequence[object], package: str = "") -> Dependencies:
     """Split the declared requirements into those of the package and those of its extras.
 
     Lines that are no requirement (PEP 508) are left out. A requirement for some systems or
-    Pythons only counts as required.
+    Pythons only counts as required. A package that requires its own extras does not depend on
+    itself.
     """
     required: set[str] = set()
     by_extra: set[str] = set()
@@ -41,6 +42,8 @@ def read_dependencies(requires_dist: Sequence[object]) -> Dependencies:
         if requirement is not None:
             kind = by_extra if _only_by_extra(requirement.marker) else required
             kind.add(canonicalize_name(requirement.name))
+    for kind in (required, by_extra):
+        kind.discard(canonicalize_name(package))
     return Dependencies(sorted(required)[:MOST_NAMES], sorted(by_extra - required)[:MOST_NAMES])
 
 

@@ -2,14 +2,9 @@
 
 import asyncpg
 
+from events import FAMILY, FOREIGN_FACTOR
 from scorer import queries
 from scorer.finishing import Run, Settled
-
-FAMILY = 4
-"""From so many packages on, a repository is the common house of those that name it."""
-
-FOREIGN_FACTOR = 0.5
-"""What is left of the confidence in a repository that bears another package's name."""
 
 
 async def settle(pool: asyncpg.Pool, run: Run) -> Settled:

@@ -135,6 +135,9 @@ async def plan_due(
     names: list[str] | None = None,
 ) -> None:
     """Cut what is due into work, piece by piece: in the first night that is every package."""
+    expires = await queries.packages.work_expires(
+        connection, run_id=run.run_id, patience=settings.work_patience
+    )
     batches = 0
     async with queries.packages.due_tasks_cursor(
         connection,
@@ -146,18 +149,18 @@ async def plan_due(
     ) as found:
         cursor = await found
         while rows := await cursor.fetch(METADATA_TASKS):
-            tasks = [MetadataTask(**row) for row in rows]
-            await _send_work(connection, run, batches, tasks)
+            work = MetadataWork(
+                run_id=run.run_id,
+                seq=batches,
+                day=run.day,
+                tasks=[MetadataTask(**row) for row in rows],
+                expires=expires,
+            )
+            msg_id = f"{run.run_id}:{WORK_METADATA.name}:{batches}"
+            await enqueue(connection, WORK_METADATA, work, msg_id)
             batches += 1
     await announce(connection, run.run_id, SCORER, parts + 2 * batches)
     log.info("metadata planned", run_id=run.run_id, batches=batches)
-
-
-async def _send_work(
-    connection: Connection, run: Planned, seq: int, tasks: list[MetadataTask]
-) -> None:
-    work = MetadataWork(run_id=run.run_id, seq=seq, day=run.day, tasks=tasks)
-    await enqueue(connection, WORK_METADATA, work, f"{run.run_id}:{WORK_METADATA.name}:{seq}")
 
 
 async def plan_security(connection: Connection, event: RunRequested, settings: Settings) -> None:

@@ -46,6 +46,12 @@ class Settings(ServiceSettings):
     metadata_limit: int = Field(
         0, description="Most packages one metadata run may plan; 0 means all that are due."
     )
+    work_patience: float = Field(
+        86_400.0,
+        description="Seconds from a metadata run's request for which its work is carried out, and "
+        "at least until its deadline; then the next run, which begins with the most used packages, "
+        "plans what is still due.",
+    )
     popular_targets: int = Field(
         5_000, description="Most used names that look-alikes are compared with."
     )

@@ -74,6 +74,11 @@ where p.gone_since is null and (due.package or due.repository)
 order by l.rank nulls last, p.observed_at nulls first, p.name
 limit nullif(cast(:most as bigint), 0);
 
+-- name: work_expires$
+-- Until when a run's work is worth carrying out.
+select greatest(deadline, requested_at + make_interval(secs => :patience))
+from runs where run_id = :run_id;
+
 -- name: security_tasks
 -- Every package that may be examined, with what the rules need to know of it.
 select p.name, p.version, l.rank, p.first_release,
