@@ -126,6 +126,7 @@ async def test_nothing_can_be_written(api: Any, method: str) -> None:
         ("/api/packages?sort=name;drop", 422),
         ("/api/packages?min_downloads=-1", 422),
         ("/api/packages/requests/history?from=yesterday", 422),
+        ("/api/packages/requests/history?from=2026-06-02&to=2026-06-01", 422),
         ("/api/packages/requests/breakdown/colour", 422),
         ("/api/badge/requests/health.svg?color=url(x)", 422),
         ("/api/" + "a" * 600, 414),

@@ -121,9 +121,10 @@ async def test_a_series_not_asked_for_is_null(api: Any) -> None:
     assert every["with_mirrors"] == 30_000_000 and every["downloads"] is None
 
 
-async def test_a_span_the_wrong_way_round_is_empty(api: Any) -> None:
-    history = await api.json("/api/packages/urllib3/history?from=2026-06-20&to=2026-06-10")
-    assert history["points"] == []
+async def test_a_span_the_wrong_way_round_is_an_error_and_one_to_come_is_empty(api: Any) -> None:
+    turned = await api.get("/api/packages/urllib3/history?from=2026-06-20&to=2026-06-10")
+    assert turned.status_code == 422 and "`from`" in turned.json()["detail"]
+    assert (await api.json("/api/packages/urllib3/history?from=2030-01-01"))["points"] == []
 
 
 async def test_a_breakdown_adds_up(api: Any) -> None:

@@ -1,5 +1,7 @@
 """Every failure as a problem document."""
 
+from http import HTTPStatus
+
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -7,6 +9,8 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from api.problems import MEDIA_TYPE, ProblemError, document, problem_response
+
+NOTHING_HERE = "Nothing has this address; /api/openapi.json names those that something has."
 
 log = structlog.get_logger(__name__)
 
@@ -33,8 +37,9 @@ async def _invalid(_: Request, error: Exception) -> Response:
 
 async def _http_problem(_: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101
+    unknown = error.status_code == HTTPStatus.NOT_FOUND
     return Response(
-        document(error.status_code, str(error.detail)),
+        document(error.status_code, NOTHING_HERE if unknown else str(error.detail)),
         error.status_code,
         error.headers,
         media_type=MEDIA_TYPE,

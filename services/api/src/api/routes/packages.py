@@ -12,6 +12,7 @@ from api.database import Connection, Publication
 from api.documents.base import documented
 from api.documents.downloads import Breakdown, History
 from api.documents.packages import PackagePage
+from api.problems import InvalidRequestError
 from api.routes.context import Stores, counted, listed
 from api.routes.parameters import Days, Dimension, From, Granularity, Name, Series, To
 
@@ -47,6 +48,9 @@ async def history(
 
     `__all__` is the whole ecosystem.
     """
+
+    if since and until and since > until:
+        raise InvalidRequestError("`from` is after `to`.")
 
     async def read(connection: Connection, publication: Publication) -> Document:
         subject = await counted(connection, name)
