@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -34,9 +35,9 @@ def command(settings: StackSettings) -> Iterator[Command]:
         "SAMPLE_DAYS": str(settings.sample_days),
     }
 
-    def run(*words: str) -> subprocess.CompletedProcess[str]:
+    def run(*words: str, module: str = "local_stack") -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, "-m", "local_stack", *words],
+            [sys.executable, "-m", module, *words],
             env={**os.environ, **variables},
             capture_output=True,
             text=True,
@@ -94,6 +95,19 @@ def test_another_port_is_refused_while_it_runs(command: Command, settings: Stack
     assert "make down" in done.stderr
     assert len(done.stderr.splitlines()) == 1
     assert shown(settings)
+
+
+def test_what_is_stored_is_saved_while_it_runs_and_replaced_only_when_it_does_not(
+    command: Command, tmp_path: Path
+) -> None:
+    file = tmp_path / "below" / "pypi_stats.dump"
+    saved = command("save", str(file), module="local_stack.backup")
+    assert (saved.returncode, saved.stderr) == (0, "")
+    assert file.read_bytes().startswith(b"PGDMP")
+    assert [each.name for each in file.parent.iterdir()] == [file.name]
+    refused = command("restore", str(file), module="local_stack.backup")
+    assert refused.returncode == 1
+    assert refused.stderr == "error: PyPI Stats runs; `make down` first\n"
 
 
 def test_goes_on_after_everything_was_killed(command: Command, settings: StackSettings) -> None:
