@@ -8,6 +8,8 @@ from typing import Any
 import httpx
 import pytest
 import stamina
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from security_scan.archive import ArchiveError
 from security_scan.download import RefusedError, fetch, retry_after, wait
@@ -157,3 +159,11 @@ def test_the_pause_asked_for_is_kept_unless_the_run_cannot_wait_so_long() -> Non
     assert wait(RefusedError(503, 86_400.0)) is False
     assert wait(RefusedError(404, 5.0)) is False
     assert wait(ValueError("a mistake of our own")) is False
+
+
+@given(st.text(st.characters(min_codepoint=32, max_codepoint=255), max_size=60))
+@example("Mon, 1 Jan 99999999999999999999 00:00:00 GMT")
+@example("9" * 400)
+def test_any_words_about_a_pause_are_seconds_or_none(said: str) -> None:
+    seconds = retry_after(httpx.Headers([(b"retry-after", said.encode("latin-1"))]))
+    assert seconds is None or seconds >= 0

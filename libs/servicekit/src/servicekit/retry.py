@@ -15,7 +15,8 @@ from faststream.exceptions import NackMessage, RejectMessage
 from events import DeadLetter
 from events.topology import DEAD_LETTERS, durable
 
-UNDECODABLE = (msgspec.MsgspecError, json.JSONDecodeError, UnicodeDecodeError)
+UNDECODABLE = (msgspec.MsgspecError, json.JSONDecodeError, UnicodeDecodeError, RecursionError)
+"""What a body can make a decoder raise; the last one by nesting too deep."""
 RETRY_DELAYS = (1.0, 5.0, 30.0, 120.0)
 """Seconds before the second, third ... delivery; the last one repeats."""
 

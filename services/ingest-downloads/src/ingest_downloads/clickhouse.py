@@ -29,8 +29,10 @@ TOO_MUCH = frozenset({158, 159, 160, 241, 307, 396})
 PASSING = TOO_MUCH | {READONLY, QUOTA, 202, 209, 210, 394, 439, 999, 1000, 1002}
 """Errors the same query may not meet again: settings, quota, load, network, cancelled."""
 
-CODE = re.compile(r"Code: (\d+)")
-QUOTA_END = re.compile(r"Interval will end at (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)")
+CODE = re.compile(r"Code: ([0-9]{1,9})\b")
+QUOTA_END = re.compile(r"Interval will end at ([0-9]{4}(?:[-: ][0-9]{2}){5})")
+LONGEST_QUOTA_WAIT = 3600.0
+"""Seconds; no interval of the public server is longer, whatever an answer says."""
 QUOTA_MARGIN = 2.0
 """Seconds waited beyond the moment the server names: its clock may be behind."""
 
@@ -191,8 +193,11 @@ def seconds_to_quota_end(text: str, now: datetime) -> bool | float:
     found = QUOTA_END.search(text)
     if found is None:
         return True
-    end = datetime.strptime(found[1], "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC)
-    wait = max(0.0, (end - now).total_seconds()) + QUOTA_MARGIN
+    try:
+        end = datetime.strptime(found[1], "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC)
+    except ValueError:
+        return True
+    wait = min(max(0.0, (end - now).total_seconds()), LONGEST_QUOTA_WAIT) + QUOTA_MARGIN
     log.warning("clickhouse quota used up", until=end.isoformat(), wait=round(wait))
     return wait
 

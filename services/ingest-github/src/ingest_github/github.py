@@ -14,6 +14,7 @@ from ingest_github.clock import Clock
 from ingest_github.github_answers import Next, Verdict, judge, last_page
 from ingest_github.github_limits import QuotaExhaustedError, Token, TokenPool
 from ingest_github.patience import tries
+from ingest_github.pypi import SLOWEST
 from ingest_github.settings import Settings
 
 MOST_TURNS = 8
@@ -42,10 +43,12 @@ class Reply:
 class GitHub:
     """Asks GitHub; every way a question can end is an outcome, none an exception."""
 
-    def __init__(self, http: httpx.AsyncClient, pool: TokenPool, concurrency: int) -> None:
+    def __init__(self, http: httpx.AsyncClient, pool: TokenPool, settings: Settings) -> None:
         self._http = http
         self._pool = pool
-        self._places = asyncio.Semaphore(concurrency)
+        self._places = asyncio.Semaphore(settings.github_concurrency)
+        self._largest = settings.largest_answer
+        self._seconds = SLOWEST * settings.request_timeout
 
     @property
     def has_token(self) -> bool:
@@ -100,8 +103,8 @@ class GitHub:
         verdict = Verdict(Next.TAKE)
         for _ in range(MOST_TURNS):
             token = await self._pool.acquire(key, resource)
-            response = await self._send(request, token, resource, requests)
-            verdict = judge(response.status_code, response.headers, response.content)
+            response, content = await self._send(request, token, resource, requests)
+            verdict = judge(response.status_code, response.headers, content)
             requests[_counted(verdict)] += 1
             if verdict.then == Next.TAKE:
                 self._pool.accepted(token)
@@ -139,21 +142,35 @@ class GitHub:
 
     async def _send(
         self, request: httpx.Request, token: Token, resource: str, requests: Counter[str]
-    ) -> httpx.Response:
+    ) -> tuple[httpx.Response, bytes]:
         """Send with one token and note what the answer says of its quota."""
         told: Mapping[str, str] = {}
         request.headers.pop("authorization", None)
         request.headers.update(token.headers)
         try:
-            response = await self._http.send(request)
+            response, content = await self._answer(request)
             told = response.headers
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, TimeoutError) as error:
             requests[Outcome.FAILED.value] += 1
             raise PassingError(f"{type(error).__name__}: {error}") from error
         else:
-            return response
+            return response, content
         finally:
             self._pool.release(token, resource, told)
+
+    async def _answer(self, request: httpx.Request) -> tuple[httpx.Response, bytes]:
+        """Read an answer within its bounds of time and size."""
+        content = bytearray()
+        async with asyncio.timeout(self._seconds):
+            response = await self._http.send(request, stream=True)
+            try:
+                async for chunk in response.aiter_bytes():
+                    content += chunk
+                    if len(content) > self._largest:
+                        raise PassingError(f"an answer over {self._largest} bytes")
+            finally:
+                await response.aclose()
+        return response, bytes(content)
 
 
 @asynccontextmanager
@@ -169,7 +186,7 @@ async def make_github(
         longest_wait=settings.github_longest_wait,
     )
     async with github_http(settings, transport) as http:
-        yield GitHub(http, pool, settings.github_concurrency)
+        yield GitHub(http, pool, settings)
 
 
 def github_http(

@@ -9,9 +9,9 @@ from typing import Any
 import msgspec
 
 from events import Outcome
-from ingest_github.json_fields import items, mapping, text
+from ingest_github.json_fields import UNREADABLE, items, mapping, number, text
 
-_LAST_PAGE = re.compile(r'<[^>]*[?&]page=(\d+)[^>]*>;\s*rel="last"')
+_LAST_PAGE = re.compile(r'<[^>]*[?&]page=([0-9]{1,9})\b[^>]*>;\s*rel="last"')
 _SAME_PLACE = re.compile(
     r"https?://[^/]+(/(?:repositories/\d+|repos/[^/?#]+/[^/?#]+)[^?#]*)(?:[?#].*)?"
 )
@@ -69,7 +69,7 @@ def last_page(headers: Mapping[str, str]) -> int | None:
 def _whole(content: bytes) -> Verdict:
     try:
         body = msgspec.json.decode(content)
-    except msgspec.MsgspecError as error:
+    except UNREADABLE as error:
         return Verdict(Next.AGAIN, reason=f"the answer is not whole: {error}")
     if said := _graphql_limit(body):
         return Verdict(Next.WAIT, Outcome.SKIPPED, said)
@@ -86,7 +86,7 @@ def _graphql_limit(body: Any) -> str | None:
 def _message(content: bytes) -> Mapping[str, Any]:
     try:
         return mapping(msgspec.json.decode(content))
-    except msgspec.MsgspecError:
+    except UNREADABLE:
         return {}
 
 
@@ -105,8 +105,9 @@ def _refused(status: int, headers: Mapping[str, str], body: Mapping[str, Any]) -
         return Verdict(Next.WAIT, Outcome.SKIPPED, said)
     retry_after = headers.get("retry-after", "")
     if retry_after or status == 429 or any(word in said.lower() for word in _LIMIT_WORDS):
-        seconds = float(retry_after) if retry_after.isdigit() else None
-        return Verdict(Next.BACK_OFF, Outcome.SKIPPED, said, retry_after=seconds)
+        seconds = number(retry_after)
+        wait = None if seconds is None else float(seconds)
+        return Verdict(Next.BACK_OFF, Outcome.SKIPPED, said, retry_after=wait)
     return Verdict(Next.TAKE, Outcome.BLOCKED, _blocked(status, body, said), body)
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 import structlog
 
 from ingest_github.clock import Clock
+from ingest_github.json_fields import number
 from weekplan import WITH_TOKEN, WITHOUT_TOKEN
 
 HOUR = 3600.0
@@ -177,7 +178,7 @@ class TokenPool:
         allowance = token.allowance(resource)
         allowance.under_way -= 1
         limit, remaining, reset = (
-            _number(headers.get(f"x-ratelimit-{name}")) for name in ("limit", "remaining", "reset")
+            number(headers.get(f"x-ratelimit-{name}")) for name in ("limit", "remaining", "reset")
         )
         if limit is None or remaining is None or reset is None:
             allowance.used += 1
@@ -244,7 +245,3 @@ class TokenPool:
             f"GitHub's 60 requests an hour without a token are used up for another {seconds:.0f} s;"
             " set GITHUB_TOKENS"
         )
-
-
-def _number(value: str | None) -> int | None:
-    return int(value) if value is not None and value.isdigit() else None

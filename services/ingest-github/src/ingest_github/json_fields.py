@@ -5,10 +5,25 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
+
+UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+"""What a body can make the decoder raise; the last one by nesting too deep."""
+
 UNSAID = frozenset({"", "unknown", "none", "null", "n/a", "-"})
 """What packaging tools write when the author said nothing."""
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]+")
+
+
+MOST_DIGITS = 18
+"""Of a number in a header; longer ones are no count, no time and no page."""
+
+
+def number(header: str | None) -> int | None:
+    """Give the whole number that a header is; None for anything else."""
+    plain = header is not None and header.isascii() and header.isdigit()
+    return int(header) if header and plain and len(header) <= MOST_DIGITS else None
 
 
 def text(value: object, limit: int) -> str | None:

@@ -4,11 +4,9 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
-import msgspec
-
 from events import MetadataTask, Outcome, PackageObservation
 from ingest_github.clock import Clock, moment_of
-from ingest_github.json_fields import mapping, text
+from ingest_github.json_fields import UNREADABLE, mapping, text
 from ingest_github.package_facts import (
     Document,
     ProjectPage,
@@ -50,7 +48,7 @@ class PackageReader:
             return self._read_through(task, answer, page, day)
         except UnreadableError as error:
             return self._ended(task, Outcome.FAILED, reason=str(error))
-        except msgspec.MsgspecError as error:
+        except UNREADABLE as error:
             return self._ended(task, Outcome.FAILED, reason=f"PyPI: no JSON document: {error}")
 
     async def _project_page(self, name: str, requests: Counter[str]) -> ProjectPage | None:

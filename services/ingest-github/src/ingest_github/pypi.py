@@ -11,10 +11,13 @@ from typing import IO
 import httpx
 
 from events import Outcome
+from ingest_github.json_fields import number
 from ingest_github.patience import tries
 from ingest_github.settings import Settings
 
 SIMPLE_JSON = "application/vnd.pypi.simple.v1+json"
+SLOWEST = 3
+"""Times the seconds that an answer may be silent which it may take as a whole."""
 LARGE = 4_000_000
 """Bytes from which a document is read alone, so that several do not fill the memory at once."""
 
@@ -46,6 +49,7 @@ class PyPI:
     def __init__(self, http: httpx.AsyncClient, settings: Settings) -> None:
         self._http = http
         self._largest = settings.largest_document
+        self._largest_index = settings.largest_index
         self._timeout = settings.request_timeout
         self._index_timeout = settings.index_timeout
         self._places = asyncio.Semaphore(settings.pypi_concurrency)
@@ -78,6 +82,10 @@ class PyPI:
                     _refuse(response, response.status_code != httpx.codes.OK)
                     async for chunk in response.aiter_bytes():
                         spool.write(chunk)
+                        if spool.tell() > self._largest_index:
+                            raise UnreadableError(
+                                f"PyPI: list of names over {self._largest_index} bytes"
+                            )
 
     async def _read(self, path: str, headers: dict[str, str], requests: Counter[str]) -> Answer:
         async for attempt in tries(TransientError):
@@ -108,9 +116,12 @@ class PyPI:
     ) -> AsyncIterator[httpx.Response]:
         """Open an answer; every way a connection can break becomes a TransientError."""
         try:
-            async with self._http.stream("GET", path, headers=headers, timeout=seconds) as response:
+            async with (
+                asyncio.timeout(SLOWEST * seconds),
+                self._http.stream("GET", path, headers=headers, timeout=seconds) as response,
+            ):
                 yield response
-        except httpx.TransportError as error:
+        except (httpx.TransportError, TimeoutError) as error:
             raise TransientError(f"PyPI: {type(error).__name__}: {error}") from error
         except httpx.HTTPError as error:
             raise UnreadableError(f"PyPI: {type(error).__name__}: {error}") from error
@@ -164,5 +175,4 @@ def _refuse(response: httpx.Response, refused: bool) -> None:
 
 
 def _serial(response: httpx.Response) -> int | None:
-    stated = response.headers.get("x-pypi-last-serial", "")
-    return int(stated) if stated.isdigit() else None
+    return number(response.headers.get("x-pypi-last-serial"))

@@ -23,10 +23,19 @@ class Settings(ServiceSettings):
     work_concurrency: int = Field(2, description="Work messages carried out side by side.")
     pypi_concurrency: int = Field(6, description="Requests to PyPI under way at once.")
     github_concurrency: int = Field(16, description="Requests to GitHub under way at once.")
-    request_timeout: float = Field(20.0, description="Seconds one request may take.")
-    index_timeout: float = Field(600.0, description="Seconds the list of all names may take.")
+    request_timeout: float = Field(
+        20.0,
+        description="Seconds an answer may be silent; as a whole it may take three times as long.",
+    )
+    index_timeout: float = Field(600.0, description="The same for PyPI's list of all names.")
+    largest_index: int = Field(
+        512_000_000, description="Bytes of the list of all names above which it is not read."
+    )
     largest_document: int = Field(
         64_000_000, description="Bytes of a package's document above which it is not read."
+    )
+    largest_answer: int = Field(
+        16_000_000, description="Bytes of an answer of GitHub above which it is not read."
     )
     github_burst_share: float = Field(
         0.1,

@@ -17,6 +17,8 @@ from security_scan.store import ArchiveStore, Stored
 ARCHIVE = "PyPI/all.zip"
 LONGEST_WAIT = 300.0
 """Seconds; a source that asks for a longer pause is given up for this run."""
+LONGEST_DOWNLOAD = 1800.0
+"""Seconds one attempt may take as a whole, however slowly it drips."""
 TRY_AGAIN = frozenset({403, 408, 425, 429, 500, 502, 503, 504})
 """Answers that may be different a moment later."""
 GONE = frozenset({404, 410})
@@ -46,11 +48,14 @@ async def fetch(client: httpx.AsyncClient, settings: Settings, store: ArchiveSto
             on=wait, attempts=settings.osv_attempts, timeout=None, wait_initial=1.0, wait_max=60.0
         ):
             with attempt:
-                return await _fetch_once(client, settings, store)
+                async with asyncio.timeout(LONGEST_DOWNLOAD):
+                    return await _fetch_once(client, settings, store)
     except RefusedError as error:
         if error.status in GONE:
             raise NoArchiveError(f"OSV has no archive at {ARCHIVE} ({error}).") from error
         raise ArchiveError(f"OSV answered with {error}.") from error
+    except TimeoutError as error:
+        raise ArchiveError(f"OSV took longer than {LONGEST_DOWNLOAD:.0f} s.") from error
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise ArchiveError(f"OSV could not be reached: {_said(error)}.") from error
     raise AssertionError("the loop either returns or raises")
@@ -110,5 +115,5 @@ def retry_after(headers: httpx.Headers) -> float | None:
         until = parsedate_to_datetime(text)
         now = parsedate_to_datetime(headers["Date"]) if "Date" in headers else datetime.now(UTC)
         return max(0.0, (until - now).total_seconds())
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return None
