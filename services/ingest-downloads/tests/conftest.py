@@ -20,6 +20,9 @@ from replay.child import Playing, playing
 DAY = date(2026, 6, 30)
 DAYS = [DAY - timedelta(days=n) for n in reversed(range(40))]
 PACKAGES = 120
+NAMELESS = 70
+"""Downloads a day that the source could not tell the package of."""
+
 BIG = 30
 """Packages above the bound of the tests' settings."""
 
@@ -52,7 +55,8 @@ def daily_frame() -> pl.DataFrame:
         for n, day in enumerate(DAYS)
         if downloads_of(package, n)
     ]
-    return pl.DataFrame(rows, schema=["project", "day", "downloads"], orient="row")
+    nameless = [("", day, NAMELESS) for day in DAYS]
+    return pl.DataFrame(rows + nameless, schema=["project", "day", "downloads"], orient="row")
 
 
 def split_frame(daily: pl.DataFrame, tenths: dict[str, int]) -> pl.DataFrame:

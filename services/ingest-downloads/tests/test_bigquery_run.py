@@ -112,7 +112,8 @@ async def test_asked_for_twice_is_paid_for_once(run, configure_bigquery, bigquer
 
 
 @pytest.mark.parametrize(
-    "fault", ["retry-after:1", "status:503", "drop", "job-pending:3", "job-fails", "job-partial"]
+    "fault",
+    ["retry-after:1", "status:503", "drop", "half", "job-pending:3", "job-fails", "job-partial"],
 )
 async def test_a_passing_fault_changes_no_number(fault, run, configure_bigquery, bigquery, truth):
     bigquery.fault(fault, "/jobs", times=1, skip=1)  # the first request only asks the price
@@ -126,6 +127,9 @@ LASTING = {
     "quota:60": "BigQuery: quotaExceeded: ",
     "job-partial": "is partial: ",
     "truncate-rows:5": " rows came",
+    "status:403": "BigQuery: ",
+    "status:404": "BigQuery: ",
+    "rubbish": "BigQuery: ",
 }
 
 

@@ -19,6 +19,12 @@ async def test_every_package_arrives_with_its_30_days(run, configure, truth):
     assert len(recorder.plan.facts.totals_by_day) == 30
 
 
+async def test_downloads_of_no_package_belong_to_nobody(run, configure, truth):
+    recorder = await run(configure())
+    assert "" not in recorder.days()
+    assert sum(recorder.plan.facts.totals_by_day.values()) == sum(map(sum, truth.values()))
+
+
 async def test_mirrors_are_a_part_and_unknown_installers_are_told(run, configure, truth):
     recorder = await run(configure())
     tenth = {name: [count // 10 for count in days] for name, days in truth.items()}
@@ -102,11 +108,15 @@ TRAPS = {
     "breakdown cut off silently": ("truncate-rows:4", "AS labels"),
     "too slow": ("error:159", "AS mirrors"),
     "too many bytes": ("error:307", "AS labels"),
+    "too many rows or bytes": ("error:396", "AS mirrors"),
+    "too much memory": ("error:241", "AS mirrors"),
     "an error inside a good answer": ("exception-in-body", "AS mirrors"),
     "half an answer": ("half", "AS mirrors"),
     "connection dropped": ("drop", "AS mirrors"),
     "no answer but rubbish": ("rubbish", "AS mirrors"),
     "server restarting": ("status:503", ""),
+    "gateway lost the server": ("status:502", "AS mirrors"),
+    "request timed out": ("status:408", "AS labels"),
     "quota used up": ("quota:1", "SELECT"),
     "settings refused": ("error:164", "max_execution_time"),
 }
