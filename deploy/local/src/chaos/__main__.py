@@ -40,7 +40,11 @@ def main(
     except KeyError as error:
         sys.stderr.write(f"error: no scenario is named {error.args[0]} (--list names all)\n")
         raise typer.Exit(2) from None
-    results = asyncio.run(_play(scenarios, docs))
+    try:
+        results = asyncio.run(_play(scenarios, docs))
+    except (asyncio.CancelledError, KeyboardInterrupt):
+        sys.stderr.write("interrupted; everything that was started is stopped\n")
+        raise typer.Exit(130) from None
     raise typer.Exit(any(each.outcome is Outcome.FAILED for each in results))
 
 
