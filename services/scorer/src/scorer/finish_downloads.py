@@ -52,15 +52,20 @@ async def scan(pool: asyncpg.Pool, run_id: str) -> Scan:
 
 
 async def judge(pool: asyncpg.Pool, run: Run, found: Scan, settings: Settings) -> list[Gate]:
-    """Give every gate's judgement of a run of downloads."""
+    """Give every gate's judgement of a run of downloads; what did not come is not judged."""
     facts = run.facts
+    fresh = gates.source_is_fresh(facts, run.day)
+    if run.kind == "downloads" and not fresh.passed:
+        return [fresh]
     judged = [gates.source_answers(facts)]
+    if not judged[0].passed:
+        return judged
     if run.kind == "downloads":
         last = await queries.runs.last_finished(pool, kind=run.kind, run_id=run.run_id)
         before = _packages_before(last, facts)
         totals = await _totals(pool, run.day, found)
         judged += [
-            gates.source_is_fresh(facts, run.day),
+            fresh,
             gates.total_is_believable(run.day, totals, settings.week_bound),
             gates.list_shrinks("packages", found.packages, before, settings.shrink_bound),
         ]
@@ -112,7 +117,8 @@ async def settle(pool: asyncpg.Pool, run: Run, found: Scan, settings: Settings) 
         "days": len(found.days),
         "downloads": found.days.get(run.day, 0),
     }
-    return Settled(counts=counts, data_through=run.day, recent=True, days=_day_rows(run, found))
+    newest = max(found.days, default=None)  # a released run may have brought nothing
+    return Settled(counts=counts, data_through=newest, recent=True, days=_day_rows(run, found))
 
 
 async def _merge_all(pool: asyncpg.Pool, run: Run) -> None:

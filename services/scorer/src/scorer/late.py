@@ -34,10 +34,9 @@ async def ask_again(pool: asyncpg.Pool, settings: Settings) -> int:
 
 
 async def _request_again(connection: Any, row: Any, settings: Settings) -> None:
-    attempts = await queries.runs.attempts_of_day(connection, kind=row["kind"], day=row["day"])
     now = datetime.now(UTC)
     request = RunRequested(
-        run_id=f"{row['kind']}-{row['day']}-{attempts + 1}",
+        run_id=f"{row['kind']}-{row['day']}-{row['attempts'] + 1}",
         kind=RunKind(row["kind"]),
         day=row["day"],
         requested_at=now,

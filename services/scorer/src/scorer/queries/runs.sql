@@ -1,8 +1,9 @@
--- name: open_run!
--- Record a request; the same run asked for again changes nothing.
+-- name: open_run$
+-- Record a request; gives nothing when the run was asked for before.
 insert into runs (run_id, kind, day, first_day, window_days, requested_at, deadline)
 values (:run_id, :kind, :day, :first_day, :window_days, :requested_at, :deadline)
-on conflict (run_id) do nothing;
+on conflict (run_id) do nothing
+returning run_id;
 
 -- name: lock_run^
 -- The run's state, held against all other batches of the same run until the transaction ends.
@@ -134,16 +135,15 @@ where kind = :kind and day <= :day and status = 'held' and run_id <> :run_id
          or exists (select from source_days s where s.day = runs.day));
 
 -- name: late_runs
--- Held since their source had not brought their day yet, and due to be asked for again.
-select run_id, kind, day, window_days from runs r
+-- Held since their source had not brought their day yet, and due to be asked for again; with how
+-- often the day was asked for, so that two looks at once give one request the same name.
+select run_id, kind, day, window_days,
+    (select count(*) from runs asked where asked.kind = r.kind and asked.day = r.day) as attempts
+from runs r
 where status = 'held' and not released and requested_at < now() - make_interval(secs => :patience)
     and exists (select from gates g where g.run_id = r.run_id and g.gate = 'freshness' and not g.passed)
     and not exists (select from runs newer where newer.kind = r.kind and newer.day = r.day
                     and newer.requested_at > r.requested_at);
-
--- name: attempts_of_day$
--- How often a kind of run was asked for a day.
-select count(*) from runs where kind = :kind and day = :day;
 
 -- name: keep_letter$
 -- Keep a message that was given up; gives nothing when it is kept already.
