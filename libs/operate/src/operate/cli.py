@@ -49,7 +49,7 @@ def list_runs(most: Most = 20) -> None:
     """Show the runs asked for last."""
     table = Table("run", "status", "batches", "generation", "reason", box=None)
     for run in asyncio.run(_runs().recent(most)):
-        batches = f"{run.applied} of {run.expected or '?'}"
+        batches = f"{run.applied} of {'?' if run.expected is None else run.expected}"
         table.add_row(run.run_id, run.status, batches, str(run.generation or ""), run.reason or "")
     console.print(table)
 
