@@ -2,7 +2,7 @@
 
 import { sectionHead } from "../controls.js";
 import { byId, element, replace } from "../dom.js";
-import { NOTHING, count, day, digits, plural, sentence } from "../format.js";
+import { NOTHING, count, day, digits, plural, sentence, share } from "../format.js";
 import { load } from "../loading.js";
 import { furnishSite, siteStatus } from "../site.js";
 import { titleOf } from "../vocabulary.js";
@@ -61,7 +61,7 @@ function verdict(tone, title, text) {
   );
 }
 
-function figures({ data_through: through, packages, stale_packages: stale, generation }) {
+function figures({ data_through: through, packages, generation, ...told }) {
   const figure = (title, text, note) =>
     element(
       "div",
@@ -79,7 +79,8 @@ function figures({ data_through: through, packages, stale_packages: stale, gener
     { class: "figures" },
     figure("Numbers through", day(through), `generation ${generation}`),
     figure("Packages", count(packages), "known by name"),
-    figure("Stale", count(stale), "not in the latest collection"),
+    figure("Stale", count(told.stale_packages), "not in the latest collection"),
+    figure("Unknown installers", share(told.unknown_installers), "of the downloads; counted as users"),
   );
 }
 

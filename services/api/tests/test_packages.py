@@ -221,6 +221,7 @@ async def test_status_names_what_is_late_and_what_was_held(api: Any) -> None:
         "reason": "the total is half of last Tuesday's",
     } in status["gates"]
     assert status["packages"] == 139 and status["stale_packages"] == 2
+    assert status["unknown_installers"] == pytest.approx(0.04)
 
 
 async def test_the_catalogue_knows_names_that_pypi_no_longer_has(api: Any) -> None:

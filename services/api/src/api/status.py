@@ -37,6 +37,7 @@ async def read_status(
         "corrections": [dict(row) for row in await every(QUERIES.corrections(connection))],
         "packages": sizes["packages"],
         "stale_packages": sizes["stale"],
+        "unknown_installers": sizes["unknown_share"],
     }
 
 

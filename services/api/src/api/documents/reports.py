@@ -199,3 +199,8 @@ class StatusReport(Dated):
     corrections: list[Correction] = field("The newest hundred corrections of published days.")
     packages: int
     stale_packages: int
+    unknown_installers: float | None = field(
+        "Part of the newest run's downloads by installers that the source does not know, 0 to 1; "
+        "they count as users. null: the source does not tell installers.",
+        0.04,
+    )

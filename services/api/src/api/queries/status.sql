@@ -39,5 +39,8 @@ order by r.requested_at desc, c.day desc
 limit 100;
 
 -- name: sizes^
--- How many packages there are, and how many of them the last runs missed.
-select count(*) as packages, count(*) filter (where stale) as stale from package_list;
+-- How many packages there are, how many of them the last runs missed, and the part of the newest
+-- downloads whose installer nobody knows.
+select count(*) as packages, count(*) filter (where stale) as stale,
+    (select unknown_share from source_days order by day desc limit 1) as unknown_share
+from package_list;
