@@ -1,4 +1,4 @@
-"""Real download counts, where they lie beside the checkout."""
+"""Real download counts and recorded answers, where they lie beside the checkout."""
 
 from pathlib import Path
 
@@ -13,3 +13,11 @@ def daily_counts() -> Path:
     if not file.exists():
         pytest.skip("the real data sets are not beside this checkout")
     return file
+
+
+@pytest.fixture(scope="session")
+def recordings() -> Path:
+    """The folder of what PyPI and GitHub have answered."""
+    if not (DATA / "pypi").is_dir():
+        pytest.skip("the real data sets are not beside this checkout")
+    return DATA
