@@ -111,7 +111,7 @@ screenshots: setup browser ## Take a picture of every page of the running site: 
 	@SITE_URL=http://localhost:$(or $(PORT),8000) $(python) tests/browser/screenshots.py $(OUT)
 
 ##@ Check it
-.PHONY: test test-unit test-integration test-browser chaos manifests lint audit
+.PHONY: test test-unit test-integration test-browser chaos test-locks manifests lint audit
 test: setup browser ## Everything that must hold; the last lines are the test runner's own
 	@style=0; $(MAKE) lint || style=1; $(pytest) -n 2 --dist loadfile; exit $$style
 
@@ -126,6 +126,9 @@ test-browser: setup browser ## The site in Chromium
 
 chaos: setup ## Trouble a night in every way, compare it with a quiet one: ONLY="kill cut-nats"
 	@$(python) -m chaos --docs "$(or $(DOCS),docs/chaos.md)" --only "$(ONLY)"
+
+test-locks: setup ## Each service's tests with only its own lock installed: SERVICE=api
+	@$(python) -m checks.own_lock $(SERVICE)
 
 manifests: setup ## Render the Kubernetes manifests and check them, without a cluster
 	@$(pytest) tests/manifests
