@@ -161,3 +161,18 @@ async def test_a_run_that_cannot_be_finished_is_held_and_keeps_no_other_waiting(
     assert status == "held"
     assert reason is not None and reason.startswith("cannot be finished: ")
     assert await standing(pool, sound) == ("complete", None)
+
+
+async def test_a_request_that_comes_again_plans_nothing_anew(
+    pool: asyncpg.Pool, settings: Settings
+) -> None:
+    names = [f"package-{number}" for number in range(3)]
+    await pool.execute("insert into packages (name) select unnest($1::text[])", names)
+    run = msgspec.structs.replace(request_of(RunKind.METADATA), names=names)
+    await handlers.open_run(run, pool, settings)
+    planned = "select (select expected from runs), (select count(*) from outbox)"
+    before = await pool.fetchrow(planned)
+    await pool.execute("update packages set gone_since = $1", DAY)  # none of them is due any more
+    await handlers.open_run(run, pool, settings)
+    assert before is not None and tuple(before) == (2, 1)
+    assert await pool.fetchrow(planned) == before

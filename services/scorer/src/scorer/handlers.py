@@ -52,9 +52,13 @@ log = structlog.get_logger(__name__)
 
 
 async def open_run(event: RunRequested, pool: asyncpg.Pool, settings: Settings) -> None:
-    """Record a request, and plan what the scorer plans itself."""
+    """Record a request, and plan what the scorer plans itself.
+
+    A request that comes again plans nothing: by now other packages may be due, and the run would
+    wait for fewer batches or for more.
+    """
     async with pool.acquire() as connection, connection.transaction():
-        await queries.runs.open_run(
+        opened = await queries.runs.open_run(
             connection,
             run_id=event.run_id,
             kind=event.kind,
@@ -64,6 +68,9 @@ async def open_run(event: RunRequested, pool: asyncpg.Pool, settings: Settings) 
             requested_at=event.requested_at,
             deadline=event.deadline,
         )
+        if opened is None:
+            log.info("run asked for again", kind=event.kind, day=str(event.day))
+            return
         if event.kind is RunKind.METADATA:
             await planning.ask_for_index(connection, event, settings)
         elif event.kind is RunKind.SECURITY:
