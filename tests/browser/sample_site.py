@@ -191,6 +191,9 @@ def point(start: date, members: list[tuple[date, int | None]], granularity: str)
         "with_mirrors": None if total is None else round(total * 1.08),
         "incomplete": granularity != "day" and members[-1][0] == THROUGH and len(members) < whole,
         "unusual": granularity == "day" and start == SPIKE,
+        "automation": {"dimension": "installer", "label": "requests"}
+        if granularity == "day" and start == SPIKE
+        else None,
     }
 
 

@@ -300,6 +300,9 @@ def test_unusual_days_are_ringed_and_named(page, api):
     assert any(point["unusual"] for point in answer.json()["points"])
     visit(page, f"/package/{name}/?range=all&by=day")
     expect(page.locator(".chart-notes")).to_contain_text("ringed")
+    expect(page.locator(".chart-notes")).to_contain_text(
+        "the jump came from installer requests only"
+    )
 
 
 def test_a_month_that_is_not_over_is_drawn_as_such(page, api, name):
