@@ -11,9 +11,10 @@ from pathlib import Path
 import asyncpg
 
 from chaos.lab import Lab, opened, settings_in
-from chaos.night import KINDS, differences, letters, shown, tables
+from chaos.night import KINDS, Rows, differences, letters, shown, tables
 from chaos.scenario import Outcome, Result, Scenario
 from chaos.stage import PATIENCE, Stage, completed
+from chaos.trouble import Trouble
 from chaos.visitors import Visitors
 from events.runs import RunKind, RunStatus
 from local_stack.layout import layout_of
@@ -28,13 +29,16 @@ QUIET_SECONDS = 1.0
 
 @dataclass
 class Seen:
-    """What was seen of a night under way."""
+    """What was seen of a night, and of what it left."""
 
     visitors: Visitors
     ends: dict[RunKind, Standing] = field(default_factory=dict)
     back: float = 0.0
     seconds: float = 0.0
     generation: int = 0
+    letters: Sequence[asyncpg.Record] = ()
+    tables: Mapping[str, Rows] = field(default_factory=dict)
+    pages: Mapping[str, object] = field(default_factory=dict)
 
 
 async def play(scenario: Scenario, stage: Stage) -> Result:
@@ -60,16 +64,10 @@ async def _played(scenario: Scenario, stage: Stage, folder: Path) -> Result:
             opened(folder, stage.dataset, trouble.cables, trouble.change)
         )
         seen = await _night(scenario, lab)
-        kept = await letters(lab.stack, scenario.letters)
-        found = await tables(lab.stack)
-        pages = await shown(lab.stack, seen.generation)
-    problems = [
-        *_wrong_ends(scenario, seen.ends),
-        *_wrong_answers(scenario, seen.visitors),
-        *_wrong_letters(scenario, kept),
-        *differences(stage.tables, found),
-        *(f"{path} differs" for path in stage.seen if stage.seen[path] != pages[path]),
-    ]
+        seen.letters = await letters(lab.stack, scenario.letters)
+        seen.tables = await tables(lab.stack)
+        seen.pages = await shown(lab.stack, seen.generation)
+    problems = _problems(scenario, stage, seen)
     if problems:
         problems.append(f"logs: {folder / 'log'}")
     return Result(
@@ -79,10 +77,21 @@ async def _played(scenario: Scenario, stage: Stage, folder: Path) -> Result:
         {kind: ended.status for kind, ended in seen.ends.items()},
         seen.visitors.answers,
         seen.visitors.within(0.99),
-        len(kept),
+        len(seen.letters),
         seen.back,
         seen.seconds,
     )
+
+
+def _problems(scenario: Scenario, stage: Stage, seen: Seen) -> list[str]:
+    """Say everything that is not as the scenario allows, or not as after the quiet night."""
+    return [
+        *_wrong_ends(scenario, seen.ends),
+        *_wrong_answers(scenario, seen.visitors),
+        *_wrong_letters(scenario, seen.letters),
+        *differences(stage.tables, seen.tables),
+        *(f"{path} differs" for path in stage.seen if stage.seen[path] != seen.pages[path]),
+    ]
 
 
 async def _night(scenario: Scenario, lab: Lab) -> Seen:
@@ -94,13 +103,7 @@ async def _night(scenario: Scenario, lab: Lab) -> Seen:
         await trouble.begin(lab)
         await asyncio.sleep(QUIET_SECONDS)
         for kind in KINDS:
-            run_id = await trouble.ask(lab, kind)
-            run_id = await trouble.disturb(lab, kind, run_id)
-            over = time.monotonic()
-            ended = await lab.stack.runs.follow(run_id, patience=PATIENCE)
-            seen.back = max(seen.back, time.monotonic() - over)
-            seen.ends[kind] = ended
-            seen.generation = ended.generation or seen.generation
+            await _run(trouble, lab, kind, seen)
         await trouble.end(lab)
         await lab.all_back()
         seen.seconds = time.monotonic() - began
@@ -108,6 +111,17 @@ async def _night(scenario: Scenario, lab: Lab) -> Seen:
             seen.generation = await completed(lab, await lab.request(kind))
         await asyncio.sleep(QUIET_SECONDS)
     return seen
+
+
+async def _run(trouble: Trouble, lab: Lab, kind: RunKind, seen: Seen) -> None:
+    """Have one run asked for, disturbed, and ended."""
+    run_id = await trouble.ask(lab, kind)
+    run_id = await trouble.disturb(lab, kind, run_id)
+    over = time.monotonic()
+    ended = await lab.stack.runs.follow(run_id, patience=PATIENCE)
+    seen.back = max(seen.back, time.monotonic() - over)
+    seen.ends[kind] = ended
+    seen.generation = ended.generation or seen.generation
 
 
 def _wrong_ends(scenario: Scenario, ends: Mapping[RunKind, Standing]) -> list[str]:
