@@ -1,4 +1,4 @@
-"""The scorer's side of a night of metadata at full size: seconds, memory, and the floor's.
+"""The scorer's side of a night of metadata at full size: seconds, memory, and the floor's work.
 
 The list of all names arrives and is diffed with the tables, what is due is cut into work, and
 repositories that several packages name are judged.
@@ -13,7 +13,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -23,13 +23,12 @@ import msgspec
 import psutil
 import structlog
 
-from events import IndexEntry, IndexObserved, RunKind, RunRequested
+from events import FAMILY, FOREIGN_FACTOR, IndexEntry, IndexObserved, RunKind
 from events.topology import PACKAGES_INDEX
 from local_stack.background import in_background
 from local_stack.database import WRITER
 from local_stack.stack import stack_in
-from scorer import finish_metadata, planning, queries
-from scorer.finishing import Run
+from scorer import planning, queries
 from scorer.settings import Settings
 
 PACKAGES = 886_000
@@ -54,33 +53,25 @@ def listed(packages: int) -> Iterator[IndexObserved]:
         yield IndexObserved(run_id="night", part=part, parts=PARTS, day=DAY, entries=entries)
 
 
-async def prepare(pool: asyncpg.Pool, packages: int) -> None:
-    """Fill the tables, open the run and stage its list but for the planning."""
-    await pool.execute(WORLD.read_text().replace("$PACKAGES", str(packages)), timeout=1800)
+async def prepare(connection: asyncpg.Connection, packages: int) -> None:
+    """Fill the tables, open the run and stage its list."""
+    await connection.execute(WORLD.read_text().replace("$PACKAGES", str(packages)), timeout=1800)
     now = datetime.now(UTC)
-    async with pool.acquire() as connection:
-        event = RunRequested(
-            run_id="night",
-            kind=RunKind.METADATA,
-            day=DAY,
-            requested_at=now,
-            deadline=now + timedelta(hours=6),
+    await queries.runs.open_run(
+        connection,
+        run_id=NIGHT.run_id,
+        kind=RunKind.METADATA,
+        day=DAY,
+        first_day=DAY,
+        window_days=1,
+        requested_at=now,
+        deadline=now + timedelta(hours=6),
+    )
+    for part in listed(packages):
+        await connection.execute(
+            "insert into run_batches (run_id, subject, seq, body) values ($1, $2, $3, $4)",
+            *(NIGHT.run_id, PACKAGES_INDEX.name, part.part, msgspec.json.encode(part)),
         )
-        await queries.runs.open_run(
-            connection,
-            run_id=event.run_id,
-            kind=event.kind,
-            day=DAY,
-            first_day=DAY,
-            window_days=1,
-            requested_at=now,
-            deadline=event.deadline,
-        )
-        for part in listed(packages):
-            await connection.execute(
-                "insert into run_batches (run_id, subject, seq, body) values ($1, $2, $3, $4)",
-                *("night", PACKAGES_INDEX.name, part.part, msgspec.json.encode(part)),
-            )
 
 
 @contextmanager
@@ -102,15 +93,27 @@ def grown() -> Iterator[list[float]]:
         thread.join()
 
 
-async def timed(what: str, work, floor: float | None = None) -> float:
-    """Carry something out, print its seconds and memory, and how often the floor's it took."""
-    began = time.perf_counter()
-    with grown() as peak:
-        await work
-    seconds = time.perf_counter() - began
-    times = "" if floor is None else f"   {seconds / floor:5.1f} x floor"
-    print(f"{what:46}{seconds:7.1f} s{peak[0]:8.0f} MB{times}", flush=True)
-    return seconds
+class Stopwatch:
+    """Times steps: seconds, and those of them in which this process and its backend worked.
+
+    The ratio is of the latter: other work on the machine does not change it.
+    """
+
+    def __init__(self, backend: int) -> None:
+        self._processes = (psutil.Process(), psutil.Process(backend))
+
+    async def timed(self, what: str, work: Awaitable[object], floor: float | None = None) -> float:
+        """Carry a step out and print what it took, and how often the floor's work it was."""
+        began, before = time.perf_counter(), self._worked()
+        with grown() as peak:
+            await work
+        seconds, worked = time.perf_counter() - began, self._worked() - before
+        times = "" if floor is None else f"{worked / floor:7.1f} x floor"
+        print(f"{what:42}{seconds:7.1f} s{worked:7.1f} s{peak[0]:6.0f} MB{times}", flush=True)
+        return worked
+
+    def _worked(self) -> float:
+        return sum(sum(process.cpu_times()[:2]) for process in self._processes)
 
 
 async def diff(connection: asyncpg.Connection) -> None:
@@ -143,32 +146,43 @@ async def floor_of_plan(connection: asyncpg.Connection) -> None:
     await connection.copy_records_to_table("floor_work", records=rows)
 
 
-FLOOR_OF_SHARING = """
+REREAD = """
+update packages set repository_shared_by = null, repository_confidence = repository_told,
+    repository_reason = repository_told_reason where package_id % 50 = 0
+"""
+USERS = """
 select count(*) from (
     select coalesce(cast(repository_id as text), lower(repository_name)) as house, count(*)
     from packages where repository_name is not null group by 1 having count(*) > 1) as houses
 """
 
 
-async def measure(pool: asyncpg.Pool, packages: int) -> None:
+async def measure(connection: asyncpg.Connection, packages: int) -> None:
     """Print each step beside its floor."""
-    async with pool.acquire() as connection:
-        floor = await timed(
-            "floor: the list copied and joined", floor_of_diff(connection, packages)
-        )
-        async with connection.transaction():
-            await timed("names: new, changed, gone", diff(connection), floor)
-            floor = await timed("floor: what is due, read and copied", floor_of_plan(connection))
-            planned = planning.plan_due(connection, NIGHT, Settings())
-            await timed("work: planned and cut", planned, floor)
-        told = await connection.fetchrow(
-            "select count(*) as messages, sum(length(body)) / 1000000 as mb from outbox"
-        )
-        print(f"work messages {told['messages']}, {told['mb']:.0f} MB")
-    floor = await timed("floor: packages of each repository counted", pool.fetch(FLOOR_OF_SHARING))
-    night = Run("night", RunKind.METADATA, DAY, PARTS, 0, PARTS, False, None, None)
-    for which in ("for the first time", "again"):
-        await timed(f"sharing: judged {which}", finish_metadata.settle(pool, night), floor)
+    watch = Stopwatch(connection.get_server_pid())
+    print(f"{'':42}{'whole':>9}{'at work':>9}{'memory':>9}")
+    floor = await watch.timed(
+        "floor: the list, copied and joined", floor_of_diff(connection, packages)
+    )
+    async with connection.transaction():
+        await watch.timed("names: new, changed, gone", diff(connection), floor)
+        floor = await watch.timed("floor: what is due, read and copied", floor_of_plan(connection))
+        planned = planning.plan_due(connection, NIGHT, Settings())
+        await watch.timed("work: planned and cut", planned, floor)
+    told = await connection.fetchrow(
+        "select count(*) as messages, sum(length(body)) / 1000000 as mb from outbox"
+    )
+    print(f"work messages: {told['messages']}, {told['mb']:.0f} MB")
+    floor = await watch.timed("floor: users of each repository counted", connection.fetch(USERS))
+    await watch.timed("sharing: judged the first time", judge(connection), floor)
+    await connection.execute(REREAD)
+    await watch.timed("sharing: judged after a usual night", judge(connection), floor)
+
+
+def judge(connection: asyncpg.Connection) -> Awaitable[object]:
+    """Judge repositories that several packages name."""
+    judging = queries.packages.judge_sharing
+    return judging(connection, family=FAMILY, foreign_factor=FOREIGN_FACTOR)
 
 
 async def run(packages: int) -> None:
@@ -179,11 +193,12 @@ async def run(packages: int) -> None:
         in_background(stack_in(Path(folder), services=())) as stack,
     ):
         url = stack.database.url(WRITER)
-        async with asyncpg.create_pool(url, min_size=1, max_size=2, command_timeout=1800) as pool:
-            began = time.perf_counter()
-            await prepare(pool, packages)
-            print(f"{packages:,} packages, tables made in {time.perf_counter() - began:.0f} s")
-            await measure(pool, packages)
+        connection = await asyncpg.connect(url, command_timeout=1800)
+        began = time.perf_counter()
+        await prepare(connection, packages)
+        print(f"{packages:,} packages, tables made in {time.perf_counter() - began:.0f} s")
+        await measure(connection, packages)
+        await connection.close()
 
 
 if __name__ == "__main__":
