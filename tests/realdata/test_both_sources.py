@@ -68,7 +68,7 @@ FROM (SELECT * FROM known UNION ALL SELECT * FROM rest) GROUP BY ALL HAVING sum(
 """
 """Whole downloads under each label; what rounding leaves is unknown, so that days sum up."""
 
-pytestmark = pytest.mark.realdata
+pytestmark = [pytest.mark.realdata, pytest.mark.timeout(1200)]
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,9 @@ from events.runs import RunKind, RunStatus
 from operate.failure import OperatorError
 from operate.runs import Runs, Standing
 
+QUOTA_PATIENCE = 5400.0
+"""Seconds a month may stand still: the source's hourly quota may be used up."""
+
 
 @dataclass(frozen=True)
 class Month:

@@ -217,8 +217,9 @@ async def _fill(first: date, last: date, *, dry_run: bool) -> None:
         _tell(month, standing, progress)
 
     deadline = timedelta(hours=settings.run_deadline_hours)
+    patience = max(settings.run_timeout, filling.QUOTA_PATIENCE)
     with bars.progress:
-        await filling.backfill(runs, wanted, deadline, settings.run_timeout, told, seen=bars.show)
+        await filling.backfill(runs, wanted, deadline, patience, told, seen=bars.show)
 
 
 def _tell(month: filling.Month, standing: Standing | None, progress: filling.Progress) -> None:
