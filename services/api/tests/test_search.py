@@ -77,3 +77,17 @@ async def test_nothing_typed_is_a_clear_error(api: Any) -> None:
         answer = await api.get(address)
         assert answer.status_code == 422
         assert answer.json()["errors"][0]["parameter"] == "q"
+
+
+async def test_many_names_that_are_close_leave_room_for_words(
+    own_world: str, owner: Any, settings_for: Any, start_api: Any, empty_cache: Any
+) -> None:
+    await owner.execute(
+        "insert into packages (name, first_seen)"
+        " select 'human' || chr(n), '2026-01-01' from generate_series(97, 114) n"
+    )
+    await owner.execute("refresh materialized view package_list")
+    async with start_api(settings_for(own_world)) as api:
+        results = await found(api, "humans")
+    assert list(results.values()).count("typo") == 10
+    assert results["requests"] == "words"

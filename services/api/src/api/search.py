@@ -10,7 +10,8 @@ from api.spelling import Names
 MOST = 20
 """Results of one search."""
 ENOUGH = 10
-"""With so many names found, misspellings are not looked for."""
+"""With so many names found, misspellings are not looked for; nor are more of them given, so that
+words have their room."""
 CONSIDERED = 40
 """Names close to what was typed of which the database tells the most used."""
 SHORT = 4
@@ -29,7 +30,7 @@ async def search(connection: Connection, query: str, names: Names) -> list[Docum
     _add(results, "prefix", await _prefixed(connection, typed))
     if len(results) < ENOUGH:
         _add(results, "typo", await _misspelt(connection, typed, names))
-    if len(results) < ENOUGH:
+    if len(results) < MOST:
         _add(results, "words", await _by_words(connection, query))
     return list(results.values())[:MOST]
 
