@@ -111,7 +111,7 @@ screenshots: setup browser ## Take a picture of every page of the running site: 
 	@SITE_URL=http://localhost:$(or $(PORT),8000) $(python) tests/browser/screenshots.py $(OUT)
 
 ##@ Check it
-.PHONY: test test-unit test-integration test-browser chaos test-locks manifests lint audit
+.PHONY: test test-unit test-integration test-browser chaos test-locks manifests values lint audit
 test: setup browser ## Everything that must hold; the last lines are the test runner's own
 	@style=0; $(MAKE) lint || style=1; $(pytest) -n 2 --dist loadfile; exit $$style
 
@@ -132,6 +132,9 @@ test-locks: setup ## Each service's tests with only its own lock installed: SERV
 
 manifests: setup ## Render the Kubernetes manifests and check them, without a cluster
 	@$(pytest) tests/manifests
+
+values: setup ## Say which values of the production overlay still are the example's
+	@$(python) -m checks.values
 
 lint: setup ## Style, types, generated files, secrets, unsafe dependencies
 	@$(python) -m ruff check .

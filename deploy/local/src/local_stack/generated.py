@@ -17,6 +17,7 @@ from local_stack.metrics_list import metrics_page
 from local_stack.nats_config import production_config, users_config
 from local_stack.scaling_rules import scaling_rules
 from local_stack.settings import CHECKOUT
+from local_stack.values_page import values_page
 from servicekit.settings import settings_table
 
 ON_THE_BUS = ("scorer", "ingest_downloads", "ingest_github", "security_scan", "cache_warmer")
@@ -136,6 +137,7 @@ FILES: dict[str, Callable[[], str]] = {
     "docs/asyncapi.json": asyncapi,
     "docs/events.md": events_page,
     "docs/metrics.md": metrics_page,
+    "docs/values.md": values_page,
     "deploy/nats/nats.conf": production_config,
     "deploy/nats/users.conf": users_config,
     "deploy/k8s/components/scaling/consumers.yaml": scaling_rules,
