@@ -91,3 +91,14 @@ async def test_many_names_that_are_close_leave_room_for_words(
         results = await found(api, "humans")
     assert list(results.values()).count("typo") == 10
     assert results["requests"] == "words"
+
+
+async def test_a_name_that_a_new_generation_brought_is_found_misspelt_at_once(
+    own_world: str, owner: Any, settings_for: Any, start_api: Any, empty_cache: Any
+) -> None:
+    async with start_api(settings_for(own_world)) as api:
+        assert await found(api, "zarathustrra") == {}
+        await owner.execute("insert into packages (name, first_seen) values ('zarathustra', now())")
+        await owner.execute("refresh materialized view package_list")
+        await owner.execute("update publication set generation = generation + 1")
+        assert await found(api, "zarathusttra") == {"zarathustra": "typo"}
