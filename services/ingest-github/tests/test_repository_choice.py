@@ -202,19 +202,19 @@ def test_every_real_package_with_a_link_to_github_gets_a_repository(
 
 @pytest.mark.realdata
 def test_curated_repositories_are_told_from_somebody_elses(shared: Path) -> None:
-    """Measured on 2026-11-24: 1,820 of 1,824 right; 96.5 % of the right links are sure and
-    none of the strangers' is; 2.0 % of the right ones are doubted."""
+    """Measured on 2026-11-24: 1,820 of 1,824 right, 96.5 % of them sure and 2.0 % doubted; of
+    36,458 strangers' homepages 17 are sure, by an owner who bears a word of the name."""
     with (shared / "github" / "pypi_to_github.csv").open() as table:
         rows = list(csv.DictReader(table))
     truth: dict[str, set[str]] = {}
     for row in rows:
         names = {row["github_id"].lower(), row["updated_github_id"].lower()}
         truth.setdefault(canonicalize_name(row["pypi_id"]), set()).update(names)
-    strangers = random.Random(1).sample(rows, len(rows))
     right = [choose_repository(ProjectLinks(row["pypi_id"], {}, row["homepage"])) for row in rows]
     wrong = [
         choose_repository(ProjectLinks(row["pypi_id"], {}, stranger["homepage"]))
-        for row, stranger in zip(rows, strangers, strict=True)
+        for draw in range(20)
+        for row, stranger in zip(rows, random.Random(draw).sample(rows, len(rows)), strict=True)
         if row["github_id"] != stranger["github_id"]
     ]
     correct = sum(
@@ -224,6 +224,7 @@ def test_curated_repositories_are_told_from_somebody_elses(shared: Path) -> None
     assert correct / len(rows) > 0.995
     assert _share_above(right, SURE) > 0.96
     assert _share_above(wrong, SURE) < 0.002
+    assert sum(bool(each and each.confidence >= SURE) for each in wrong) <= 20
     assert _share_above(right, DOUBTFUL) > 0.975
     assert _share_above(wrong, DOUBTFUL) < 0.01
 
