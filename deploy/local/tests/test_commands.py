@@ -71,6 +71,13 @@ def test_a_busy_port_is_one_sentence(tmp_path: Path, taken_port: int, dataset: P
     assert speaking_of(tmp_path) == []
 
 
+def test_a_source_that_does_not_exist_is_one_sentence(tmp_path: Path, dataset: Path) -> None:
+    done = command("up", folder=tmp_path, port=free_port(), dataset=dataset, source="duckdb")
+    assert done.returncode == 1
+    (line,) = done.stderr.splitlines()
+    assert line == "error: SOURCE=duckdb: Input should be 'clickhouse' or 'bigquery'"
+
+
 def test_a_full_disk_is_one_sentence(tmp_path: Path, dataset: Path) -> None:
     needed = 10**9
     done = command("up", folder=tmp_path, port=free_port(), dataset=dataset, minimum_free_mb=needed)
