@@ -148,7 +148,7 @@ audit: setup ## Hold the locks against OSV's archive: ARCHIVE=all.zip
 	@$(python) -m checks.audit $(ARCHIVE)
 
 ##@ Measure it
-.PHONY: measure evaluate bench scale
+.PHONY: measure evaluate bench scale capacity
 measure: setup browser ## What a slow phone sees of each page, in ms and bytes: PORT=
 	@SITE_URL=http://localhost:$(or $(PORT),8000) $(python) tests/browser/measure.py
 
@@ -163,6 +163,9 @@ bench: setup ## Print the speed of every part as ratios
 
 scale: setup ## A whole night at full size: PACKAGES="100000 200000" DOCS=file
 	@$(python) -m bench.scale --packages $(or $(PACKAGES),886000) $(if $(DOCS),--docs "$(DOCS)")
+
+capacity: setup ## What each part costs at full size and beyond: writes docs/scale.md
+	@$(python) -m bench.capacity
 
 ##@ Help
 .PHONY: help
