@@ -37,7 +37,7 @@ export function packageHead(pkg) {
         ),
       pkg.stale && element("li", {}, chip("stale")),
       pkg.yanked && element("li", {}, chip("yanked")),
-      isGravelyWarnedOf(pkg.security) || labelLinks(pkg.labels),
+      !isGravelyWarnedOf(pkg.security) && labelLinks(pkg.labels),
     ),
     pkg.stale &&
       element(
