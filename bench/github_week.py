@@ -2,10 +2,11 @@
 
 Plays the GitHub of a generated data set with the limits of the real one, and lets the service's own
 client, limits and reader work on a simulated clock, each week in a process of its own: a whole one
-with no ETag known, which is the worst, and two with a tenth of the repositories and of the quota,
-the second with half of the repositories unchanged. `--docs` writes down what was printed.
+with no ETag known, which is the worst, one with a tenth of the repositories and of the quota, and
+one with a fiftieth of both and half of the repositories unchanged. `--docs` writes down what was
+printed, in the place of what an earlier run said of the same week.
 
-Usage: python -m bench.github_week [--repositories N] [--deep N] [--minutes N] [--docs FILE]
+Usage: python -m bench.github_week [--weeks whole tenth unchanged] [--minutes N] [--docs FILE]
 """
 
 import argparse
@@ -64,7 +65,7 @@ class Size:
         return LimitSettings(int(whole.hourly * self.part), int(whole.per_minute * self.part))
 
 
-SIZES = (Size(1, 0.0), Size(0.1, 0.0), Size(0.1, 0.5))
+WEEKS = {"whole": Size(1, 0.0), "tenth": Size(0.1, 0.0), "unchanged": Size(0.02, 0.5)}
 
 
 def main() -> None:
@@ -78,12 +79,21 @@ def main() -> None:
         planned = subprocess.run(
             [sys.executable, "-m", "ingest_github.plan"], capture_output=True, text=True, check=True
         )
-        sections = [PAGE.format(day=today, names=names, plan=planned.stdout)]
-        for section in processes.map(partial(week, given, data), SIZES):
+        head = PAGE.format(day=today, names=names, plan=planned.stdout)
+        sections = []
+        for section in processes.map(partial(week, given, data), map(WEEKS.get, given.weeks)):
             sections.append(section)
             print(section, flush=True)
     if given.docs:
-        given.docs.write_text("\n".join(sections), encoding="utf-8")
+        write(given.docs, head, sections)
+
+
+def write(docs: Path, head: str, sections: list[str]) -> None:
+    """Write the page; weeks that were not carried out this time stay as they were told."""
+    before = docs.read_text(encoding="utf-8").split("\n## ")[1:] if docs.exists() else []
+    told = {each.partition("\n")[0]: f"## {each.strip()}\n" for each in before}
+    told |= {each.partition("\n")[0].removeprefix("## "): each for each in sections}
+    docs.write_text("\n".join([head, *told.values()]), encoding="utf-8")
 
 
 def arguments() -> argparse.Namespace:
@@ -91,6 +101,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--repositories", type=int, default=400_000)
     parser.add_argument("--deep", type=int, default=20_000)
+    parser.add_argument("--weeks", nargs="+", choices=WEEKS, default=list(WEEKS))
     parser.add_argument("--minutes", type=float, default=600, help="real ones a week may take")
     parser.add_argument("--docs", type=Path)
     return parser.parse_args()
