@@ -153,6 +153,7 @@ def _running(
     async def running(_: FastAPI) -> AsyncIterator[None]:
         await parts.database.open()
         await generations.look()
+        await parts.context.keep_names()
         gc.freeze()  # what is here now stays; the collector need not walk through it again
         async with repeating(beside):
             yield

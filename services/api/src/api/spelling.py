@@ -19,11 +19,14 @@ from api.database import (
     QUERIES,
     Connection,
     Publication,
+    Row,
     every,
 )
 
 KEEP_SECONDS = 1.0
 """Seconds between two looks for a new generation."""
+READING_SECONDS = 20
+"""How long all names may take to be read; a fifth of a second where nothing else is asked."""
 USED = 20_000
 """Names that are put before others, and whose beginnings are compared as well: the most used."""
 SHORTEST = 4
@@ -34,21 +37,25 @@ LONGEST = 60
 """Letters beyond which nothing is compared."""
 BITS_A_MISTAKE = 2
 """One letter in place of another takes a bit away and adds one; other mistakes change fewer."""
-AGAIN = np.uint64(32)
-"""How much higher the bit stands that says a word holds a letter more than once."""
 Signatures = NDArray[np.uint64]
+LETTERS = b"abcdefghijklmnopqrstuvwxyz"
+OTHERS = b"0123456789-"
 
 
-def _bits() -> Signatures:
-    """Give one bit for each letter, one for all digits, one for the hyphen, one for all else."""
-    kinds = ["0123456789", "-", *"abcdefghijklmnopqrstuvwxyz"]
-    places = np.full(256, len(kinds), dtype=np.uint64)
-    for place, kind in enumerate(kinds):
-        places[list(kind.encode())] = place
-    return np.left_shift(np.uint64(1), places)
+def _bits(kinds: bytes, first: int, otherwise: int) -> Signatures:
+    """Give each byte's bit: one for each of the kinds, from the `first` on, or that of no kind."""
+    bits = np.full(256, otherwise, dtype=np.uint64)
+    for place, kind in enumerate(kinds, start=first):
+        bits[kind] = 1 << place
+    return bits
 
 
-BITS = _bits()
+ELSE = 1 << (len(LETTERS) + len(OTHERS))
+"""The bit of all that no name is made of."""
+HELD = _bits(LETTERS + OTHERS, 0, ELSE)
+"""The bit that says a word holds a letter, digit or hyphen."""
+AGAIN = _bits(LETTERS, 64 - len(LETTERS), 0)
+"""The bit that says a word holds a letter more than once."""
 
 
 def signatures(words: bytes, length: int) -> Signatures:
@@ -57,10 +64,10 @@ def signatures(words: bytes, length: int) -> Signatures:
     held = np.zeros(len(letters), dtype=np.uint64)
     again = held.copy()
     for column in letters.T:
-        bits = BITS[column]
-        again |= held & bits
+        bits = HELD[column]
+        again |= np.where(held & bits, AGAIN[column], np.uint64(0))
         held |= bits
-    return held | np.left_shift(again, AGAIN)
+    return held | again
 
 
 class Shelf:
@@ -140,21 +147,35 @@ class Names:
 
 
 class Spelling:
-    """The names of the generation last seen."""
+    """The names that misspellings are looked for among."""
 
     def __init__(self) -> None:
         self._generation = NOTHING_PUBLISHED.generation
         self._loading = asyncio.Lock()
         self._names = Names({}, [])
 
-    async def of(self, connection: Connection, publication: Publication) -> Names:
-        """Give the names of a generation, read where they are of another one."""
+    async def names(self, connection: Connection, publication: Publication) -> Names:
+        """Give the names at hand; only the very first request may have to wait for them."""
+        if self._generation == NOTHING_PUBLISHED.generation:
+            await self.keep(connection, publication)
+        return self._names
+
+    async def keep(self, connection: Connection, publication: Publication) -> None:
+        """Read the names of a generation where they are of another one."""
         async with self._loading:
             if self._generation != publication.generation:
-                rows = await every(QUERIES.names_by_length(connection))
+                rows = await _names_by_length(connection)
                 used = await every(QUERIES.most_downloaded(connection, most=USED))
                 by_length = {row["length"]: row["names"] for row in rows}
                 names = [row["name"] for row in used]
                 self._names = await asyncio.to_thread(Names, by_length, names)
                 self._generation = publication.generation
-            return self._names
+
+
+async def _names_by_length(connection: Connection) -> list[Row]:
+    """Read all names, which may take longer than a page does."""
+    async with connection.transaction():
+        await connection.execute(f"set local statement_timeout = '{READING_SECONDS}s'")
+        sql = QUERIES.names_by_length.sql
+        rows: list[Row] = await connection.fetch(sql, timeout=READING_SECONDS)
+        return rows

@@ -40,13 +40,19 @@ limit :most;
 
 -- name: search_words
 -- Packages whose topics, or the words of whose summary, hold all that was typed.
-select name, display_name, summary, last_month, project_status, security_status
-from package_list
-where topics @> :topics::text[]
-union
-select name, display_name, summary, last_month, project_status, security_status
-from package_list
-where to_tsvector('english', coalesce(summary, '')) @@ plainto_tsquery('english', :typed)
-    and last_month >= 1000
+select * from (
+    (select name, display_name, summary, last_month, project_status, security_status
+     from package_list
+     where topics @> :topics::text[]
+     order by last_month desc, name
+     limit :most)
+    union
+    (select name, display_name, summary, last_month, project_status, security_status
+     from package_list
+     where to_tsvector('english', coalesce(summary, '')) @@ plainto_tsquery('english', :typed)
+         and last_month >= 1000
+     order by last_month desc, name
+     limit :most)
+) found
 order by last_month desc, name
 limit :most;

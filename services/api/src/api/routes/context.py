@@ -36,7 +36,7 @@ class Context:
     async def keep_names(self) -> None:
         """Read the names of a new generation before somebody searches in it."""
         with suppress(UnavailableError):
-            await self.database.read(self.spelling.of)
+            await self.database.read(self.spelling.keep)
 
 
 async def _context(request: Request) -> Context:

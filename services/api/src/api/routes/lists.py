@@ -91,7 +91,7 @@ async def search(stores: Stores, q: Typed) -> Response:
     """Give the very name, then prefixes, misspellings, and words of summary and topics."""
 
     async def find(connection: Connection, publication: Publication) -> list[Document]:
-        names = await stores.spelling.of(connection, publication)
+        names = await stores.spelling.names(connection, publication)
         return await searching.search(connection, q, names)
 
     publication, found = await stores.database.read(find)
