@@ -1,7 +1,7 @@
 """What each part costs at PyPI's size, at ten times that, and at a billion requests a day.
 
-Every figure follows from a unit cost that was measured: `UNITS` names each with the command that
-measures it. The nights come from `make scale`'s own page where it is there. What an edge cache
+Every figure follows from a unit cost that was measured: `unit_costs.py` names each with the
+command that measures it. The nights come from `make scale`'s own page where it is there. What an edge cache
 leaves to the API is computed from a law of popularity, for every page by itself.
 
 Usage: python -m bench.capacity            writes docs/scale.md
@@ -16,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+from bench.unit_costs import UNITS, Unit
 
 from weekplan import HOURS_A_WEEK, Load, plan
 
@@ -44,45 +45,6 @@ GENERATIONS = 6
 PLACES = 300
 """Of a large edge network."""
 GB, TB = 10**9, 10**12
-
-
-@dataclass(frozen=True)
-class Unit:
-    """A measured cost."""
-
-    what: str
-    value: float
-    unit: str
-    by: str
-    """Command or test that measures it."""
-
-
-UNITS = {
-    "night": Unit("a night of downloads, the whole", 37.5, "s", "make scale (its bound)"),
-    "memory": Unit("largest service during it", 700, "MB", "make scale (its bound)"),
-    "growth": Unit("factor of a night for a doubling", 2.2, "", "make scale (its bound)"),
-    "history": Unit(
-        "history, all tables and indexes", 7.8, "bytes a package-day",
-        "tests/realdata/test_download_sums.py",
-    ),
-    "read_model": Unit("read model", 1_384, "bytes a package", "python -m bench.bench_sizes"),
-    "facts": Unit("facts and scores", 3_310, "bytes a package", "python -m bench.bench_sizes"),
-    "labels": Unit(
-        "counts by label, a month", 1_005, "bytes a package", "python -m bench.bench_sizes"
-    ),
-    "message": Unit(
-        "a night's counts on the bus", 175, "bytes a package", "python -m bench.bench_sizes"
-    ),
-    "page": Unit("an answer, compressed", 1_033, "bytes", "python -m bench.bench_sizes"),
-    "hot": Unit(
-        "a hot answer, processor of the api", 43, "µs", "python -m bench.bench_api 20000"
-    ),
-    "made": Unit(
-        "an answer no cache had, processor of api and PostgreSQL", 5.3, "ms",
-        "python -m bench.bench_api 20000 (its 99th percentile)",
-    ),
-}  # fmt: skip
-"""Measured on two cores of a server's processor; a better machine moves all of them together."""
 
 
 @dataclass(frozen=True)

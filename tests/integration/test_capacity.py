@@ -8,7 +8,8 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from bench.capacity import UNITS, cores, distinct, edge, popularity
+from bench.capacity import cores, distinct, edge, popularity
+from bench.unit_costs import UNITS
 
 
 def test_pages_touched_are_as_many_as_visitors_at_random_touch() -> None:
