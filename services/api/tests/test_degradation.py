@@ -9,6 +9,8 @@ from typing import Any
 import asyncpg
 import pytest
 
+from api.database import Database, Publication
+from api.problems import UnavailableError
 from local_stack.lone import LonePostgres, LoneValkey
 
 PAGE = "/api/packages/requests"
@@ -149,3 +151,21 @@ async def test_without_postgresql_an_older_answer_is_better_than_none(
         await until_ready(api, 200)
         fresh = await api.get(PAGE)
         assert fresh.json()["generation"] == 9 and "warning" not in fresh.headers
+
+
+async def test_a_server_that_dies_within_an_answer_is_an_absent_one(
+    world: str, settings_for: Any
+) -> None:
+    database = Database(settings_for(world))
+    await database.open()
+
+    async def dies(connection: Any, publication: Publication) -> None:
+        # What asyncpg has been seen to raise when PostgreSQL was killed between two messages.
+        raise asyncpg.InternalClientError(
+            "cannot switch to state 12; another operation (2) is in progress"
+        )
+
+    with pytest.raises(UnavailableError):
+        await database.read(dies)
+    assert (await database.publication()).generation == 8
+    await database.close()
