@@ -1,8 +1,8 @@
 """What each part costs at PyPI's size, at ten times that, and at a billion requests a day.
 
 Every figure follows from a unit cost that was measured: `unit_costs.py` names each with the
-command that measures it. The nights come from `make scale`'s own page where it is there. What an edge cache
-leaves to the API is computed from a law of popularity, for every page by itself.
+command that measures it. The nights come from `make scale`'s own page where it is there. What an
+edge cache leaves to the API is computed from a law of popularity, for every page by itself.
 
 Usage: python -m bench.capacity            writes docs/scale.md
 """

@@ -1,4 +1,4 @@
-"""What one of each costs, as it was measured, with what measures it: the only place that says so."""
+"""What one of each costs, as it was measured, with what measures it: the one place that says so."""
 
 from dataclasses import dataclass
 

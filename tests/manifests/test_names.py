@@ -5,6 +5,7 @@ import importlib.util
 
 import pytest
 import yaml
+from pydantic import SecretStr
 from rendering import EXAMPLE, K8S, Overlay, Workload, assignments, explained, mentioned
 
 from events.permissions import password_variable
@@ -66,14 +67,25 @@ def test_a_part_of_an_address_is_given_before_it(overlay: Overlay) -> None:
             seen.add(one["name"])
 
 
-def test_values_are_ones_the_settings_accept(overlay: Overlay) -> None:
+def test_each_value_reaches_the_setting_it_is_meant_for(overlay: Overlay) -> None:
     for each in overlay.workloads:
         place, _, name = SETTINGS[module(each)].partition(":")
         settings = getattr(importlib.import_module(place), name)
-        given = {one["name"].lower(): one.get("value", "x") for one in each.environment}
-        settings(
-            **{key: value or "" for key, value in given.items() if key in settings.model_fields}
-        )
+        given = {one["name"].lower(): one.get("value", "x") or "" for one in each.environment}
+        wanted = {key: value for key, value in given.items() if key in settings.model_fields}
+        read = settings(**wanted)  # raises where a value is of the wrong kind
+        assert read.model_fields_set == set(wanted)
+        for key, value in wanted.items():
+            assert shown(getattr(read, key)) == value, f"{each.name}: {key}"
+
+
+def shown(value: object) -> str:
+    """Give a setting as a manifest writes it."""
+    if isinstance(value, SecretStr):
+        return value.get_secret_value()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def test_every_user_of_the_bus_has_a_password_of_its_own(overlay: Overlay) -> None:
