@@ -39,18 +39,19 @@ order by meant.mistakes, l.last_month desc, l.name
 limit :most;
 
 -- name: search_words
--- Packages whose topics, or the words of whose summary, hold all that was typed.
+-- Packages whose topics, or the words of whose summary, hold all that was typed. Flagged ones are
+-- found by their names alone: nobody is led to them.
 select * from (
     (select name, display_name, summary, last_month, project_status, security_status
      from package_list
-     where topics @> :topics::text[]
+     where topics @> :topics::text[] and not flagged
      order by last_month desc, name
      limit :most)
     union
     (select name, display_name, summary, last_month, project_status, security_status
      from package_list
      where to_tsvector('english', coalesce(summary, '')) @@ plainto_tsquery('english', :typed)
-         and last_month >= 1000
+         and last_month >= 1000 and not flagged
      order by last_month desc, name
      limit :most)
 ) found
