@@ -59,23 +59,24 @@ class Twice(Trouble):
     """Sends every message of the night again under another id, the newest first."""
 
     def __init__(self) -> None:
-        self._task: asyncio.Task[None] | None = None
+        self._echoing: asyncio.Task[None] | None = None
+        self._over = asyncio.Event()
 
     async def begin(self, lab: Lab) -> None:
         """Begin to send again whatever is sent from now on."""
         seen: dict[str, int] = {}
         await lab.bus.messages(seen)
-        self._task = asyncio.create_task(self._echo(lab, seen))
+        self._over.clear()
+        self._echoing = asyncio.create_task(self._echo(lab, seen))
 
     async def end(self, lab: Lab) -> None:
-        """Stop it."""
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+        """Stop it, after what it is at: the client takes a task's end for a late answer."""
+        self._over.set()
+        if self._echoing is not None:
+            await self._echoing
 
     async def _echo(self, lab: Lab, seen: dict[str, int]) -> None:
-        while True:
+        while not self._over.is_set():
             with contextlib.suppress(OSError, nats.errors.Error):  # the bus may be killed meanwhile
                 fresh = [each for each in await lab.bus.messages(seen) if not each.echo]
                 await lab.bus.send_again(fresh[::-1])
