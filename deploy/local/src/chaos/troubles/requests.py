@@ -19,6 +19,10 @@ class TwoSchedulers(Trouble):
     def __init__(self) -> None:
         self._others: list[str] = []
 
+    async def begin(self, lab: Lab) -> None:
+        """Know of no run yet."""
+        self._others = []
+
     async def ask(self, lab: Lab, kind: RunKind) -> str:
         """Ask three times; the run that is waited for is the one asked for last."""
         other = f"{kind}-{LAST}-{SECOND}"
