@@ -44,9 +44,11 @@ def show(results: Sequence[Result], console: Console) -> None:
 
 
 def page(before: str, results: Sequence[Result], stage: Stage, day: date) -> str:
-    """Give the page for the documentation; of what was not played now, its row is kept."""
+    """Give the page for the documentation; the row of what was not played now is kept."""
     rows = {name: row for row in before.splitlines() if (name := _name_in(row))}
-    rows |= {each.scenario.name: _row(each, day) for each in results}
+    for each in results:
+        if each.outcome is not Outcome.SKIPPED or each.scenario.name not in rows:
+            rows[each.scenario.name] = _row(each, day)
     known = [rows[each.name] for each in SCENARIOS if each.name in rows]
     return PAGE.read_text().format(
         tables=", ".join(stage.tables), pages=len(stage.seen), rows="\n".join(known)
