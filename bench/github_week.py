@@ -42,7 +42,8 @@ The service's own client, limits and reader ask a played GitHub over HTTP. Only 
 waiting moves a simulated clock, which each request carries along, so that the played GitHub counts
 by it the requests of each token's hour and minute, tells them in its headers, and refuses what is
 over. An unchanged repository answers 304 to the ETag of its last reading and costs no quota.
-The repositories are {names:,} of the sample data set, again and again.
+The repositories are {names:,} of the sample data set, again and again. A week that
+is not done within `--minutes` says how far it came.
 
 The plan, by `python -m ingest_github.plan`:
 
