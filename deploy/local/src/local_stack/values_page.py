@@ -53,8 +53,8 @@ def values(file: Path) -> Iterator[Value]:
 def values_page() -> str:
     """Give the page."""
     parts = [
-        _table("No secrets: `values.env`", SETTINGS),
-        _table("Secrets: `secrets.env`, which Git ignores", SECRETS),
+        _table("What is no secret, in `values.env`", SETTINGS),
+        _table("What must stay secret, in `secrets.env`, which Git ignores", SECRETS),
     ]
     return "\n".join([HEAD, *parts])
 
