@@ -10,9 +10,13 @@ POPULAR = [
     "/api/packages/requests",
     "/api/packages/urllib3/history",
     "/api/packages/requests/recent",
-    "/api/insights",
+    "/api/insights/rising_star",
 ]
-UNCHANGED = ["/api/packages/urllib3/history", "/api/packages/requests/recent", "/api/insights"]
+UNCHANGED = [
+    "/api/packages/urllib3/history",
+    "/api/packages/requests/recent",
+    "/api/insights/rising_star",
+]
 
 
 async def publish(owner: Any, *, generation: int) -> None:
