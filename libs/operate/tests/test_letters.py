@@ -23,5 +23,5 @@ async def test_a_letter_that_holds_no_message_is_not_sent_as_an_empty_one() -> N
         body=b"",
     )
     nobody = Bus("nats://127.0.0.1:1", "")
-    with pytest.raises(OperatorError, match="letter 3 holds no message.*SECURITY keeps it as 12"):
+    with pytest.raises(OperatorError, match=r"letter 3 holds no message.*SECURITY keeps it as 12"):
         await Letters("", nobody).replay(letter)
