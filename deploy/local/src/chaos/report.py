@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 
 from chaos.scenario import Outcome, Result
 from chaos.scenarios import SCENARIOS
@@ -37,7 +37,7 @@ def line(result: Result) -> str:
 
 def show(results: Sequence[Result], console: Console) -> None:
     """Print the table of all results."""
-    table = Table(*HEADINGS, box=None)
+    table = Table(Column(HEADINGS[0], no_wrap=True), *HEADINGS[1:], box=None)
     for result in results:
         table.add_row(result.scenario.name, *_cells(result))
     console.print(table)
