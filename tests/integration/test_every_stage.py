@@ -68,6 +68,8 @@ TABLES = {
         join packages p using (package_id) order by 1, 2""",
     "breakdowns": """select p.name, l.dimension, l.label, b.month, b.days from breakdown_month b
         join packages p using (package_id) join labels l using (label_id) order by 1, 2, 3, 4""",
+    "ecosystem": """select l.dimension, l.label, e.month, e.days from ecosystem_breakdown e
+        join labels l using (label_id) order by 1, 2, 3""",
     "totals": """select p.name, t.total, t.mirrors, t.first_day, t.collected
         from download_totals t join packages p using (package_id) order by 1""",
     "days": "select day, total, mirrors, unknown_share from source_days order by 1",
