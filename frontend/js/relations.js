@@ -29,7 +29,7 @@ export function relationSection(pkg) {
       relation(
         total ? plural(total, "package depends", "packages depend") + " on it" : "No package depends on it",
         (pkg.dependents_top ?? []).slice(0, MOST_NAMES),
-        total > 1 && "The most downloaded of them. Extras are not counted.",
+        dependentsNote(total, pkg),
       ),
     ),
   );
@@ -40,6 +40,17 @@ function extrasNote(extras) {
   const names = extras.slice(0, MOST_NAMES).map(({ name }) => name);
   const more = extras.length > names.length ? ` and ${count(extras.length - names.length)} more` : "";
   return `With extras also ${names.join(", ")}${more}.`;
+}
+
+const COUNTED = 10_000;
+
+function dependentsNote(total, { dependents_by_extra: many = 0, dependents_by_extra_top: top = [] }) {
+  const shown = total > 1 ? "The most downloaded of them. " : "";
+  if (many === 0) return shown;
+  const names = top.slice(0, MOST_NAMES).map(({ name }) => name);
+  const number = many < COUNTED ? plural(many, "package") : `${count(COUNTED)} packages or more`;
+  const rest = many > names.length ? ", the most downloaded first" : "";
+  return `${shown}With an extra of theirs also ${number}: ${names.join(", ")}${rest}.`;
 }
 
 function relation(title, packages, note) {

@@ -34,6 +34,13 @@ async def test_the_page_says_what_is_known(api: Any) -> None:
     assert len(page["sparkline"]) == 30 and page["sparkline"][9] is None
 
 
+async def test_who_requires_it_with_an_extra_alone_is_told_apart(api: Any) -> None:
+    page = await api.json("/api/packages/urllib3")
+    assert page["dependents"] == page["dependents_by_extra"] == 1
+    assert [each["name"] for each in page["dependents_top"]] == ["requests"]
+    assert [each["name"] for each in page["dependents_by_extra_top"]] == ["tensorflow"]
+
+
 async def test_a_flagged_package_is_shown_with_what_was_found(api: Any) -> None:
     page = await api.json("/api/packages/reqeusts")
     assert page["security"]["status"] == "malicious"

@@ -10,6 +10,8 @@ DEPENDENTS = 20
 FEW = 800
 """Dependents up to which all of them are looked at, some 4 ms; beyond, the list of packages is
 walked."""
+COUNTED = 10_000
+"""Dependents by extras up to which they are counted: a test runner has more, in tens of ms."""
 WALK = 8_000
 """Packages walked, the most downloaded first."""
 
@@ -28,7 +30,10 @@ async def package_page(connection: Connection, publication: Publication, row: Ro
         "repository": _repository(row, facts),
         **described(row, facts),
         "dependencies": await _dependencies(connection, package_id),
-        "dependents_top": await _dependents(connection, row),
+        "dependents_top": await _dependents(
+            connection, row["name"], row["dependents"], extra=False
+        ),
+        **await _by_extra(connection, row["name"]),
         "star_history": await _stars(connection, publication, row),
         "history_from": row["first_day"],
         "freshness": {
@@ -113,15 +118,25 @@ async def _dependencies(connection: Connection, package_id: int) -> list[Documen
     ]
 
 
-async def _dependents(connection: Connection, row: Row) -> list[Document]:
-    """Give the most downloaded packages that require this one."""
-    name, found = row["name"], []
-    if row["dependents"] > FEW:
-        walked = QUERIES.dependents_many(connection, name=name, most=DEPENDENTS, walk=WALK)
-        found = await every(walked)
-    if row["dependents"] and len(found) < DEPENDENTS:
-        found = await every(QUERIES.dependents_few(connection, name=name, most=DEPENDENTS))
+async def _dependents(
+    connection: Connection, name: str, known: int, *, extra: bool
+) -> list[Document]:
+    """Give the most downloaded packages that require this one: always, or with an extra."""
+    asked = {"name": name, "extra": extra, "most": DEPENDENTS}
+    found: list[Row] = []
+    if known > FEW:
+        found = await every(QUERIES.dependents_many(connection, **asked, walk=WALK))
+    if known and len(found) < DEPENDENTS:
+        found = await every(QUERIES.dependents_few(connection, **asked))
     return [{"name": each["name"], "last_month": each["last_month"]} for each in found]
+
+
+async def _by_extra(connection: Connection, name: str) -> Document:
+    known = await QUERIES.dependents_by_extra(connection, name=name, bound=COUNTED)
+    return {
+        "dependents_by_extra": known,
+        "dependents_by_extra_top": await _dependents(connection, name, known, extra=True),
+    }
 
 
 async def _stars(connection: Connection, publication: Publication, row: Row) -> list[Document]:

@@ -239,6 +239,10 @@ class PackagePage(Package, Dated):
     gone_since: date | None = field("Day it was no longer on PyPI.")
     dependencies: list[Dependency]
     dependents_top: list[Dependent] = field("The most downloaded packages that require it.")
+    dependents_by_extra: int = field(
+        "Packages that require it only with an extra of theirs; counted up to 10,000.", 120
+    )
+    dependents_by_extra_top: list[Dependent] = field("The most downloaded of those.")
     star_history: list[Stars] = field("The last 90 days, Mondays before that.")
     history_from: date | None = field("First day with a download.", "2016-01-12")
     freshness: Freshness

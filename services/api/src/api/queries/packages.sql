@@ -49,11 +49,12 @@ where d.package_id = :package_id
 order by d.extra, d.requires;
 
 -- name: dependents_few
--- The most downloaded packages that require this one; for names that few require.
+-- The most downloaded packages that require this one, always or with an extra; for names that few
+-- require.
 select l.name, l.last_month
 from dependencies d
 join package_list l on l.package_id = d.package_id
-where d.requires = :name and not d.extra and not l.flagged
+where d.requires = :name and d.extra = :extra and not l.flagged
 order by l.last_month desc, l.name
 limit :most;
 
@@ -66,10 +67,16 @@ from (
 ) l
 where exists (
     select from dependencies d
-    where d.package_id = l.package_id and d.requires = :name and not d.extra
+    where d.package_id = l.package_id and d.requires = :name and d.extra = :extra
 )
 order by l.last_month desc, l.name
 limit :most;
+
+-- name: dependents_by_extra$
+-- How many packages require this one with one of their extras alone, counted up to a bound.
+select count(*) from (
+    select from dependencies where requires = :name and extra limit :bound
+) counted;
 
 -- name: star_history
 -- Stars and forks by day: the last 90 days, Mondays before that.
