@@ -13,8 +13,6 @@ projects := $(wildcard $(members:%=%/pyproject.toml))
 sources := $(wildcard $(members:%=%/src))
 tests := $(wildcard $(members:%=%/tests))
 pytest := $(python) -m pytest -q
-# In the order of testpaths: the files with whole stacks first, so that the short ones fill the end.
-abreast := -n 2 --dist loadfile --no-loadscope-reorder
 
 find_python = $(shell for each in python3.11 python3; do \
 	"$$each" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null \
@@ -115,10 +113,10 @@ screenshots: setup browser ## Take a picture of every page of the running site: 
 ##@ Check it
 .PHONY: test test-unit test-integration test-browser chaos test-locks manifests values lint audit
 test: setup browser ## Everything that must hold; the last lines are the test runner's own
-	@style=0; $(MAKE) lint || style=1; $(pytest) $(abreast); exit $$style
+	@style=0; $(MAKE) lint || style=1; $(pytest) -n 2 --dist loadfile; exit $$style
 
 test-unit: setup ## Each part for itself
-	@$(pytest) $(abreast) $(tests)
+	@$(pytest) -n 2 --dist loadfile $(tests)
 
 test-integration: setup ## The parts together, on real servers
 	@$(pytest) tests --ignore tests/browser
