@@ -7,7 +7,7 @@ from collections.abc import Callable
 import asyncpg
 import polars as pl
 
-PART_BYTES = 8 * 2**20
+PART_BYTES = 4 * 2**20
 """Text that is worked on at once: bounds the memory."""
 
 Work = Callable[[pl.DataFrame], pl.DataFrame]

@@ -20,6 +20,9 @@ LOCK_WAIT = "100ms"
 """How long the swap may keep readers waiting before it lets them pass and tries again."""
 
 SWAP_ATTEMPTS = 200
+UNTOUCHED = "with (autovacuum_enabled = off, toast.autovacuum_enabled = off)"
+"""What is made anew each time is vacuumed here, if at all: autovacuum gives way to a lock only
+after `deadlock_timeout`, which is longer than `LOCK_WAIT`, so a swap would wait for its end."""
 
 
 def aside(sql: str, tables: Iterable[str]) -> str:
@@ -32,7 +35,7 @@ def aside(sql: str, tables: Iterable[str]) -> str:
 async def make_aside(pool: asyncpg.Pool, table: str) -> str:
     """Make an empty second table like the first; gives its name."""
     await pool.execute(f"drop table if exists {table}{NEXT} cascade")
-    await pool.execute(f"create table {table}{NEXT} (like {table} including all)")
+    await pool.execute(f"create table {table}{NEXT} (like {table} including all) {UNTOUCHED}")
     return table + NEXT
 
 
@@ -40,10 +43,12 @@ async def build_view(pool: asyncpg.Pool, tables: Iterable[str]) -> None:
     """Build the view and its indexes aside, reading the second names of `tables`."""
     definition = aside(await queries.read_model.view_definition(pool), tables)
     await pool.execute(f"drop materialized view if exists {VIEW}{NEXT}")
-    await pool.execute(f"create materialized view {VIEW}{NEXT} as {definition}")
+    await pool.execute(f"create materialized view {VIEW}{NEXT} {UNTOUCHED} as {definition}")
     for row in await fetch(queries.read_model.view_indexes(pool)):
         await pool.execute(aside(row["indexdef"], (row["indexname"], VIEW)))
-    await pool.execute(f"analyze {VIEW}{NEXT}")
+    for table in tables:
+        await pool.execute(f"analyze {table}{NEXT}")
+    await pool.execute(f"vacuum (analyze) {VIEW}{NEXT}")
 
 
 async def build_prefixes(pool: asyncpg.Pool) -> None:
