@@ -136,7 +136,8 @@ def sizes(packages: int, units: dict[str, Unit]) -> Iterator[tuple[str, str]]:
     growth = _growing(PYPI, packages, units["growth"].value) if packages > PYPI else 1.0
     night = units["night"].value * growth
     yield "night of downloads", f"{_time(night)} of {HOURS_A_NIGHT:.0f} h"
-    yield "largest service", f"{units['memory'].value:,.0f} MB, flat (bodies are streamed)"
+    kept = (packages - PYPI) * units["kept"].value
+    yield "largest service", f"{units['memory'].value + kept / 1e6:,.0f} MB"
     yield "messages of a night", f"{math.ceil(packages / 1000):,}"
     yield "bus, seven nights kept", _bytes(7 * packages * units["message"].value)
     year = packages * DAYS_A_YEAR * units["history"].value

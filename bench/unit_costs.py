@@ -17,6 +17,10 @@ class Unit:
 UNITS = {
     "night": Unit("a night of downloads, the whole", 37.5, "s", "make scale (its bound)"),
     "memory": Unit("largest service during it", 700, "MB", "make scale (its bound)"),
+    "kept": Unit(
+        "what scoring keeps until all are ranked", 206, "bytes a package",
+        "make scale (between 400,000 and 886,000 packages)",
+    ),
     "growth": Unit("factor of a night for a doubling", 2.2, "", "make scale (its bound)"),
     "history": Unit(
         "history, all tables and indexes", 7.8, "bytes a package-day",
