@@ -63,7 +63,7 @@ async def test_the_warmers_requests_are_apart(
 def test_buckets_add_up_as_prometheus_wants_them() -> None:
     counts = Counts()
     for seconds in (0.00002, 0.003, 0.003, 60.0):
-        counts.durations.note("/api/status", "GET", 200, seconds)
+        counts.note("/api/status", "GET", 200, seconds)
     text = generate_latest(ApiMetrics(counts, {}).registry).decode()
     told = dict(re.findall(r'api_request_seconds_bucket\{le="([^"]+)",.*\} ([\d.]+)', text))
     assert list(map(float, told)) == [*REQUEST_BUCKETS, float("inf")]

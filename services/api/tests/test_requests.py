@@ -98,9 +98,10 @@ def test_the_nearest_stranger_is_the_client(forwarded: str, client: str) -> None
     assert Clients("10.0.0.0/8").of(("10.0.0.1", 1), headers) == client
 
 
-def page(size: int, generation: int = 1) -> Page:
+def page(key: str, size: int, generation: int = 1) -> Page:
     body = random.Random(size).randbytes(size)
     return Page(
+        key,
         store(
             body,
             generation=generation,
@@ -109,17 +110,17 @@ def page(size: int, generation: int = 1) -> Page:
             tag='W/"x"',
             limit_class="reads",
             brief=False,
-        )
+        ),
     )
 
 
 def test_the_least_used_page_goes_first() -> None:
     copies = HotCopies(10_000)
-    copies.put("a", page(100))
-    copies.put("b", page(100))
-    copies.put("c", page(100))
+    copies.put(page("a", 100))
+    copies.put(page("b", 100))
+    copies.put(page("c", 100))
     copies.get("a")
-    copies.put("d", page(3_000))
+    copies.put(page("d", 3_000))
     assert copies.get("b") is None and copies.get("a") is not None
     assert copies.bytes <= 10_000
 
@@ -128,19 +129,19 @@ def test_the_least_used_page_goes_first() -> None:
 def test_memory_is_counted_right(puts: list[tuple[str, int]]) -> None:
     copies = HotCopies(20_000)
     for key, size in puts:
-        copies.put(key, page(size))
+        copies.put(page(key, size))
         held = copies.get(key)
         if held is not None:
             held.variant("gzip")
             copies.account(key)
     for key in "abcdefgh":
-        copies.put(key, page(10))
-    assert copies.bytes == sum(len(key) + page(10).size() + 2000 for key in "abcdefgh")
+        copies.put(page(key, 10))
+    assert copies.bytes == sum(len(key) + page(key, 10).size() + 2000 for key in "abcdefgh")
 
 
 def test_spellings_have_a_bound() -> None:
     copies = HotCopies(10_000)
-    copies.put("x", page(10))
+    copies.put(page("x", 10))
     for number in range(ALIASES + 10):
         copies.remember(b"%d" % number, "x")
     assert copies.find(b"0", 0, 0) is None and copies.find(b"%d" % ALIASES, 0, 0) is not None
@@ -159,7 +160,7 @@ def test_a_page_comes_back_from_redis_in_every_encoding(body: bytes) -> None:
         limit_class="search",
         brief=True,
     )
-    again = Page(load(dump(kept)))
+    again = Page("/", load(dump(kept)))
     assert again.stored == kept
     undo = {b"zstd": zstd.decompress, b"gzip": lambda packed: zlib.decompress(packed, 31)}
     for encoding in ("", "gzip", "zstd"):

@@ -1,29 +1,13 @@
 """What a request's headers ask for, as far as the edge is concerned."""
 
+ACCEPT_ENCODING = b"accept-encoding"
+IF_NONE_MATCH = b"if-none-match"
+ORIGIN = b"origin"
+"""Sent where a page of another site asks."""
 WARM_GENERATION = b"x-warm-generation"
 Headers = list[tuple[bytes, bytes]]
-
-
-class Asked:
-    """What a request's headers say that matters here."""
-
-    __slots__ = ("accepted", "elsewhere", "known", "warming")
-
-    def __init__(self, headers: Headers) -> None:
-        self.accepted = b""
-        self.known = b""
-        self.elsewhere = False
-        """Whether a page of another site asks."""
-        self.warming = False
-        for name, value in headers:
-            if name == b"accept-encoding":
-                self.accepted = value
-            elif name == b"if-none-match":
-                self.known = value
-            elif name == b"origin":
-                self.elsewhere = True
-            elif name == WARM_GENERATION:
-                self.warming = True
+Given = dict[bytes, bytes]
+"""A request's headers by name, of several with one name the last."""
 
 
 def matches(asked: bytes, tag: bytes) -> bool:

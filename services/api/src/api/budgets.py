@@ -58,9 +58,9 @@ class Budget:
             b'"%b";q=%d;w=%d' % (name.encode(), self.quota, self.seconds),
         )
 
-    def charge(self, client: str, units: int, now: float) -> int:
+    def charge(self, client: str, units: int, now: int) -> int:
         """Take units from a client; gives what is left, negative when it was too much."""
-        window = int(now) // self.seconds
+        window = now // self.seconds
         account = self.accounts.get(client)
         if account is None or account.window != window:
             account = self._opened(client, window)
@@ -68,17 +68,14 @@ class Budget:
         self.changed.add(client)
         return self.quota - account.own - account.elsewhere
 
-    def headers(self, left: int, now: float) -> list[Header]:
+    def headers(self, left: int, now: int) -> list[Header]:
         """Give the RateLimit headers."""
-        reset = self.seconds - int(now) % self.seconds
-        return [
-            self._policy,
-            (b"ratelimit", self._left % (left if left > 0 else 0, reset)),
-        ]
+        told = (left if left > 0 else 0, self.seconds - now % self.seconds)
+        return [self._policy, (b"ratelimit", self._left % told)]
 
-    def retry_after(self, now: float) -> int:
+    def retry_after(self, now: int) -> int:
         """Give the seconds until the window ends."""
-        return self.seconds - int(now) % self.seconds
+        return self.seconds - now % self.seconds
 
     def _opened(self, client: str, window: int) -> Account:
         if len(self.accounts) >= MOST_CLIENTS:

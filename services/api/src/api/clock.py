@@ -12,9 +12,9 @@ NOT_KEPT = b"no-store"
 BRIEFLY = b"public, max-age=%d" % BRIEF
 
 
-def seconds_to_midnight(now: float) -> int:
+def seconds_to_midnight(now: int) -> int:
     """Give the seconds until the day ends, UTC; at least 1."""
-    return max(1, DAY - int(now) % DAY)
+    return max(1, DAY - now % DAY)
 
 
 class Clock:
@@ -24,14 +24,15 @@ class Clock:
         self._second = 0
         self._until_midnight = b""
 
-    now = staticmethod(time)
-    """Give the seconds since 1970."""
+    @staticmethod
+    def now() -> int:
+        """Give the whole seconds since 1970."""
+        return int(time())
 
-    def until_midnight(self, now: float) -> bytes:
+    def until_midnight(self, now: int) -> bytes:
         """Give Cache-Control for an answer that holds until the day ends, UTC."""
-        second = int(now)
-        if second != self._second:
-            self._second = second
+        if now != self._second:
+            self._second = now
             left = seconds_to_midnight(now)
             self._until_midnight = b"public, max-age=%d, stale-while-revalidate=%d" % (left, GRACE)
         return self._until_midnight

@@ -11,7 +11,15 @@ from typing import Any
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.asked import WARM_GENERATION, Asked, Headers, matches
+from api.asked import (
+    ACCEPT_ENCODING,
+    IF_NONE_MATCH,
+    ORIGIN,
+    WARM_GENERATION,
+    Given,
+    Headers,
+    matches,
+)
 from api.budgets import Budget, Budgets
 from api.clients import Clients
 from api.clock import BRIEFLY, NOT_KEPT, Clock
@@ -87,19 +95,16 @@ class Edge:
         started = perf_counter()
         spelling = scope["raw_path"] + b"?" + scope["query_string"]
         now = self._clock.now()
-        found = self._memory.find(spelling, self._keeper.shown, now)
-        if found is not None and scope["method"] in READING:
-            asked = Asked(scope["headers"])
-            if not asked.warming:
-                status = await self._hit(*found, asked, scope, send=send, now=now)
-                taken = perf_counter() - started
-                self._counts.durations.note(found[1].route, scope["method"], status, taken)
+        page = self._memory.find(spelling, self._keeper.shown, now)
+        if page is not None and scope["method"] in READING:
+            given = dict(scope["headers"])
+            if WARM_GENERATION not in given:
+                status = await self._hit(page, given, scope, send, now)
+                self._counts.note(page.route, scope["method"], status, perf_counter() - started)
                 return
         await self._timed(started, spelling, scope, receive, send)
 
-    async def _hit(
-        self, key: str, page: Page, asked: Asked, scope: Scope, *, send: Send, now: float
-    ) -> int:
+    async def _hit(self, page: Page, given: Given, scope: Scope, send: Send, now: int) -> int:
         """Give a page out of memory; returns the status."""
         budget = self._budgets[page.limit_class]
         left = budget.charge(self._clients.of(scope["client"], scope["headers"]), 1, now)
@@ -107,8 +112,8 @@ class Edge:
             await self._refuse(budget, scope, send, now)
             return REFUSED
         self._counts.found["memory"] += 1
-        self._popular.seen(key)
-        status, headers, body = self._framed(page, budget.headers(left, now), asked, now)
+        self._popular.seen(page.key)
+        status, headers, body = self._framed(page, budget.headers(left, now), given, now)
         await send({"type": "http.response.start", "status": status, "headers": headers})
         if scope["method"] == "HEAD":
             body = b""
@@ -116,18 +121,16 @@ class Edge:
         return status
 
     def _framed(
-        self, page: Page, more: list[Header], asked: Asked, now: float
+        self, page: Page, more: list[Header], given: Given, now: int
     ) -> tuple[int, list[Header], bytes]:
         """Give the status, headers and body of a page, or that the client has it already."""
         fresh = BRIEFLY if page.brief else self._clock.until_midnight(now)
         changing: list[Header] = [(b"cache-control", fresh), *more, *self._extra]
-        if asked.elsewhere:
+        if ORIGIN in given:
             changing.append(EXPOSED)
-        if asked.known and matches(asked.known, page.tag):
-            self._counts.statuses[304] += 1
+        if IF_NONE_MATCH in given and matches(given[IF_NONE_MATCH], page.tag):
             return 304, page.variant("").unchanged_headers + changing, b""
-        self._counts.statuses[200] += 1
-        variant = page.variant(preferred_encoding(asked.accepted))
+        variant = page.variant(preferred_encoding(given.get(ACCEPT_ENCODING, b"")))
         return 200, variant.headers + changing, variant.body
 
     async def _timed(
@@ -147,7 +150,7 @@ class Edge:
         finally:
             route = scope.get(ROUTE, NO_ROUTE)
             seconds = perf_counter() - started
-            self._counts.durations.note(route, scope["method"], status, seconds)
+            self._counts.note(route, scope["method"], status, seconds)
 
     async def _other(self, spelling: bytes, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer what memory does not hold."""
@@ -168,7 +171,7 @@ class Edge:
 
     async def _kept(self, target: Target, spelling: bytes, scope: Scope, send: Send) -> None:
         """Answer from Redis, or have the answer made."""
-        if Asked(scope["headers"]).warming:
+        if WARM_GENERATION in dict(scope["headers"]):
             scope[ROUTE] = WARMING_ROUTE
             await self._warm(target, scope, send)
             return
@@ -199,7 +202,7 @@ class Edge:
             self._popular.seen(target.key)
             stale = [STALE] if served.stale else []
             status, headers, body = self._framed(
-                served.answer, more + stale, Asked(scope["headers"]), self._clock.now()
+                served.answer, more + stale, dict(scope["headers"]), self._clock.now()
             )
             await _send(send, status, headers, b"" if scope["method"] == "HEAD" else body)
             self._memory.account(target.key)
@@ -208,11 +211,10 @@ class Edge:
 
     async def _send_made(self, made: Made, more: list[Header], scope: Scope, send: Send) -> None:
         headers = [*made.headers, *STANDING_HEADERS, (b"cache-control", NOT_KEPT), *more]
-        self._counts.statuses[made.status] += 1
         body = b"" if scope["method"] == "HEAD" else made.body
         await _send(send, made.status, [*headers, *self._extra], body)
 
-    async def _refuse(self, budget: Budget, scope: Scope, send: Send, now: float) -> None:
+    async def _refuse(self, budget: Budget, scope: Scope, send: Send, now: int) -> None:
         """Tell a client that it asked too much."""
         seconds = budget.retry_after(now)
         self._counts.limited[budget.name] += 1
@@ -246,7 +248,6 @@ class Edge:
 
         async def send_more(message: Message) -> None:
             if message["type"] == "http.response.start":
-                self._counts.statuses[message["status"]] += 1
                 kept: list[Header] = [] if message["status"] < 400 else [NOT_KEPT_HEADER]
                 message = {**message, "headers": [*message["headers"], *more, *kept]}
             elif heading:

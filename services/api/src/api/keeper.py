@@ -66,7 +66,7 @@ class Keeper:
         self.shown = 0
         """The generation visitors see; pages of older ones are not served."""
 
-    def in_memory(self, key: str, now: float) -> Page | None:
+    def in_memory(self, key: str, now: int) -> Page | None:
         """Give the page if this process holds it and it is not of the past."""
         page = self._memory.get(key)
         if page is None or page.expires <= now or page.generation < self.shown:
@@ -131,13 +131,13 @@ class Keeper:
         await self._shared.put(target.key, page, lasts)
         return made, page
 
-    def _seconds_kept(self, now: float) -> int:
+    def _seconds_kept(self, now: int) -> int:
         """To the end of the day, and a random part of the margin: not all pages end at once."""
         return seconds_to_midnight(now) + int(self._margin * random())  # noqa: S311 - no secret
 
     def _hold(self, key: str, stored: Stored) -> Page:
-        page = Page(stored)
-        self._memory.put(key, page)
+        page = Page(key, stored)
+        self._memory.put(page)
         return page
 
     async def show(self, generation: int) -> None:

@@ -8,6 +8,8 @@ OVERHEAD = 2000
 """Bytes counted for a page besides its body: keys, headers, objects."""
 ALIASES = 50_000
 """Spellings of requests remembered; a spelling costs its own length and little else."""
+NO_KEY = ""
+"""Of no page."""
 LONGEST_ALIAS = 300
 """Bytes; longer spellings are worked out anew each time."""
 
@@ -30,14 +32,13 @@ class HotCopies:
     def __len__(self) -> int:
         return len(self._pages)
 
-    def find(self, spelling: bytes, generation: int, now: float) -> tuple[str, Page] | None:
-        """Give the key and page that a request led to before, where the page still holds."""
-        key = self._keys.get(spelling)
-        page = self._pages.get(key) if key is not None else None
-        if key is None or page is None or page.expires <= now or page.generation < generation:
+    def find(self, spelling: bytes, generation: int, now: int) -> Page | None:
+        """Give the page that a request led to before, where it still holds."""
+        page = self._pages.get(self._keys.get(spelling, NO_KEY))
+        if page is None or page.expires <= now or page.generation < generation:
             return None
-        self._pages.move_to_end(key)
-        return key, page
+        self._pages.move_to_end(page.key)
+        return page
 
     def remember(self, spelling: bytes, key: str) -> None:
         """Note which key a request's bytes lead to."""
@@ -54,11 +55,11 @@ class HotCopies:
             self._pages.move_to_end(key)
         return page
 
-    def put(self, key: str, page: Page) -> None:
-        """Keep the page instead of an older one."""
-        self._forget(key)
-        self._pages[key] = page
-        self._account(key, page)
+    def put(self, page: Page) -> None:
+        """Keep the page instead of an older one of its key."""
+        self._forget(page.key)
+        self._pages[page.key] = page
+        self._account(page)
         while self.bytes > self._most_bytes:
             oldest, _ = next(iter(self._pages.items()))
             self._forget(oldest)
@@ -75,15 +76,15 @@ class HotCopies:
         page = self._pages.get(key)
         if page is not None:
             self.bytes -= self._sizes.pop(key)
-            self._account(key, page)
+            self._account(page)
 
     def hottest(self, most: int) -> list[str]:
         """Give the keys used last, the newest first."""
         return [key for key, _ in zip(reversed(self._pages), range(most), strict=False)]
 
-    def _account(self, key: str, page: Page) -> None:
-        self._sizes[key] = len(key) + page.size() + OVERHEAD
-        self.bytes += self._sizes[key]
+    def _account(self, page: Page) -> None:
+        self._sizes[page.key] = len(page.key) + page.size() + OVERHEAD
+        self.bytes += self._sizes[page.key]
 
     def _forget(self, key: str) -> None:
         if self._pages.pop(key, None) is not None:

@@ -71,13 +71,16 @@ class Page:
         "brief",
         "expires",
         "generation",
+        "key",
         "limit_class",
         "route",
         "stored",
         "tag",
     )
 
-    def __init__(self, stored: Stored) -> None:
+    def __init__(self, key: str, stored: Stored) -> None:
+        self.key = key
+        """Its name in the caches."""
         self.stored = stored
         self.generation = stored.generation
         self.expires = stored.expires

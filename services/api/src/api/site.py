@@ -176,6 +176,7 @@ def _made(place: Path, changed: float, site: str, head: Head | None) -> Page:
     kind = TYPES.get(place.suffix) or guess_type(place.name)[0] or "application/octet-stream"
     textual = kind.startswith("text/") or kind.endswith(("json", "xml"))
     return Page(
+        place.name,
         store(
             body,
             generation=0,
@@ -184,7 +185,7 @@ def _made(place: Path, changed: float, site: str, head: Head | None) -> Page:
             tag=tag_of(body),
             limit_class="reads",
             brief=False,
-        )
+        ),
     )
 
 
