@@ -1,11 +1,12 @@
 """The bus as services use it: against a real server, as the product's own users."""
 
 import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import msgspec
-import nats
 import pytest
 from faststream.nats import NatsBroker
 from nats.errors import TimeoutError as NatsTimeoutError
@@ -13,8 +14,8 @@ from prometheus_client import CollectorRegistry
 from pydantic import SecretStr
 
 from events import DeadLetter, RunKind, RunPlanned, RunRequested
-from events.permissions import inbox_prefix
-from events.topology import RUNS_PLANNED, RUNS_REQUESTED, SCORER, Durable, durable
+from events.topology import OPERATOR, RUNS_PLANNED, RUNS_REQUESTED, SCORER, Durable, durable
+from local_stack.lone_nats import PASSWORD, bus_client, take_events
 from servicekit import retry
 from servicekit.broker import Publisher, TooLargeError, make_broker, subscribe
 from servicekit.retry import UnacceptableError
@@ -31,23 +32,38 @@ REQUEST = RunRequested(
 
 
 def broker_of(user: str, url: str) -> NatsBroker:
-    settings = ServiceSettings(nats_url=url, nats_password=SecretStr("pw"), graceful_timeout=2)
+    settings = ServiceSettings(nats_url=url, nats_password=SecretStr(PASSWORD), graceful_timeout=2)
     return make_broker(user, settings, CollectorRegistry())
 
 
-async def client_of(user: str, url: str) -> Any:
-    return await nats.connect(url, user=user, password="pw", inbox_prefix=inbox_prefix(user))
+async def the_letter(url: str) -> DeadLetter:
+    """Give the one letter that was written."""
+    async with bus_client(SCORER, url) as client:
+        (letter,) = await take_events(client, "scorer-letters")
+    return letter
 
 
-async def letters(url: str) -> list[DeadLetter]:
-    client = await client_of(SCORER, url)
-    try:
-        stream = client.jetstream(timeout=1)
-        reader = await stream.pull_subscribe_bind(durable="scorer-letters", stream="DEAD")
-        found = await reader.fetch(10, timeout=2)
-        return [msgspec.json.decode(each.data, type=DeadLetter) for each in found]
-    finally:
-        await client.close()
+@asynccontextmanager
+async def answered_by(bus: str, answer: Callable[[RunRequested], Any]) -> AsyncIterator[Publisher]:
+    """Have requests answered; gives a way to send some."""
+    broker = broker_of(SCORER, bus)
+
+    @subscribe(broker, durable("scorer-requested"))
+    async def take(event: RunRequested) -> None:
+        answer(event)
+
+    async with broker, broker_of(OPERATOR, bus) as operator:
+        await broker.start()
+        yield Publisher(operator)
+        await broker.stop()
+
+
+def refuse(event: RunRequested) -> None:
+    raise UnacceptableError("downloads below zero")
+
+
+def never(event: RunRequested) -> None:
+    raise AssertionError("never called")
 
 
 async def until(condition: Any, seconds: float = 8) -> None:
@@ -58,19 +74,11 @@ async def until(condition: Any, seconds: float = 8) -> None:
 
 async def test_an_event_sent_twice_arrives_once_as_it_was_sent(bus: str) -> None:
     received: list[RunRequested] = []
-    broker = broker_of(SCORER, bus)
-
-    @subscribe(broker, durable("scorer-requested"))
-    async def take(event: RunRequested) -> None:
-        received.append(event)
-
-    async with broker, broker_of("operator", bus) as operator:
-        await broker.start()
+    async with answered_by(bus, received.append) as publisher:
         for _ in range(2):
-            await Publisher(operator).send(RUNS_REQUESTED, REQUEST, REQUEST.run_id)
+            await publisher.send(RUNS_REQUESTED, REQUEST, REQUEST.run_id)
         await until(lambda: received)
         await asyncio.sleep(0.3)
-        await broker.stop()
     assert received == [REQUEST]
 
 
@@ -79,67 +87,39 @@ async def test_a_failing_handler_is_tried_again_after_a_pause(
 ) -> None:
     monkeypatch.setattr(retry, "RETRY_DELAYS", (0.2,))
     attempts: list[float] = []
-    broker = broker_of(SCORER, bus)
 
-    @subscribe(broker, durable("scorer-requested"))
-    async def take(event: RunRequested) -> None:
+    def fail_twice(event: RunRequested) -> None:
         attempts.append(asyncio.get_running_loop().time())
         if len(attempts) < 3:
             raise ConnectionError("the database is away")
 
-    async with broker, broker_of("operator", bus) as operator:
-        await broker.start()
-        await Publisher(operator).send(RUNS_REQUESTED, REQUEST, REQUEST.run_id)
+    async with answered_by(bus, fail_twice) as publisher:
+        await publisher.send(RUNS_REQUESTED, REQUEST, REQUEST.run_id)
         await until(lambda: len(attempts) == 3)
-        await broker.stop()
     assert attempts[1] - attempts[0] >= 0.2
 
 
 async def test_what_cannot_be_decoded_becomes_a_dead_letter_with_its_reason(bus: str) -> None:
-    broker = broker_of(SCORER, bus)
-
-    @subscribe(broker, durable("scorer-requested"))
-    async def take(event: RunRequested) -> None:
-        raise AssertionError("never called")
-
-    async with broker, broker_of("operator", bus) as operator:
-        await broker.start()
-        body = b'{"run_id": "downloads-2026-06-30-1", "kind": "nonsense"}'
-        await Publisher(operator).send_body(RUNS_REQUESTED, body, "broken")
-        (letter,) = await letters(bus)
-        await broker.stop()
+    body = b'{"run_id": "downloads-2026-06-30-1", "kind": "nonsense"}'
+    async with answered_by(bus, never) as publisher:
+        await publisher.send_body(RUNS_REQUESTED, body, "broken")
+        letter = await the_letter(bus)
     assert (letter.body, letter.run_id) == (body, "downloads-2026-06-30-1")
     assert "cannot be decoded" in letter.errors[0]
 
 
 async def test_a_message_that_can_never_be_right_is_given_up_at_once(bus: str) -> None:
-    broker = broker_of(SCORER, bus)
-
-    @subscribe(broker, durable("scorer-requested"))
-    async def take(event: RunRequested) -> None:
-        raise UnacceptableError("downloads below zero")
-
-    async with broker, broker_of("operator", bus) as operator:
-        await broker.start()
-        await Publisher(operator).send(RUNS_REQUESTED, REQUEST, REQUEST.run_id)
-        (letter,) = await letters(bus)
-        await broker.stop()
+    async with answered_by(bus, refuse) as publisher:
+        await publisher.send(RUNS_REQUESTED, REQUEST, REQUEST.run_id)
+        letter = await the_letter(bus)
     assert (letter.deliveries, letter.errors) == (1, ["downloads below zero"])
 
 
 async def test_a_message_too_large_for_a_letter_is_named_in_one(bus: str) -> None:
-    broker = broker_of(SCORER, bus)
-
-    @subscribe(broker, durable("scorer-requested"))
-    async def take(event: RunRequested) -> None:
-        raise AssertionError("never called")
-
-    async with broker, broker_of("operator", bus) as operator:
-        await broker.start()
-        body = b'{"run_id": "downloads-2026-06-30-1", "kind": "' + b"x" * 900_000 + b'"}'
-        await Publisher(operator).send_body(RUNS_REQUESTED, body, "broken")
-        (letter,) = await letters(bus)
-        await broker.stop()
+    body = b'{"run_id": "downloads-2026-06-30-1", "kind": "' + b"x" * 900_000 + b'"}'
+    async with answered_by(bus, never) as publisher:
+        await publisher.send_body(RUNS_REQUESTED, body, "broken")
+        letter = await the_letter(bus)
     assert (letter.body, letter.run_id) == (b"", "downloads-2026-06-30-1")
     assert letter.errors[0] == "too large for a letter: RUNS keeps it as 1"
     assert "cannot be decoded" in letter.errors[1]
@@ -152,24 +132,20 @@ async def test_a_message_that_never_succeeds_is_given_up_whole(
     monkeypatch.setattr(
         retry, "durable", lambda name: Durable(name, SCORER, RUNS_REQUESTED, attempts=3)
     )
-    broker = broker_of(SCORER, bus)
 
-    @subscribe(broker, durable("scorer-requested"))
-    async def take(event: RunRequested) -> None:
+    def poisoned(event: RunRequested) -> None:
         raise ValueError("a poisonous package")
 
-    async with broker, broker_of("operator", bus) as operator:
-        await broker.start()
-        await Publisher(operator).send(RUNS_REQUESTED, REQUEST, REQUEST.run_id)
-        (letter,) = await letters(bus)
-        await broker.stop()
+    async with answered_by(bus, poisoned) as publisher:
+        await publisher.send(RUNS_REQUESTED, REQUEST, REQUEST.run_id)
+        letter = await the_letter(bus)
     assert letter.deliveries == 3
     assert msgspec.json.decode(letter.body, type=RunRequested) == REQUEST
     assert letter.errors == ["ValueError: a poisonous package"]
 
 
 async def test_a_message_over_the_limit_is_refused_before_it_is_sent(bus: str) -> None:
-    async with broker_of("operator", bus) as operator:
+    async with broker_of(OPERATOR, bus) as operator:
         huge = RunPlanned(run_id="x" * 1_100_000, batches=1)
         with pytest.raises(TooLargeError, match="over"):
             await Publisher(operator).send(RUNS_PLANNED, huge, "huge")
@@ -187,9 +163,6 @@ async def test_a_message_over_the_limit_is_refused_before_it_is_sent(bus: str) -
     ],
 )
 async def test_a_user_cannot_send_what_it_need_not(bus: str, user: str, subject: str) -> None:
-    client = await client_of(user, bus)
-    try:
+    async with bus_client(user, bus) as client:
         with pytest.raises(NatsTimeoutError):
             await client.request(subject, b"{}", timeout=0.3)
-    finally:
-        await client.close()

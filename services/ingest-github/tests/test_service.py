@@ -2,13 +2,10 @@
 
 import asyncio
 import contextlib
-import dataclasses
 import os
 import signal
-import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -17,27 +14,24 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import msgspec
-import nats
 import pytest
-from pydantic import SecretStr
+from nats.aio.client import Client
 
 from events import IndexWork, MetadataTask, MetadataWork, Outcome
-from events.permissions import inbox_prefix, password_variable, users_block
-from events.topology import BOOTSTRAP, SCORER, USERS, WORK_INDEX, WORK_METADATA, Subject, durable
+from events.topology import SCORER, WORK_INDEX, WORK_METADATA
+from local_stack.lone_nats import (
+    PASSWORD,
+    bus_client,
+    lone_nats,
+    make_streams,
+    send,
+    take_events,
+)
+from local_stack.ports import free_port
 from replay.child import Playing, playing
 from sample_data.generate import generate, last_days
-from servicekit.bootstrap import BootstrapSettings, bootstrap, consumer_config
 
-PASSWORD = "pw"
-SERVER = Path(sys.executable).with_name("nats-server")
 DAY = date(2026, 11, 22)
-
-
-def free_port() -> int:
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return int(sock.getsockname()[1])
 
 
 async def answering(url: str) -> None:
@@ -46,16 +40,6 @@ async def answering(url: str) -> None:
             return await asyncio.to_thread(lambda: urllib.request.urlopen(url, timeout=1).close())
         await asyncio.sleep(0.05)
     raise TimeoutError(url)
-
-
-async def give_back_after(seconds: float, bus: str) -> None:
-    """Let the server wait so long for the worker, and not as long as in production."""
-    client = await nats.connect(
-        bus, user=BOOTSTRAP, password=PASSWORD, inbox_prefix=inbox_prefix(BOOTSTRAP)
-    )
-    reader = dataclasses.replace(durable("ingest-github-metadata"), ack_wait=seconds)
-    await client.jetstream().add_consumer(reader.stream, consumer_config(reader))
-    await client.close()
 
 
 @pytest.fixture(scope="module")
@@ -68,61 +52,16 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Playing]:
 
 @pytest.fixture
 async def bus(tmp_path: Path) -> AsyncIterator[str]:
-    port, monitor = free_port(), free_port()
-    config = tmp_path / "nats.conf"
-    config.write_text(
-        f"host: 127.0.0.1\nport: {port}\nhttp: 127.0.0.1:{monitor}\n"
-        f'jetstream {{ store_dir: "{tmp_path}" }}\n{users_block()}'
-    )
-    environment = os.environ | {password_variable(user.name): PASSWORD for user in USERS}
-    process = subprocess.Popen([SERVER, "-c", config], env=environment)
-    try:
-        await answering(f"http://127.0.0.1:{monitor}/healthz?js-enabled-only=true")
-        url = f"nats://127.0.0.1:{port}"
-        await bootstrap(BootstrapSettings(nats_url=url, nats_password=SecretStr(PASSWORD)))
+    """A bus that gives work again soon after a worker died."""
+    with lone_nats(tmp_path) as url:
+        await make_streams(url, {"ingest-github-metadata": 2.0})
         yield url
-    finally:
-        process.terminate()
-        process.wait()
 
 
 @pytest.fixture
-async def scorer(bus: str) -> AsyncIterator["Scorer"]:
-    client = await nats.connect(
-        bus, user=SCORER, password=PASSWORD, inbox_prefix=inbox_prefix(SCORER)
-    )
-    try:
-        yield Scorer(client)
-    finally:
-        await client.close()
-
-
-class Scorer:
-    """The other side of the bus: plans work and reads what comes back."""
-
-    def __init__(self, client: Any) -> None:
-        self._stream = client.jetstream()
-
-    async def plan(self, subject: Subject, event: Any) -> None:
-        await self._stream.publish(subject.name, msgspec.json.encode(event), stream=subject.stream)
-
-    async def read(self, name: str, count: int) -> list[Any]:
-        reader = durable(name)
-        subscription = await self._stream.pull_subscribe_bind(
-            durable=reader.name, stream=reader.stream
-        )
-        found: list[Any] = []
-        deadline = time.monotonic() + 60
-        while len(found) < count and time.monotonic() < deadline:
-            try:
-                messages = await subscription.fetch(count - len(found), timeout=1)
-            except TimeoutError:
-                continue
-            for message in messages:
-                await message.ack()
-                found.append(msgspec.json.decode(message.data, type=reader.subject.event))
-        await subscription.unsubscribe()
-        return found
+async def scorer(bus: str) -> AsyncIterator[Client]:
+    async with bus_client(SCORER, bus) as client:
+        yield client
 
 
 Start = Callable[..., Any]
@@ -153,18 +92,18 @@ def start(bus: str, played: Playing) -> Start:
 
 
 async def test_the_index_and_the_work_are_answered_over_the_bus(
-    start: Start, scorer: Scorer
+    start: Start, scorer: Client
 ) -> None:
     port = str(free_port())
     with start(HTTP_PORT=port):
         await answering(f"http://127.0.0.1:{port}/readyz")
-        await scorer.plan(WORK_INDEX, IndexWork(run_id="r", day=DAY))
-        (index,) = await scorer.read("scorer-index", 1)
+        await send(scorer, WORK_INDEX, IndexWork(run_id="r", day=DAY))
+        (index,) = await take_events(scorer, "scorer-index", 1)
         names = [entry.name for entry in index.entries]
         tasks = [MetadataTask(name=name, deep=n < 3) for n, name in enumerate(names[:40])]
-        await scorer.plan(WORK_METADATA, MetadataWork(run_id="r", seq=0, day=DAY, tasks=tasks))
-        (packages,) = await scorer.read("scorer-packages", 1)
-        (repositories,) = await scorer.read("scorer-repos", 1)
+        await send(scorer, WORK_METADATA, MetadataWork(run_id="r", seq=0, day=DAY, tasks=tasks))
+        (packages,) = await take_events(scorer, "scorer-packages", 1)
+        (repositories,) = await take_events(scorer, "scorer-repos", 1)
     assert len(names) > 250
     assert [each.name for each in packages.packages] == names[:40]
     assert {each.outcome for each in packages.packages} == {Outcome.OK}
@@ -176,14 +115,13 @@ async def test_the_index_and_the_work_are_answered_over_the_bus(
 
 
 async def test_a_worker_that_is_killed_gives_its_work_back(
-    start: Start, scorer: Scorer, played: Playing, bus: str
+    start: Start, scorer: Client, played: Playing
 ) -> None:
-    await give_back_after(2.0, bus)
     slow = {"fault": "slow:60", "times": 1}
     played.break_down("pypi", slow)
     work = MetadataWork(run_id="k", seq=0, day=DAY, tasks=[MetadataTask(name="requests")])
     with start() as process:
-        await scorer.plan(WORK_METADATA, work)
+        await send(scorer, WORK_METADATA, work)
         for _ in range(200):
             if played.faults("pypi")[0]["hits"]:
                 break
@@ -192,11 +130,11 @@ async def test_a_worker_that_is_killed_gives_its_work_back(
         process.wait()
     played.mend("pypi")
     with start():
-        found = await scorer.read("scorer-packages", 1)
+        found = await take_events(scorer, "scorer-packages", 1)
     assert [each.packages[0].name for each in found] == ["requests"]
 
 
-async def test_it_stops_cleanly_when_told(start: Start, scorer: Scorer) -> None:
+async def test_it_stops_cleanly_when_told(start: Start, scorer: Client) -> None:
     port = str(free_port())
     with start(HTTP_PORT=port) as process:
         await answering(f"http://127.0.0.1:{port}/readyz")

@@ -2,13 +2,7 @@
 
 import io
 import json
-import os
-import socket
-import subprocess
-import sys
 import threading
-import time
-import urllib.request
 import zipfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -17,59 +11,24 @@ from typing import Any
 
 import hypothesis
 import pytest
-from pydantic import SecretStr
 
-from events.permissions import password_variable, users_block
-from events.topology import USERS
+from local_stack.lone_nats import lone_nats, make_streams
 from security_scan.archive import Bounds
 from security_scan.index import Index, read_index
 from security_scan.settings import Settings
-from servicekit.bootstrap import BootstrapSettings, bootstrap
 
 hypothesis.settings.register_profile("no deadline", deadline=None)  # machines may be busy
 hypothesis.settings.load_profile("no deadline")
 
-PASSWORD = "pw"
-SERVER = Path(sys.executable).with_name("nats-server")
-
 Document = dict[str, Any]
-
-
-def free_port() -> int:
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return int(sock.getsockname()[1])
 
 
 @pytest.fixture
 async def bus(tmp_path: Path) -> AsyncIterator[str]:
     """A real server with the product's own users, streams and consumers."""
-    port, monitor = free_port(), free_port()
-    config = tmp_path / "nats.conf"
-    config.write_text(
-        f"host: 127.0.0.1\nport: {port}\nhttp: 127.0.0.1:{monitor}\n"
-        f'jetstream {{ store_dir: "{tmp_path}" }}\n{users_block()}'
-    )
-    environment = os.environ | {password_variable(user.name): PASSWORD for user in USERS}
-    process = subprocess.Popen([SERVER, "-c", config], env=environment)
-    try:
-        _wait_for(f"http://127.0.0.1:{monitor}/healthz?js-enabled-only=true")
-        url = f"nats://127.0.0.1:{port}"
-        await bootstrap(BootstrapSettings(nats_url=url, nats_password=SecretStr(PASSWORD)))
+    with lone_nats(tmp_path) as url:
+        await make_streams(url)
         yield url
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def _wait_for(url: str) -> None:
-    for _ in range(400):
-        try:
-            with urllib.request.urlopen(url, timeout=1):
-                return
-        except OSError:
-            time.sleep(0.02)
-    raise TimeoutError(url)
 
 
 class OsvBucket:

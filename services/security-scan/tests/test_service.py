@@ -12,9 +12,8 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import msgspec
-import nats
 import pytest
+from nats.aio.client import Client
 
 from events import (
     AdvisoriesObserved,
@@ -26,8 +25,9 @@ from events import (
     SecurityTask,
     SecurityWork,
 )
-from events.permissions import inbox_prefix
-from events.topology import RUNS_REQUESTED, SCORER, WORK_SECURITY, Subject, durable
+from events.base import Event
+from events.topology import OPERATOR, RUNS_REQUESTED, SCORER, WORK_SECURITY, Subject
+from local_stack.lone_nats import PASSWORD, bus_client, send, take_events
 
 NOW = datetime(2026, 6, 30, tzinfo=UTC)
 
@@ -45,38 +45,20 @@ def request(kind: RunKind = RunKind.SECURITY, run_id: str = "security-1") -> Run
 class Bus:
     """The other side of the bus: asks for runs, plans work, and reads what comes back."""
 
-    def __init__(self, operator: Any, scorer: Any) -> None:
-        self._clients = {"operator": operator, SCORER: scorer}
+    def __init__(self, operator: Client, scorer: Client) -> None:
+        self._clients = {OPERATOR: operator, SCORER: scorer}
 
-    async def send(self, user: str, subject: Subject, event: Any) -> None:
-        stream = self._clients[user].jetstream()
-        await stream.publish(subject.name, msgspec.json.encode(event), stream=subject.stream)
+    async def send(self, user: str, subject: Subject, event: Event) -> None:
+        await send(self._clients[user], subject, event)
 
     async def read(self, durable_name: str, count: int = 1) -> list[Any]:
-        reader = durable(durable_name)
-        subscription = await (
-            self._clients[SCORER]
-            .jetstream()
-            .pull_subscribe_bind(durable=reader.name, stream=reader.stream)
-        )
-        found: list[Any] = []
-        async with asyncio.timeout(20):
-            while len(found) < count:
-                for message in await subscription.fetch(1, timeout=20):
-                    await message.ack()
-                    found.append(msgspec.json.decode(message.data, type=reader.subject.event))
-        return found
+        return await take_events(self._clients[SCORER], durable_name, count)
 
 
 @pytest.fixture
 async def others(bus: str) -> AsyncIterator[Bus]:
-    clients = [
-        await nats.connect(bus, user=user, password="pw", inbox_prefix=inbox_prefix(user))
-        for user in ("operator", SCORER)
-    ]
-    yield Bus(*clients)
-    for client in clients:
-        await client.close()
+    async with bus_client(OPERATOR, bus) as operator, bus_client(SCORER, bus) as scorer:
+        yield Bus(operator, scorer)
 
 
 @pytest.fixture
@@ -84,7 +66,7 @@ async def process(bus: str, bucket: Any, tmp_path: Path) -> AsyncIterator[Any]:
     port = 18000 + os.getpid() % 10_000
     environment = os.environ | {
         "NATS_URL": bus,
-        "NATS_PASSWORD": "pw",
+        "NATS_PASSWORD": PASSWORD,
         "HTTP_PORT": str(port),
         "OSV_URL": bucket.url,
         "OSV_ATTEMPTS": "2",
@@ -114,8 +96,8 @@ async def test_a_security_run_brings_the_catalogue_and_an_answer_to_each_piece_o
 ) -> None:
     flaw = record("PYSEC-1", "flask", events=[{"introduced": "0"}, {"fixed": "2.0"}])
     bucket.body = archive_of([flaw])
-    await others.send("operator", RUNS_REQUESTED, request(RunKind.METADATA, "metadata-1"))
-    await others.send("operator", RUNS_REQUESTED, request())
+    await others.send(OPERATOR, RUNS_REQUESTED, request(RunKind.METADATA, "metadata-1"))
+    await others.send(OPERATOR, RUNS_REQUESTED, request())
     tasks = [SecurityTask(name="flask", version="1.0"), SecurityTask(name="rich", version="1.0")]
     work = SecurityWork(run_id="security-1", seq=7, day=date(2026, 6, 30), tasks=tasks)
     await others.send(SCORER, WORK_SECURITY, work)
@@ -142,7 +124,7 @@ async def test_an_unusable_archive_is_told_as_the_runs_problem(
     process: Any, others: Bus, bucket: Any, archive_of: Callable[..., bytes], record: Any
 ) -> None:
     bucket.body = archive_of([record("PYSEC-1")])[:-30]
-    await others.send("operator", RUNS_REQUESTED, request())
+    await others.send(OPERATOR, RUNS_REQUESTED, request())
     (plan,) = await others.read("scorer-planned")
     assert plan.batches == 0
     assert "not a whole zip file" in plan.facts.problem

@@ -43,7 +43,7 @@ def nats_program(
     passwords = {password_variable(user.name): password(bus_secret(user.name)) for user in USERS}
     return Program(
         name="nats",
-        command=(str(_nats_binary()), "-c", str(config)),
+        command=(str(nats_binary()), "-c", str(config)),
         environment=environment | passwords,
         ready=http_ok(f"http://127.0.0.1:{monitor}/healthz?js-enabled-only=true"),
     )
@@ -77,7 +77,8 @@ def bus_secret(user: str) -> str:
     return f"nats-{user}"
 
 
-def _nats_binary() -> Path:
+def nats_binary() -> Path:
+    """Give where the server's program lies."""
     beside = Path(sys.executable).with_name("nats-server")
     found = beside if beside.exists() else shutil.which("nats-server")
     if found is None:
