@@ -94,6 +94,12 @@ class Metadata:
             await handlers.take_index(listed, self.pool, used)
         return await self.planned(run)
 
+    async def opened(self, days: int, serials: dict[str, int]) -> RunRequested:
+        """The run so many days after the first, its work planned."""
+        run = self.run(days)
+        await self.plan(run, serials)
+        return run
+
     async def planned(self, run: RunRequested) -> list[MetadataWork]:
         """The work of a run, as it waits to be sent."""
         rows = await self.pool.fetch(

@@ -52,8 +52,7 @@ async def test_a_package_that_could_not_be_read_keeps_its_facts_and_the_reason(
     metadata: Any, pool: asyncpg.Pool
 ) -> None:
     await metadata.first()
-    later = metadata.run(1)
-    await metadata.plan(later, {"alpha": 2})
+    later = await metadata.opened(1, {"alpha": 2})
     failed = PackageObservation(
         name="alpha", outcome=Outcome.FAILED, observed_at=later.requested_at, reason="no JSON"
     )
@@ -65,8 +64,7 @@ async def test_a_quarantined_project_keeps_what_was_known_of_it(
     metadata: Any, pool: asyncpg.Pool
 ) -> None:
     await metadata.first()
-    later = metadata.run(1)
-    await metadata.plan(later, {"alpha": 2})
+    later = await metadata.opened(1, {"alpha": 2})
     emptied = PackageObservation(
         name="alpha",
         outcome=Outcome.EMPTY,
@@ -83,8 +81,7 @@ async def test_an_unchanged_document_confirms_what_is_known_and_is_not_due_again
     metadata: Any, pool: asyncpg.Pool
 ) -> None:
     await metadata.first()
-    later = metadata.run(1)
-    await metadata.plan(later, {"alpha": 2})
+    later = await metadata.opened(1, {"alpha": 2})
     same = PackageObservation(
         name="alpha", outcome=Outcome.UNCHANGED, observed_at=later.requested_at, serial=2
     )
@@ -98,8 +95,7 @@ async def test_an_unchanged_document_confirms_what_is_known_and_is_not_due_again
 async def test_dependents_of_a_package_are_told_from_those_of_its_extras(
     metadata: Any, pool: asyncpg.Pool
 ) -> None:
-    run = metadata.run()
-    await metadata.plan(run, dict.fromkeys(["app", "base", "cli", "tool"], 1))
+    run = await metadata.opened(0, dict.fromkeys(["app", "base", "cli", "tool"], 1))
     looks = [
         metadata.package("app", dependencies=["base"], extra_dependencies=["base", "tool"]),
         metadata.package("cli", dependencies=["base"]),
@@ -122,11 +118,9 @@ async def test_dependents_of_a_package_are_told_from_those_of_its_extras(
 async def test_a_dependency_that_is_dropped_is_no_longer_counted(
     metadata: Any, pool: asyncpg.Pool
 ) -> None:
-    run = metadata.run()
-    await metadata.plan(run, {"app": 1, "base": 1})
+    run = await metadata.opened(0, {"app": 1, "base": 1})
     await metadata.answer(run, [metadata.package("app", dependencies=["base"])])
-    later = metadata.run(1)
-    await metadata.plan(later, {"app": 2, "base": 1})
+    later = await metadata.opened(1, {"app": 2, "base": 1})
     await metadata.answer(later, [metadata.package("app", dependencies=["other"])])
     assert [row["requires"] for row in await pool.fetch(DEPENDENTS)] == ["other"]
 

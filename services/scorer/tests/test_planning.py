@@ -41,8 +41,7 @@ async def test_a_repository_that_could_not_be_asked_stays_due(
     metadata: Any, outcome: Outcome
 ) -> None:
     await metadata.first()
-    week_later = metadata.run(7)
-    await metadata.plan(week_later, {"alpha": 1})
+    week_later = await metadata.opened(7, {"alpha": 1})
     await metadata.answer(week_later, [], [metadata.lost("alpha", "o/alpha", outcome)])
     assert names_in(await metadata.plan(metadata.run(8), {"alpha": 1})) == ["alpha"]
 
@@ -155,8 +154,7 @@ async def test_an_operator_lets_a_short_list_of_names_pass(
     metadata: Any, pool: asyncpg.Pool, settings: Settings
 ) -> None:
     await metadata.plan(metadata.run(), {f"p{number}": 1 for number in range(20)})
-    cut = metadata.run(1)
-    await metadata.plan(cut, {f"p{number}": 2 for number in range(10)})
+    cut = await metadata.opened(1, {f"p{number}": 2 for number in range(10)})
     order = RunOrdered(run_id=cut.run_id, action=RunAction.RELEASE, reason="PyPI cleaned up")
     for _ in range(2):
         await handlers.carry_out(order, pool, settings)

@@ -21,8 +21,7 @@ async def test_stars_and_forks_are_kept_by_day_from_the_first_on(
     metadata: Any, pool: asyncpg.Pool
 ) -> None:
     await metadata.first()
-    later = metadata.run(7)
-    await metadata.plan(later, {"alpha": 1})
+    later = await metadata.opened(7, {"alpha": 1})
     at = later.requested_at
     await metadata.answer(
         later, [], [metadata.repository("alpha", "o/alpha", 7, stars=9, forks=2, at=at)]
@@ -34,8 +33,7 @@ async def test_an_unchanged_repository_has_a_day_of_history_too_and_is_confirmed
     metadata: Any, pool: asyncpg.Pool
 ) -> None:
     await metadata.first()
-    later = metadata.run(7)
-    await metadata.plan(later, {"alpha": 1})
+    later = await metadata.opened(7, {"alpha": 1})
     same = metadata.lost("alpha", "o/alpha", Outcome.UNCHANGED)
     await metadata.answer(
         later, [], [msgspec.structs.replace(same, observed_at=later.requested_at)]
@@ -51,8 +49,7 @@ async def test_a_lost_repository_is_dated_and_keeps_what_was_known(
 ) -> None:
     await metadata.first()
     for days in (7, 14):
-        later = metadata.run(days)
-        await metadata.plan(later, {"alpha": 1})
+        later = await metadata.opened(days, {"alpha": 1})
         await metadata.answer(later, [], [metadata.lost("alpha", "o/alpha", outcome)])
     row = await pool.fetchrow("select stars, gone_since, outcome, problem from repositories")
     assert tuple(row) == (5, DAY + timedelta(days=7), outcome, "as GitHub says")
@@ -81,8 +78,7 @@ async def test_why_there_are_no_new_facts_is_kept_with_the_package(
     metadata: Any, pool: asyncpg.Pool, outcome: Outcome
 ) -> None:
     await metadata.first()
-    later = metadata.run(7)
-    await metadata.plan(later, {"alpha": 1})
+    later = await metadata.opened(7, {"alpha": 1})
     await metadata.answer(later, [], [metadata.lost("alpha", "o/alpha", outcome)])
     row = await pool.fetchrow("select repository_outcome, repository_problem from packages")
     assert tuple(row) == (outcome, "as GitHub says")
@@ -93,8 +89,7 @@ async def test_a_package_that_names_another_repository_leaves_the_old_one(
     metadata: Any, pool: asyncpg.Pool
 ) -> None:
     await metadata.first()
-    later = metadata.run(1)
-    await metadata.plan(later, {"alpha": 2})
+    later = await metadata.opened(1, {"alpha": 2})
     await metadata.answer(
         later,
         [metadata.package("alpha", "new/place")],
@@ -105,8 +100,7 @@ async def test_a_package_that_names_another_repository_leaves_the_old_one(
 
 async def test_a_renamed_repository_is_followed_by_its_number(metadata: Any) -> None:
     await metadata.first()
-    later = metadata.run(7)
-    await metadata.plan(later, {"alpha": 1})
+    later = await metadata.opened(7, {"alpha": 1})
     renamed = metadata.repository(
         "alpha", "o/alpha", 7, full_name="org/alpha", stars=6, at=later.requested_at
     )
@@ -122,8 +116,7 @@ async def test_an_older_look_that_comes_late_does_not_undo_a_newer_one(
     metadata: Any, pool: asyncpg.Pool
 ) -> None:
     await metadata.first()
-    late = metadata.run(7)
-    await metadata.plan(late, {"alpha": 1})
+    late = await metadata.opened(7, {"alpha": 1})
     at = metadata.run().requested_at - timedelta(days=1)
     old = metadata.repository("alpha", "o/alpha", 7, stars=1, at=at)
     await metadata.answer(late, [], [old])

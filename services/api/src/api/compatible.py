@@ -6,6 +6,7 @@ date, with one by date.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from api.answers.package import Columns, Document
@@ -67,19 +68,30 @@ def by_category(
     ]
 
 
-def python_major(label: str) -> str:
-    """Give the major version of a Python version."""
+def _python_major(label: str) -> str:
     return label.split(".", maxsplit=1)[0] or UNKNOWN
 
 
-def python_minor(label: str) -> str:
-    """Give the Python version as it is."""
+def _python_minor(label: str) -> str:
     return label or UNKNOWN
 
 
-def system(label: str) -> str:
-    """Give the system in the spelling of pypistats.org; unknown systems are `null`."""
+def _system(label: str) -> str:
     return SYSTEMS.get(label.lower(), "other") if label else UNKNOWN
+
+
+@dataclass(frozen=True)
+class Split:
+    """A breakdown of pypistats.org: its name, ours, and its category of one of our labels."""
+
+    name: str
+    dimension: str
+    category: Callable[[str], str]
+
+
+PYTHON_MAJOR = Split("python_major", "python", _python_major)
+PYTHON_MINOR = Split("python_minor", "python", _python_minor)
+SYSTEM = Split("system", "system", _system)
 
 
 def last_span(last: date, start: date | None, end: date | None) -> Span:

@@ -1,6 +1,5 @@
 """The paths of pypistats.org and pepy.tech."""
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -85,14 +84,8 @@ async def python_major(
     end_date: EndDate = None,
 ) -> Response:
     """Give daily downloads without mirrors by Python's major version."""
-    span = (start_date, end_date)
     return await _split(
-        stores,
-        name=name,
-        asked=span,
-        dimension="python",
-        wanted=version,
-        category=compatible.python_major,
+        stores, name, compatible.PYTHON_MAJOR, wanted=version, days=(start_date, end_date)
     )
 
 
@@ -106,14 +99,8 @@ async def python_minor(
     end_date: EndDate = None,
 ) -> Response:
     """Give daily downloads without mirrors by Python's minor version."""
-    span = (start_date, end_date)
     return await _split(
-        stores,
-        name=name,
-        asked=span,
-        dimension="python",
-        wanted=version,
-        category=compatible.python_minor,
+        stores, name, compatible.PYTHON_MINOR, wanted=version, days=(start_date, end_date)
     )
 
 
@@ -127,40 +114,32 @@ async def system(
     end_date: EndDate = None,
 ) -> Response:
     """Give daily downloads without mirrors by operating system."""
-    return await _split(
-        stores,
-        name=name,
-        asked=(start_date, end_date),
-        dimension="system",
-        wanted=os,
-        category=compatible.system,
-    )
+    return await _split(stores, name, compatible.SYSTEM, wanted=os, days=(start_date, end_date))
 
 
 async def _split(
     stores: Context,
-    *,
     name: str,
-    asked: tuple[date | None, date | None],
-    dimension: str,
+    split: compatible.Split,
+    *,
     wanted: str | None,
-    category: Callable[[str], str],
+    days: tuple[date | None, date | None],
 ) -> Response:
     """Give one breakdown; a name that is not known has no rows, as at pypistats.org."""
 
     async def read(connection: Connection, publication: Publication) -> Document:
-        span = compatible.last_span(publication.newest, *asked)
-        kind = f"{category.__name__}_downloads"
+        span = compatible.last_span(publication.newest, *days)
+        kind = f"{split.name}_downloads"
         try:
             subject = await counted(connection, name)
         except NotFoundError:
             return compatible.envelope(canonical_or_same(name), kind, [])
-        labels = await read_labels(connection, subject, dimension, span)
-        data = compatible.by_category(labels, span, category, wanted)
+        labels = await read_labels(connection, subject, split.dimension, span)
+        data = compatible.by_category(labels, span, split.category, wanted)
         document = compatible.envelope(subject.name, kind, data)
         if subject.package_id is None:
-            days = await counting.read_days(connection, subject, span)
-            document["covered"] = covered(dimension, labels, days)
+            every = await counting.read_days(connection, subject, span)
+            document["covered"] = covered(split.dimension, labels, every)
         return document
 
     return answer(*await stores.database.read(read))
