@@ -136,3 +136,9 @@ def new_page(browser: Browser, site: str, watch: Watch) -> Iterator[NewPage]:
 def page(new_page: NewPage) -> Page:
     """A page on a desktop in light colours."""
     return new_page(color_scheme="light")
+
+
+@pytest.fixture
+def name(popular) -> str:
+    """A package with a repository, as most have."""
+    return str(next(each["name"] for each in popular if each["repository"]))

@@ -12,7 +12,8 @@ from scorer.evaluation import methodology
 from scorer.scoring import INPUTS, Market, definitions, schema, score_packages
 from scorer.scoring.ranking import RANKINGS, rank_within
 from scorer.scoring.rulebook import conditions
-from servicekit.explanation import explain, unpack
+from servicekit.explanation import explain
+from servicekit.record import unpack
 
 DAY = date(2026, 6, 30)
 DEFINITIONS = definitions()
