@@ -10,7 +10,7 @@ import pytest
 
 from scorer.evaluation import methodology
 from scorer.scoring import INPUTS, Market, definitions, schema, score_packages
-from scorer.scoring.ranking import RANKINGS, rank_within
+from scorer.scoring.ranking import RANKINGS, percentile_within, rank_within
 from scorer.scoring.rulebook import conditions
 from servicekit.explanation import explain
 from servicekit.record import unpack
@@ -88,7 +88,8 @@ def test_the_methodology_is_what_the_definitions_say() -> None:
 
 
 def test_ranks_share_places_and_leave_out_the_unknown() -> None:
-    frame = pl.DataFrame({"stars": [5, 9, 5, None]}).with_columns(rank_within(STARS))
+    frame = pl.DataFrame({"stars": [5, 9, 5, None]})
+    frame = frame.with_columns(rank_within(STARS)).with_columns(percentile_within(STARS))
     assert frame["stars_rank"].to_list() == [2, 1, 2, None]
     assert frame["stars_percentile"].to_list() == pytest.approx([200 / 3, 100, 200 / 3, None])
 

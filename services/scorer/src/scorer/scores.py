@@ -51,14 +51,18 @@ PART_ROWS = 20_000
 
 async def build_scores(pool: asyncpg.Pool, table: str, tables: Iterable[str], day: date) -> Market:
     """Fill `table`, made like scores, as of `day`; gives the market behind momentum."""
-    sql = aside(queries.read_model.market_weeks.sql, tables)
-    busy = await in_parts(pool, sql, _weeks)
-    market = await asyncio.to_thread(observe_market, pl.concat(busy))
+    market = await _market(pool, tables)
     judged = await read_inputs(pool, tables, lambda part: needed(judge(part, day, market)))
     placed = await asyncio.to_thread(place, pl.concat(judged))
     async with pool.acquire() as connection:
         await connection.copy_to_table(table, source=_rows(placed), format="csv", columns=_names())
     return market
+
+
+async def _market(pool: asyncpg.Pool, tables: Iterable[str]) -> Market:
+    """Observe the market by the packages with enough downloads."""
+    busy = await in_parts(pool, aside(queries.read_model.market_weeks.sql, tables), _weeks)
+    return await asyncio.to_thread(observe_market, pl.concat(busy))
 
 
 def needed(judged: pl.DataFrame) -> pl.DataFrame:

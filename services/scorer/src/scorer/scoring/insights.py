@@ -6,6 +6,7 @@ A family, the packages of one repository, has one place in each list: that of it
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from scorer.scoring.category import (
@@ -226,8 +227,8 @@ def family() -> pl.Expr:
     return pl.coalesce(pl.col("repository_id"), own).alias("family")
 
 
-def place_in_list(frame: pl.DataFrame, insight: Insight) -> pl.Series:
-    """Give each row's place in the list, from 1; null for all but the first of each family.
+def placed(frame: pl.DataFrame, insight: Insight) -> pl.DataFrame:
+    """Give the rows that a list shows, in order, and their places from 1: families' first members.
 
     Reads name, family, the list's own column and the one it is ordered by.
     """
@@ -240,5 +241,13 @@ def place_in_list(frame: pl.DataFrame, insight: Insight) -> pl.Series:
     ).filter(pl.col(insight.name))
     ordered = members.sort(insight.order, "name", descending=[True, False], nulls_last=True)
     shown = ordered.unique("family", keep="first", maintain_order=True)["row"]
-    places = pl.repeat(None, len(frame), dtype=pl.Int32, eager=True)
-    return places.scatter(shown, range(1, len(shown) + 1)).alias(insight.rank_column)
+    places = pl.int_range(1, len(shown) + 1, dtype=pl.Int32, eager=True)
+    return pl.DataFrame({"row": shown, "place": places}).sort("row")
+
+
+def place_column(insight: Insight, placed: pl.DataFrame, first: int, length: int) -> pl.Series:
+    """Give the places in a list of so many rows from `first`; null for who is not shown."""
+    begin, end = np.searchsorted(placed["row"].to_numpy(), (first, first + length))
+    here = placed.slice(begin, end - begin)
+    places = pl.repeat(None, length, dtype=pl.Int32, eager=True)
+    return places.scatter(here["row"] - first, here["place"]).alias(insight.rank_column)

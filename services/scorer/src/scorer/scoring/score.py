@@ -12,7 +12,7 @@ from scorer.scoring.community import ENGAGEMENT, ENGAGEMENT_LEAST, MEASURES
 from scorer.scoring.facts import fact_columns
 from scorer.scoring.health import PARTS, health_columns, points_columns
 from scorer.scoring.inputs import conform
-from scorer.scoring.insights import INSIGHTS, family, place_in_list
+from scorer.scoring.insights import INSIGHTS, family, place_column, placed
 from scorer.scoring.labels import AUTOMATION
 from scorer.scoring.market import Market, momentum_columns, observe_market
 from scorer.scoring.parts import known_weight, points_column, share_columns, weighted
@@ -58,11 +58,10 @@ def judge(inputs: pl.DataFrame, day: date, market: Market) -> pl.DataFrame:
     of each, and places them all in the end.
     """
     known = conform(inputs)
-    rows = known.lazy().drop("weeks").with_columns(momentum_columns(known, market))
-    for step in _steps(day):
+    rows = known.drop("weeks").with_columns(momentum_columns(known, market))
+    for step in _steps(day):  # not as one lazy query: planning that takes longer than the steps
         rows = rows.with_columns(step)
-    ruled = rows.collect()
-    return ruled.select(*_kept(), *COMPARED, "star_surplus", records(ruled, RULED, recorded()))
+    return rows.select(*_kept(), *COMPARED, "star_surplus", records(rows, RULED, recorded()))
 
 
 @lru_cache(maxsize=4)
@@ -86,16 +85,17 @@ class Placed:
     """All judged packages and how they compare."""
 
     judged: pl.DataFrame
-    places: pl.DataFrame
-    """The place in each list, row for row."""
+    places: list[pl.DataFrame]
+    """For each list of `INSIGHTS`, who is shown in it (`placed`)."""
     standings: Standings
 
     def rows(self, first: int, length: int) -> pl.DataFrame:
         """Give the scores of some rows, their ranks added to their records."""
         part = self.judged.slice(first, length)
         ranked = standing_records(part["record"], self.standings, first)
-        scores = part.drop(*COMPARED).with_columns(ranked)
-        return scores.hstack(self.places.slice(first, length))
+        lists = zip(INSIGHTS, self.places, strict=True)
+        places = [place_column(each, placed, first, len(part)) for each, placed in lists]
+        return part.drop(*COMPARED).with_columns(ranked, *places)
 
 
 def place(judged: pl.DataFrame) -> Placed:
@@ -103,8 +103,7 @@ def place(judged: pl.DataFrame) -> Placed:
 
     It needs of `judge` the record, family, momentum, the lists' own columns, and `COMPARED`.
     """
-    places = pl.DataFrame([place_in_list(judged, insight) for insight in INSIGHTS])
-    return Placed(judged, places, standings(judged))
+    return Placed(judged, [placed(judged, each) for each in INSIGHTS], standings(judged))
 
 
 def _engagement() -> pl.Expr:
