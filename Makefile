@@ -77,7 +77,7 @@ restore: setup ## Put a saved file's contents in the place of what is stored: FI
 	@$(python) -m local_stack.backup restore "$(or $(FILE),pypi_stats.dump)"
 
 ##@ Work on it
-.PHONY: setup lock generate schema sample browser screenshots
+.PHONY: setup lock generate schema sample browser promtool screenshots
 setup: .venv/ready ## Make the environment in .venv from the lock
 
 .venv/ready: requirements.lock deploy/local/environment.py $(projects)
@@ -105,14 +105,17 @@ sample: setup ## Generate a data set: OUT=folder PACKAGES=2000 DAYS=400 SEED=1
 		--days $(or $(DAYS),400) --seed $(or $(SEED),1)
 
 browser: setup ## Install Chromium for the browser tests, where Debian and root allow
-	@$(python) -m local_stack.chromium
+	@$(python) -m local_stack.debian chromium
+
+promtool: setup ## Unpack Prometheus's promtool for the tests of the alerts, likewise
+	@$(python) -m local_stack.debian promtool
 
 screenshots: setup browser ## Take a picture of every page of the running site: PORT= OUT=folder
 	@SITE_URL=http://localhost:$(or $(PORT),8000) $(python) tests/browser/screenshots.py $(OUT)
 
 ##@ Check it
 .PHONY: test test-unit test-integration test-browser chaos test-locks manifests values lint audit
-test: setup browser ## Everything that must hold; the last lines are the test runner's own
+test: setup browser promtool ## Everything that must hold; the last lines are the test runner's own
 	@style=0; $(MAKE) lint || style=1; $(pytest) -n 2 --dist loadfile; exit $$style
 
 test-unit: setup ## Each part for itself
@@ -130,7 +133,7 @@ chaos: setup ## Trouble a night in every way, compare it with a quiet one: ONLY=
 test-locks: setup ## Each service's tests with only its own lock installed: SERVICE=api
 	@$(python) -m checks.own_lock $(SERVICE)
 
-manifests: setup ## Render the Kubernetes manifests and check them, without a cluster
+manifests: setup promtool ## Render the Kubernetes manifests and check them, without a cluster
 	@$(pytest) tests/manifests
 
 values: setup ## Say which values of the production overlay still are the example's

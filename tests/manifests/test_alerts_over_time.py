@@ -1,13 +1,14 @@
 """Alerts played over time by Prometheus's own `promtool`: when each fires, and when not yet."""
 
 import re
-import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 import yaml
 from rendering import K8S, outcome
+
+from local_stack.debian import PROGRAMS
 
 SPEC = yaml.safe_load((K8S / "components" / "monitoring" / "rules.yaml").read_text())["spec"]
 RULES = {rule["alert"]: rule for group in SPEC["groups"] for rule in group["rules"]}
@@ -165,9 +166,9 @@ def played(series: dict[str, str], expected: list[dict]) -> dict:
 
 
 def test_every_alert_fires_when_it_should_and_not_before(tmp_path: Path) -> None:
-    promtool = shutil.which("promtool")
+    promtool = PROGRAMS["promtool"].find()
     if promtool is None:
-        pytest.skip("promtool is not installed (Debian's package prometheus): not played")
+        pytest.skip("promtool is not here (`make promtool` takes Debian's): not played")
     quiet = [{"eval_time": "13h", "alertname": alert, "exp_alerts": []} for alert in RULES]
     (tmp_path / "rules.yaml").write_text(yaml.safe_dump({"groups": SPEC["groups"]}))
     document = {
