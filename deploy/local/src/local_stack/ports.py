@@ -8,6 +8,7 @@ from pathlib import Path
 
 import psutil
 
+from local_stack.claims import claim
 from local_stack.failure import StackError
 
 INTERNAL = range(20000, 32000)
@@ -21,19 +22,23 @@ def internal_ports(names: Iterable[str], remembered: Path) -> dict[str, int]:
     ports: dict[str, int] = {}
     for name in names:
         last = before.get(name)
-        keeps = last is not None and last not in ports.values() and is_free("127.0.0.1", last)
+        keeps = last is not None and last not in ports.values() and _may_have(last)
         ports[name] = last if last is not None and keeps else free_port(ports.values())
     remembered.write_text(json.dumps(before | ports))
     return ports
 
 
 def free_port(besides: Iterable[int] = ()) -> int:
-    """Give a port nobody listens on, other than those."""
+    """Give a port nobody listens on or has claimed, other than those; it is this process's now."""
     taken = set(besides)
     for port in random.sample(INTERNAL, k=200):
-        if port not in taken and is_free("127.0.0.1", port):
+        if port not in taken and _may_have(port):
             return port
     raise StackError(f"no free port between {INTERNAL.start} and {INTERNAL.stop} on 127.0.0.1")
+
+
+def _may_have(port: int) -> bool:
+    return is_free("127.0.0.1", port) and claim(port)
 
 
 def is_free(host: str, port: int) -> bool:
