@@ -5,6 +5,7 @@ machine choose theirs. A claim is a file with the number of the process that mad
 nothing once that has ended.
 """
 
+import atexit
 import os
 import tempfile
 from pathlib import Path
@@ -26,6 +27,7 @@ def claim(port: int) -> bool:
             made.write(str(os.getpid()))
     except FileExistsError:
         return False
+    atexit.register(file.unlink, missing_ok=True)
     return True
 
 
