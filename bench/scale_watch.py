@@ -64,15 +64,16 @@ class Memory:
     samples: list[tuple[float, str, float]] = field(default_factory=list)
 
     def peak(self, process: str, stage: Stage | None = None) -> float:
-        """Give the largest memory of a process, in MB: at all, or during a stage."""
-        return max(
-            (
-                used
-                for at, name, used in self.samples
-                if name == process and (stage is None or stage.began <= at <= stage.ended)
-            ),
-            default=0.0,
-        )
+        """Give the largest memory of a process, in MB: at all, or during a stage.
+
+        A stage shorter than the time between two samples has that of the next one.
+        """
+        own = [(at, used) for at, name, used in self.samples if name == process]
+        if stage is None:
+            return max((used for _, used in own), default=0.0)
+        later = [(at, used) for at, used in own if at >= stage.began]
+        during = [used for at, used in later if at <= stage.ended]
+        return max(during or [used for _, used in later[:1]], default=0.0)
 
 
 @contextmanager
