@@ -145,7 +145,7 @@ values: setup ## Say which values of the production overlay still are the exampl
 lint: setup ## Style, types, generated files, secrets, unsafe dependencies
 	@$(python) -m ruff check .
 	@$(python) -m ruff format --check .
-	@$(python) -m mypy $(sources)
+	@$(python) -m mypy $(sources) bench
 	@$(python) -m local_stack.generated --check
 	@$(python) -m checks.secrets
 	@$(python) -m checks.audit

@@ -13,7 +13,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Awaitable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -143,7 +143,7 @@ async def floor_of_plan(connection: asyncpg.Connection) -> None:
     await connection.execute(
         "create temporary table floor_work (a text, b bigint, c text, d text, e bigint)"
     )
-    await connection.copy_records_to_table("floor_work", records=rows)
+    await connection.copy_records_to_table("floor_work", records=map(tuple, rows))
 
 
 REREAD = """
@@ -169,7 +169,7 @@ async def measure(connection: asyncpg.Connection, packages: int) -> None:
         floor = await watch.timed("floor: what is due, read and copied", floor_of_plan(connection))
         planned = planning.plan_due(connection, NIGHT, Settings())
         await watch.timed("work: planned and cut", planned, floor)
-    told = await connection.fetchrow(
+    (told,) = await connection.fetch(
         "select count(*) as messages, sum(length(body)) / 1000000 as mb from outbox"
     )
     print(f"work messages: {told['messages']}, {told['mb']:.0f} MB")
@@ -181,7 +181,7 @@ async def measure(connection: asyncpg.Connection, packages: int) -> None:
 
 def judge(connection: asyncpg.Connection) -> Awaitable[object]:
     """Judge repositories that several packages name."""
-    judging = queries.packages.judge_sharing
+    judging: Callable[..., Awaitable[object]] = queries.packages.judge_sharing
     return judging(connection, family=FAMILY, foreign_factor=FOREIGN_FACTOR)
 
 

@@ -90,7 +90,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="pypi-stats-sizes-") as made:
         folder = Path(made)
         folder.chmod(0o755)
-        words = [f"--packages={given.packages}", f"--days={given.days}", "--out", folder / "data"]
+        asked_for = (f"--packages={given.packages}", f"--days={given.days}")
+        words = [*asked_for, f"--out={folder / 'data'}"]
         subprocess.run([sys.executable, "-m", "sample_data", *words], check=True)
         with in_background(stack_in(folder / "state", dataset=folder / "data")) as stack:
             asyncio.run(collect(stack))

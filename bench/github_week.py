@@ -111,7 +111,7 @@ def arguments() -> argparse.Namespace:
 def week(given: argparse.Namespace, data: Path, size: Size) -> str:
     """Carry one week out against a GitHub of its own, and give a section that tells of it."""
     # httpcore looks for this package along the whole path on each request, if it is not there.
-    sys.modules.setdefault("sniffio", None)
+    sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type]
     limits = size.limits
     asked = Week(
         repositories=int(given.repositories * size.part),

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from bench.scale_watch import Clock
 
 from events import RunKind, RunStatus
 from local_stack.stack import Stack
+from operate.runs import Standing
 from sample_data.folder import DatasetCard, write_card, write_downloads
 from scorer.months import Span
 
@@ -60,7 +62,7 @@ async def night(stack: Stack) -> Clock:
     return clock
 
 
-async def _until(stack: Stack, run_id: str, reached) -> None:
+async def _until(stack: Stack, run_id: str, reached: Callable[[Standing], bool]) -> None:
     while True:
         run = await stack.runs.standing(run_id)
         if run is not None and reached(run):
