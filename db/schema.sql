@@ -572,7 +572,7 @@ CREATE INDEX advisories_published ON public.advisories USING btree (published DE
 
 CREATE INDEX advisory_packages_name ON public.advisory_packages USING btree (name);
 
-CREATE INDEX dependencies_requires ON public.dependencies USING btree (requires);
+CREATE INDEX dependencies_requires_extra ON public.dependencies USING btree (requires, extra);
 
 CREATE INDEX findings_open ON public.findings USING btree (package_id) WHERE (lifted IS NULL);
 
