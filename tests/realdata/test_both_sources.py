@@ -6,27 +6,19 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
-import duckdb
 import pytest
 
 from events import RunKind, RunStatus
 from local_stack.background import in_background
 from local_stack.database import READER
 from local_stack.stack import Stack, stack_in
+from replay.real_days import SHARES, real_shares, write_real_days
 from scorer.packed import unpack
 
 LAST = date(2026, 6, 30)
 DAYS = 30
 FIRST = LAST - timedelta(days=DAYS - 1)
 SERVICES = ("scorer", "ingest-downloads")
-
-FILES = {
-    "python": ("share_by_python", "python_version"),
-    "system": ("share_by_system", "os"),
-    "installer": ("share_by_installer", "installer"),
-    "file_type": ("share_by_filetype", "file_type"),
-}
-"""Dimension to the file of its shares, and the column of the label there."""
 
 TABLES = {
     "downloads_month": """select p.name, m.month, m.days, m.mirrors from downloads_month m
@@ -45,45 +37,13 @@ TABLES = {
 """What a night of downloads fills. The files know neither country nor version, and ClickHouse
 neither CI nor the installer's version, so the breakdowns are those that both can tell."""
 
-SHARES = """
-SELECT project, if({label} = 'unknown', '', {label}) AS label,
-       share / greatest(1, sum(share) OVER (PARTITION BY project)) AS share
-FROM read_parquet('{file}')
-"""
-"""Here and there the files' rounded shares come to a little more than 1; those are scaled."""
-
-SPLIT = """
-WITH known AS (
-    SELECT project, day, label, CAST(floor(downloads * share) AS BIGINT) AS downloads
-    FROM read_parquet('{daily}') JOIN ({shares}) USING (project)
-),
-rest AS (
-    SELECT project, day, '' AS label, day_total - coalesce(known_total, 0) AS downloads
-    FROM (SELECT project, day, downloads AS day_total FROM read_parquet('{daily}'))
-    LEFT JOIN (SELECT project, day, sum(downloads) AS known_total FROM known GROUP BY ALL)
-    USING (project, day)
-)
-SELECT project, day, label, CAST(sum(downloads) AS BIGINT) AS downloads
-FROM (SELECT * FROM known UNION ALL SELECT * FROM rest) GROUP BY ALL HAVING sum(downloads) > 0
-"""
-"""Whole downloads under each label; what rounding leaves is unknown, so that days sum up."""
-
 pytestmark = [pytest.mark.realdata, pytest.mark.timeout(1200)]
 
 
 @pytest.fixture(scope="module")
 def dataset(daily_counts: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The last 30 real days, split by the real shares."""
-    folder = tmp_path_factory.mktemp("both")
-    daily = folder / "downloads_daily.parquet"
-    duckdb.execute(
-        f"COPY (SELECT * FROM read_parquet('{daily_counts}') WHERE day >= '{FIRST}') TO '{daily}'"
-    )
-    for dimension, (name, label) in FILES.items():
-        file = daily_counts.with_name(f"{name}.parquet")
-        split = SPLIT.format(daily=daily, shares=SHARES.format(label=label, file=file))
-        duckdb.execute(f"COPY ({split}) TO '{folder}/downloads_by_{dimension}.parquet'")
-    return folder
+    return write_real_days(daily_counts.parent, tmp_path_factory.mktemp("both"), FIRST)
 
 
 @pytest.fixture(scope="module")
@@ -141,15 +101,9 @@ async def test_the_shares_in_the_tables_are_those_of_the_files(
             "select p.name, t.total from download_totals t join packages p using (package_id)",
         )
     )
-    for dimension, (name, label) in FILES.items():
+    for dimension in SHARES:
         sums = await by_label(clickhouse, dimension)
-        file = daily_counts.with_name(f"{name}.parquet")
-        real = {
-            (project, label): share
-            for project, label, share in duckdb.execute(
-                SHARES.format(label=label, file=file)
-            ).fetchall()
-        }
+        real = real_shares(daily_counts.parent, dimension)
         compared = {key: total for key, total in sums.items() if key[1] and key in real}
         assert len(compared) > 5_000, dimension  # the unknown part has lost the mirrors
         for key, downloads in compared.items():

@@ -5,25 +5,17 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pytest
 
 from events import Dimension
 from ingest_downloads.mirrors import MIRRORS
 from ingest_downloads.settings import Settings
 from replay.child import playing
+from replay.real_days import SHARES, counted, real_shares, write_real_days
 
 pytestmark = pytest.mark.realdata
 
-FILES = {
-    "python": ("share_by_python", "python_version"),
-    "system": ("share_by_system", "os"),
-    "installer": ("share_by_installer", "installer"),
-    "file_type": ("share_by_filetype", "file_type"),
-}
-"""Dimension to the file of its shares, and the column of the label there."""
-
-DIMENSIONS = [Dimension(name) for name in FILES]
+DIMENSIONS = [Dimension(name) for name in SHARES]
 
 
 @pytest.fixture(scope="module")
@@ -34,54 +26,14 @@ def real() -> Path:
     return folder
 
 
-def shares_sql(real: Path, dimension: str) -> str:
-    file, label = FILES[dimension]
-    return (
-        f"SELECT project, if({label} = 'unknown', '', {label}) AS label, "
-        f"share / greatest(1, sum(share) OVER (PARTITION BY project)) AS share "
-        f"FROM read_parquet('{real / file}.parquet')"
-    )
-
-
-SPLIT = """
-WITH known AS (
-    SELECT project, day, label, CAST(floor(downloads * share) AS BIGINT) AS downloads
-    FROM read_parquet('{daily}') JOIN ({shares}) USING (project)
-),
-rest AS (
-    SELECT project, day, '' AS label, day_total - coalesce(known_total, 0) AS downloads
-    FROM (SELECT project, day, downloads AS day_total FROM read_parquet('{daily}'))
-    LEFT JOIN (SELECT project, day, sum(downloads) AS known_total FROM known GROUP BY ALL)
-    USING (project, day)
-)
-SELECT project, day, label, CAST(sum(downloads) AS BIGINT) AS downloads
-FROM (SELECT * FROM known UNION ALL SELECT * FROM rest) GROUP BY ALL HAVING sum(downloads) > 0
-"""
-"""Whole downloads under each label; what rounding leaves is unknown, so that days sum up. Here and
-there the files' rounded shares come to a little more than 1; those are scaled."""
-
-
-def write_dataset(real: Path, folder: Path, first: date) -> Path:
-    """Write the days from one on as they are, split by the real shares."""
-    daily = folder / "downloads_daily.parquet"
-    duckdb.execute(
-        f"COPY (SELECT * FROM read_parquet('{real}/daily_*.parquet') WHERE day >= '{first}') "
-        f"TO '{daily}'"
-    )
-    for dimension in FILES:
-        split = SPLIT.format(daily=daily, shares=shares_sql(real, dimension))
-        duckdb.execute(f"COPY ({split}) TO '{folder}/downloads_by_{dimension}.parquet'")
-    return folder
+@pytest.fixture(scope="module")
+def june(real: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_real_days(real, tmp_path_factory.mktemp("june"), date(2026, 6, 1))
 
 
 @pytest.fixture(scope="module")
-def counted(real: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_dataset(real, tmp_path_factory.mktemp("counted"), date(2026, 6, 1))
-
-
-@pytest.fixture(scope="module")
-def clickhouse(counted: Path) -> Iterator[str]:
-    with playing(counted, ["clickhouse"]) as servers:
+def clickhouse(june: Path) -> Iterator[str]:
+    with playing(june, ["clickhouse"]) as servers:
         yield servers.addresses["clickhouse"]
 
 
@@ -95,8 +47,8 @@ def totals(recorder: Any, dimension: Dimension) -> dict[tuple[str, str], int]:
 
 def expected(folder: Path, sql: str) -> dict[tuple[str, str], int]:
     """Give a query's package, label or day, and downloads, but for those without any."""
-    rows = duckdb.sql(sql.replace("$", f"{folder}/downloads_"), params=None).fetchall()
-    return {(first, second): int(downloads) for first, second, downloads in rows if downloads}
+    found = counted(sql.replace("$", f"{folder}/downloads_"))
+    return {key: int(downloads) for key, downloads in found.items() if downloads}
 
 
 AS_IN_THE_FILE = """
@@ -113,7 +65,7 @@ GROUP BY ALL
 """
 
 
-async def test_real_counts_and_labels_come_back_to_the_last_download(counted, clickhouse, run):
+async def test_real_counts_and_labels_come_back_to_the_last_download(june, clickhouse, run):
     settings = Settings(clickhouse_url=clickhouse, breakdown_min_downloads=1)
     recorder = await run(settings)
     assert recorder.plan.facts.problem is None
@@ -124,22 +76,19 @@ async def test_real_counts_and_labels_come_back_to_the_last_download(counted, cl
         if downloads
     }
     daily = "SELECT project, day(day), downloads FROM read_parquet('$daily.parquet')"
-    assert found == expected(counted, daily)
+    assert found == expected(june, daily)
     for dimension in (Dimension.INSTALLER, Dimension.FILE_TYPE):
-        assert totals(recorder, dimension) == expected(counted, AS_IN_THE_FILE.format(dimension))
+        assert totals(recorder, dimension) == expected(june, AS_IN_THE_FILE.format(dimension))
     for dimension in (Dimension.PYTHON, Dimension.SYSTEM):
         sql = LESS_MIRRORS.format(dimension, MIRRORS)
-        assert totals(recorder, dimension) == expected(counted, sql)
+        assert totals(recorder, dimension) == expected(june, sql)
 
 
-async def test_real_shares_come_back(real, counted, clickhouse, run):
+async def test_real_shares_come_back(real, clickhouse, run):
     recorder = await run(Settings(clickhouse_url=clickhouse, breakdown_min_downloads=10**7))
     everybody = {project: sum(days) for project, days in recorder.days().items()}
     for dimension in DIMENSIONS:
-        file = {
-            (project, label): share
-            for project, label, share in duckdb.sql(shares_sql(real, dimension)).fetchall()
-        }
+        file = real_shares(real, dimension)
         for (project, label), downloads in totals(recorder, dimension).items():
             share = downloads / everybody[project]
             if label:  # the unknown part has lost the mirrors
@@ -147,7 +96,7 @@ async def test_real_shares_come_back(real, counted, clickhouse, run):
 
 
 async def test_both_sources_give_identical_tables_from_real_data(real, tmp_path, run, recorder):
-    write_dataset(real, tmp_path, date(2026, 6, 28))
+    write_real_days(real, tmp_path, date(2026, 6, 28))
     tables = []
     with playing(tmp_path, ["clickhouse", "bigquery"]) as servers:
         for settings in (
