@@ -86,9 +86,10 @@ def test_entries_that_are_none_cost_themselves_alone(entries: list[Any], name: s
 def test_any_document_is_decoded_or_called_unreadable(body: bytes) -> None:
     for each in (body, b'{"info": ' + body + b"}"):
         try:
-            package_info(decode_document(each))
+            info = package_info(decode_document(each))
         except UNREADABLE:
             continue
+        assert all(isinstance(field, str) for field in info)
 
 
 async def test_a_document_that_nests_without_end_costs_its_package_alone(
