@@ -13,9 +13,9 @@ projects := $(wildcard $(members:%=%/pyproject.toml))
 sources := $(wildcard $(members:%=%/src))
 tests := $(wildcard $(members:%=%/tests))
 pytest := $(python) -m pytest -q
-# Tests of whole stacks wait for a good part of their time, so four at once fill two cores; they
+# Tests of whole stacks wait for a good part of their time, so three at once fill two cores; they
 # come first, so that none is left alone at the end.
-side_by_side := -n 4 --dist loadfile --no-loadscope-reorder
+side_by_side := -n 3 --dist loadfile --no-loadscope-reorder
 
 find_python = $(shell for each in python3.11 python3; do \
 	"$$each" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null \

@@ -25,7 +25,7 @@ async def publish(owner: Any, *, generation: int) -> None:
         "update repositories set stars = stars + 1 where full_name = 'psf/requests'"
     )
     await owner.execute("refresh materialized view package_list")
-    await owner.execute("update publication set generation = $1", generation)
+    await owner.execute("update publication set generation = $1, published_at = now()", generation)
 
 
 def warming(api: Any, generation: int) -> dict[str, str]:
@@ -95,6 +95,20 @@ async def test_a_warmed_generation_comes_without_an_error_or_a_miss(
         for path, answer in before.items():
             tag = (await one.get(path)).headers["etag"]
             assert (tag == answer.headers["etag"]) is (path in UNCHANGED), path
+
+
+async def test_nobody_who_saw_a_newer_generation_is_shown_an_older_one(
+    own_world: str, owner: Any, settings_for: Any, start_api: Any, empty_cache: Any
+) -> None:
+    await empty_cache.set("generation", 8)
+    async with start_api(settings_for(own_world)) as api:
+        await publish(owner, generation=9)
+        await api.get("/api/packages", headers=warming(api, 9))
+        await publish(owner, generation=10)
+        assert (await api.json("/api/packages"))["generation"] == 10, "nothing was kept of it yet"
+        await empty_cache.set("generation", 9)
+        await until_shown(api, 9)
+        assert (await api.json("/api/packages"))["generation"] == 10
 
 
 async def test_warming_needs_the_token_and_the_right_generation(

@@ -146,8 +146,13 @@ class Keeper:
         self.shown = generation
 
     async def _prefetch(self, generation: int) -> None:
-        """Take over the pages that are hot here from a generation the warmer has made ready."""
-        keys = self._memory.hottest(PREFETCHED)
+        """Take over the pages that are hot here from a generation the warmer has made ready.
+
+        One that was made here from a newer generation stays: visitors do not go back with it.
+        """
+        back = generation < self.shown
+        hottest = self._memory.hottest(PREFETCHED)
+        keys = [key for key in hottest if back or not self._memory.holds(key, generation)]
         try:
             async with asyncio.timeout(PREFETCH_SECONDS):
                 for start in range(0, len(keys), PREFETCH_BATCH):

@@ -55,6 +55,11 @@ class HotCopies:
             self._pages.move_to_end(key)
         return page
 
+    def holds(self, key: str, generation: int) -> bool:
+        """Say whether the page is held, of that generation or a newer one; that is no use of it."""
+        page = self._pages.get(key)
+        return page is not None and page.generation >= generation
+
     def put(self, page: Page) -> None:
         """Keep the page instead of an older one of its key."""
         self._forget(page.key)
