@@ -18,8 +18,8 @@ UNITS = {
     "night": Unit("a night of downloads, the whole", 37.5, "s", "make scale (its bound)"),
     "memory": Unit("largest service during it", 700, "MB", "make scale (its bound)"),
     "kept": Unit(
-        "what scoring keeps until all are ranked", 206, "bytes a package",
-        "make scale (between 400,000 and 886,000 packages)",
+        "what scoring keeps until all are ranked", 177, "bytes a package",
+        "make scale (between 100,000 and 886,000 packages)",
     ),
     "growth": Unit("factor of a night for a doubling", 2.2, "", "make scale (its bound)"),
     "history": Unit(
@@ -37,10 +37,10 @@ UNITS = {
     ),
     "page": Unit("an answer, compressed", 1_033, "bytes", "python -m bench.bench_sizes"),
     "hot": Unit(
-        "a hot answer, processor of the api", 43, "µs", "python -m bench.bench_api 20000"
+        "a hot answer, processor of the api", 36, "µs", "python -m bench.bench_api 20000"
     ),
     "made": Unit(
-        "an answer no cache had, processor of api and PostgreSQL", 5.3, "ms",
+        "an answer no cache had, processor of api and PostgreSQL", 5.4, "ms",
         "python -m bench.bench_api 20000 (its 99th percentile)",
     ),
 }  # fmt: skip

@@ -97,7 +97,7 @@ async def test_a_warmed_generation_comes_without_an_error_or_a_miss(
             assert (tag == answer.headers["etag"]) is (path in UNCHANGED), path
 
 
-async def test_nobody_who_saw_a_newer_generation_is_shown_an_older_one(
+async def test_a_page_made_of_a_newer_generation_is_not_replaced_by_the_warmed_older_one(
     own_world: str, owner: Any, settings_for: Any, start_api: Any, empty_cache: Any
 ) -> None:
     await empty_cache.set("generation", 8)
