@@ -74,10 +74,10 @@ operate: setup ## Any operator's command: ARGS="runs show downloads-2026-06-30-1
 	@$(python) -m local_stack operate $(ARGS)
 
 backup: setup ## Save what the running stack has stored: FILE=pypi_stats.dump
-	@$(python) -m local_stack.backup save "$(or $(FILE),pypi_stats.dump)"
+	@$(python) -m local_stack.commands.backup save "$(or $(FILE),pypi_stats.dump)"
 
 restore: setup ## Put a saved file's contents in the place of what is stored: FILE=pypi_stats.dump
-	@$(python) -m local_stack.backup restore "$(or $(FILE),pypi_stats.dump)"
+	@$(python) -m local_stack.commands.backup restore "$(or $(FILE),pypi_stats.dump)"
 
 ##@ Work on it
 .PHONY: setup lock generate schema sample browser promtool screenshots
@@ -98,20 +98,20 @@ lock: setup ## Resolve the dependencies anew: requirements.lock, and a lock for 
 		-o deploy/requirements/operate.lock
 
 generate: setup ## Write the generated files anew: documentation, nats.conf
-	@$(python) -m local_stack.generated
+	@$(python) -m local_stack.codegen.generated
 
 schema: setup ## Write db/schema.sql anew, from the migrations
-	@$(python) -m local_stack.schema
+	@$(python) -m local_stack.codegen.schema
 
 sample: setup ## Generate a data set: OUT=folder PACKAGES=2000 DAYS=400 SEED=1
 	@$(python) -m sample_data --out "$(or $(OUT),.local/sample/made)" --packages $(or $(PACKAGES),2000) \
 		--days $(or $(DAYS),400) --seed $(or $(SEED),1)
 
 browser: setup ## Install Chromium for the browser tests, where Debian and root allow
-	@$(python) -m local_stack.debian chromium
+	@$(python) -m local_stack.commands.debian chromium
 
 promtool: setup ## Unpack Prometheus's promtool for the tests of the alerts, likewise
-	@$(python) -m local_stack.debian promtool
+	@$(python) -m local_stack.commands.debian promtool
 
 screenshots: setup browser ## Take a picture of every page of the running site: PORT= OUT=folder
 	@SITE_URL=http://localhost:$(or $(PORT),8000) $(python) tests/browser/screenshots.py $(OUT)
@@ -146,7 +146,7 @@ lint: setup ## Style, types, generated files, secrets, unsafe dependencies
 	@$(python) -m ruff check .
 	@$(python) -m ruff format --check .
 	@$(python) -m mypy $(sources) bench
-	@$(python) -m local_stack.generated --check
+	@$(python) -m local_stack.codegen.generated --check
 	@$(python) -m checks.secrets
 	@$(python) -m checks.audit
 

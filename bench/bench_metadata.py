@@ -26,9 +26,10 @@ import structlog
 from events import FAMILY, FOREIGN_FACTOR, IndexEntry, IndexObserved, RunKind
 from events.topology import PACKAGES_INDEX
 from local_stack.background import in_background
-from local_stack.database import WRITER
+from local_stack.servers.database import WRITER
 from local_stack.stack import stack_in
-from scorer import planning, queries
+from scorer import queries
+from scorer.runs import planning
 from scorer.settings import Settings
 
 PACKAGES = 886_000

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from scorer.scores import needed
+from scorer.read_model.scores import needed
 from scorer.scoring import judge, observe_market, place, schema
 
 DAY = date(2026, 6, 30)

@@ -18,7 +18,7 @@ import psycopg
 
 from events import RunKind
 from local_stack.background import in_background
-from local_stack.database import READER
+from local_stack.servers.database import READER
 from local_stack.stack import Stack, stack_in
 
 LAST = date(2026, 11, 22)

@@ -8,12 +8,12 @@ import numpy as np
 from bench.scale_night import LAST, WINDOW
 from bench.scale_watch import Clock
 
-from local_stack.database import WRITER
+from local_stack.servers.database import WRITER
 from local_stack.stack import Stack
-from scorer import read_model
-from scorer.months import month_span, overlap
-from scorer.packed import GAP, pack
-from scorer.scores import build_scores
+from scorer.downloads.months import month_span, overlap
+from scorer.downloads.packed_months import GAP, pack
+from scorer.read_model import swap
+from scorer.read_model.scores import build_scores
 
 QUERY = """
 select project, sumForEach(arrayMap(
@@ -32,11 +32,11 @@ async def floor(stack: Stack) -> Clock:
     async with asyncpg.create_pool(url, command_timeout=1800) as pool:
         await _write_tables(pool, names, days)
         clock.lap("tables")
-        scores = await read_model.make_aside(pool, "scores")
+        scores = await swap.make_aside(pool, "scores")
         await build_scores(pool, scores, ["scores"], LAST)
         clock.lap("scores")
-        await read_model.build_view(pool, ["scores"])
-        await read_model.build_prefixes(pool)
+        await swap.build_view(pool, ["scores"])
+        await swap.build_prefixes(pool)
         clock.lap("read model")
     return clock
 

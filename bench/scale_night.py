@@ -15,7 +15,7 @@ from events import RunKind, RunStatus
 from local_stack.stack import Stack
 from operate.runs import Standing
 from sample_data.folder import DatasetCard, write_card, write_downloads
-from scorer.months import Span
+from scorer.downloads.months import Span
 
 LAST = date(2026, 6, 30)
 WINDOW = Span(LAST - timedelta(days=29), 30)

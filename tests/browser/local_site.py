@@ -18,9 +18,9 @@ import httpx
 from events.runs import RunKind
 from local_stack import dataset
 from local_stack.background import in_background
-from local_stack.database import WRITER
 from local_stack.layout import layout_of
-from local_stack.ports import free_port
+from local_stack.processes.ports import free_port
+from local_stack.servers.database import WRITER
 from local_stack.settings import StackSettings, child_environment
 from local_stack.stack import Stack
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from local_stack.background import in_background
-from local_stack.schema import SCHEMA, dumped
+from local_stack.codegen.schema import SCHEMA, dumped
 from local_stack.stack import stack_in
 
 

@@ -29,9 +29,9 @@ from events.topology import (
     RUNS_COMPLETED,
 )
 from local_stack.background import in_background
-from local_stack.database import WRITER
+from local_stack.commands.traffic import traffic
+from local_stack.servers.database import WRITER
 from local_stack.stack import Stack, stack_in
-from local_stack.traffic import traffic
 
 LAST = date(2026, 11, 22)
 PATIENCE = 180

@@ -17,7 +17,7 @@ import polars as pl
 import pytest
 
 from events import RunKind
-from local_stack.database import READER
+from local_stack.servers.database import READER
 from local_stack.stack import Stack
 
 LAST = date(2026, 11, 22)

@@ -7,10 +7,10 @@ import asyncpg
 import pytest
 
 from events import FAMILY, FOREIGN_FACTOR, RepositoryChoice
-from ingest_github.repository_sharing import judged_together
-from ingest_github.resemblance import Resemblance
+from ingest_github.repositories.resemblance import Resemblance
+from ingest_github.repositories.sharing import judged_together
 from local_stack.background import in_background
-from local_stack.database import WRITER
+from local_stack.servers.database import WRITER
 from local_stack.stack import Stack, stack_in
 from scorer import queries
 

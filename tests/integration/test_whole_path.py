@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from events import RunKind, RunStatus
-from local_stack.database import READER
+from local_stack.servers.database import READER
 from local_stack.stack import Stack
 from operate.backfill import backfill, months
 from operate.runs import Standing

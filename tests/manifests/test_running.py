@@ -20,8 +20,8 @@ from rendering import ROOT, Overlay, Workload, mentioned, outcome
 
 from events.topology import USERS
 from local_stack.background import in_background
-from local_stack.database import READER, WRITER
-from local_stack.ports import free_port
+from local_stack.processes.ports import free_port
+from local_stack.servers.database import READER, WRITER
 from local_stack.stack import Stack, stack_in
 
 DEPLOYMENTS = (

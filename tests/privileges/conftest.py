@@ -8,8 +8,8 @@ import pytest
 from events.permissions import password_variable
 from events.topology import USERS
 from local_stack.background import in_background
-from local_stack.lone_nats import nats_serving
-from local_stack.ports import free_port
+from local_stack.processes.ports import free_port
+from local_stack.servers.single_nats import nats_serving
 from local_stack.settings import CHECKOUT
 from local_stack.stack import Stack, stack_in
 

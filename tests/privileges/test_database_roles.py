@@ -8,7 +8,7 @@ import pytest
 from psycopg import errors
 from psycopg.sql import SQL, Identifier
 
-from local_stack.database import READER, WRITER
+from local_stack.servers.database import READER, WRITER
 from local_stack.stack import Stack
 
 REFUSED = (errors.InsufficientPrivilege, errors.ReadOnlySqlTransaction)

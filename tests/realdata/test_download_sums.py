@@ -14,7 +14,7 @@ import pytest
 
 from events import RunKind, RunStatus
 from local_stack.background import in_background
-from local_stack.database import WRITER
+from local_stack.servers.database import WRITER
 from local_stack.stack import Stack, stack_in
 
 LAST = date(2026, 6, 30)

@@ -13,11 +13,11 @@ from nats.aio.client import Client
 
 from events.permissions import inbox_prefix, password_variable
 from events.topology import INGEST_DOWNLOADS, OPERATOR, SCORER, USERS
-from local_stack.embedded import nats_program
-from local_stack.nats_config import production_config
-from local_stack.ports import free_port
+from local_stack.codegen.nats_config import production_config
+from local_stack.processes.ports import free_port
+from local_stack.processes.supervisor import Supervisor
+from local_stack.servers.embedded import nats_program
 from local_stack.settings import CHECKOUT, child_environment
-from local_stack.supervisor import Supervisor
 
 PRODUCTION = CHECKOUT / "deploy" / "nats" / "nats.conf"
 

@@ -18,7 +18,7 @@ from chaos.scenario import Outcome, Result, Scenario
 from chaos.scenarios import SCENARIOS, SHORT, chosen
 from chaos.stage import Stage
 from events.topology import SUBJECTS, Subject
-from local_stack.child import Program
+from local_stack.processes.child import Program
 
 DAY = date(2026, 11, 24)
 

@@ -9,11 +9,11 @@ from pathlib import Path
 import psutil
 import pytest
 
-from local_stack.child import Child, Program
-from local_stack.child import last_line as last_line_of
-from local_stack.database import finish
 from local_stack.failure import StackError
-from local_stack.probes import READY
+from local_stack.processes.child import Child, Program
+from local_stack.processes.child import last_line as last_line_of
+from local_stack.processes.probes import READY
+from local_stack.servers.database import finish
 
 SLEEP = "import time; time.sleep(600)"
 STUBBORN = """

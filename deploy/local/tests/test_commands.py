@@ -14,8 +14,8 @@ import pytest
 
 from local_stack.dataset import DAILY, last_day
 from local_stack.layout import Layout, world_of
-from local_stack.ports import free_port, internal_ports, is_free
-from local_stack.processes import Identity, identity
+from local_stack.processes.identity import Identity, identity
+from local_stack.processes.ports import free_port, internal_ports, is_free
 from local_stack.settings import CHECKOUT, StackSettings
 from servicekit.settings import settings_table
 

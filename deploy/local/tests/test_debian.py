@@ -5,8 +5,8 @@ import subprocess
 
 import pytest
 
-from local_stack import debian
-from local_stack.debian import Program, provide
+from local_stack.commands import debian
+from local_stack.commands.debian import Program, provide
 
 
 def refuse(program: Program) -> None:

@@ -10,12 +10,12 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from local_stack.ports import free_port
-from local_stack.postgres import EmbeddedPostgres
-from local_stack.probes import READY
-from local_stack.processes import working_in
+from local_stack.processes.identity import working_in
+from local_stack.processes.ports import free_port
+from local_stack.processes.probes import READY
+from local_stack.processes.supervisor import Supervisor
+from local_stack.servers.postgres import EmbeddedPostgres
 from local_stack.settings import child_environment
-from local_stack.supervisor import Supervisor
 
 
 @pytest.fixture

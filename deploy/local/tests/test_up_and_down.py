@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from local_stack.ports import free_port
+from local_stack.processes.ports import free_port
 from local_stack.settings import StackSettings
 from local_stack.state import read_state
 
@@ -101,11 +101,11 @@ def test_what_is_stored_is_saved_while_it_runs_and_replaced_only_when_it_does_no
     command: Command, tmp_path: Path
 ) -> None:
     file = tmp_path / "below" / "pypi_stats.dump"
-    saved = command("save", str(file), module="local_stack.backup")
+    saved = command("save", str(file), module="local_stack.commands.backup")
     assert (saved.returncode, saved.stderr) == (0, "")
     assert file.read_bytes().startswith(b"PGDMP")
     assert [each.name for each in file.parent.iterdir()] == [file.name]
-    refused = command("restore", str(file), module="local_stack.backup")
+    refused = command("restore", str(file), module="local_stack.commands.backup")
     assert refused.returncode == 1
     assert refused.stderr == "error: PyPI Stats runs; `make down` first\n"
 

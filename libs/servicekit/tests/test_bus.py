@@ -15,7 +15,7 @@ from pydantic import SecretStr
 
 from events import DeadLetter, RunKind, RunPlanned, RunRequested
 from events.topology import OPERATOR, RUNS_PLANNED, RUNS_REQUESTED, SCORER, Durable, durable
-from local_stack.lone_nats import PASSWORD, bus_client, take_events
+from local_stack.servers.single_nats import PASSWORD, bus_client, take_events
 from servicekit import retry
 from servicekit.broker import Publisher, TooLargeError, make_broker, subscribe
 from servicekit.retry import UnacceptableError

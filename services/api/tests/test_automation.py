@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from api.automation import only_label
-from api.breakdown import LabelDays
+from api.downloads.automation import only_label
+from api.downloads.breakdown import LabelDays
 
 USUAL = [1000] * 28
 

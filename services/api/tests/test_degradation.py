@@ -10,8 +10,8 @@ import asyncpg
 import pytest
 
 from api.database import Database, Publication
-from api.problems import UnavailableError
-from local_stack.lone import LonePostgres, LoneValkey
+from api.http.problems import UnavailableError
+from local_stack.servers.single_server import LonePostgres, LoneValkey
 
 PAGE = "/api/packages/requests"
 

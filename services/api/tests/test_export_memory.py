@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 
 from api.database import Database
-from api.exports import Export
+from api.lists.exports import Export
 
 LEEWAY = 1.25
 

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api import badges
-from api.exports import SCHEMA
-from api.problems import InvalidRequestError
+from api.http.problems import InvalidRequestError
+from api.lists.exports import SCHEMA
+from api.site import badges
 
 PACKAGES = 139
 ATOM = "{http://www.w3.org/2005/Atom}"

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api import heads
-from api.badges import short
-from api.heads import Head, Heads, written
 from api.settings import Settings
+from api.site import page_metadata
+from api.site.badges import short
+from api.site.page_metadata import Head, Heads, written
 from api.website import make_website
 
 FRONTEND = (
@@ -42,7 +42,7 @@ async def site(
     empty_cache: Any,
     monkeypatch: pytest.MonkeyPatch,
 ) -> AsyncIterator[Any]:
-    monkeypatch.setattr(heads, "PATIENCE", 30)
+    monkeypatch.setattr(page_metadata, "PATIENCE", 30)
     settings = settings_for(world, site_dir=str(FRONTEND), public_url=f"{HOME}/")
     async with start_api(settings) as running:
         yield running
@@ -154,7 +154,7 @@ async def broken(*_: Any) -> None:
 async def test_no_trouble_of_the_api_keeps_a_page_back(
     api: Answering, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(heads, "PATIENCE", 0.05)
+    monkeypatch.setattr(page_metadata, "PATIENCE", 0.05)
     found = Heads(HOME, api)
     scope = {"type": "http", "headers": []}
     status, head = await found.of("/package/{name}/", "/package/x/", "x", scope)

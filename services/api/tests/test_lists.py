@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api import cursors
-from api.cursors import AdvisoryCursor, ListCursor
-from api.problems import InvalidRequestError
+from api.http.problems import InvalidRequestError
+from api.lists import cursors
+from api.lists.cursors import AdvisoryCursor, ListCursor
 
 FLAGGED = {"reqeusts", "held-back"}
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.packed import WIDTHS, days_of, unpack
+from api.downloads.packed_months import WIDTHS, days_of, unpack
 
 count = st.one_of(st.none(), st.integers(0, 10), st.integers(0, 2**40))
 

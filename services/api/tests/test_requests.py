@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.app import PARTS
-from api.clients import Clients, grouped
-from api.memory import ALIASES, HotCopies
-from api.names import canonical, canonical_or_same
-from api.pages import Page, dump, load, preferred_encoding, store
-from api.problems import NotFoundError
-from api.routing import Routing, Target
+from api.cache.local_cache import ALIASES, HotCopies
+from api.cache.pages import Page, dump, load, preferred_encoding, store
+from api.cache.request_keys import Routing, Target
+from api.http.clients import Clients, grouped
+from api.http.problems import NotFoundError
+from api.search.names import canonical, canonical_or_same
 
 ROUTING = Routing(route for part in PARTS for route in part.router.routes)
 letters = st.text(max_size=40)

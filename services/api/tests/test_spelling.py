@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
-from api.spelling import Names, Shelf
+from api.search.typo_index import Names, Shelf
 
 words = st.text("ab1-é", min_size=4, max_size=9)
 USED = ["tensorflow", "requests", "flask", "tensorboard", "request", "tensors"]

@@ -13,7 +13,7 @@ from cache_warmer.metrics import WarmMetrics
 from cache_warmer.settings import Settings
 from cache_warmer.warming import Warmer
 from events import CacheAction, CacheOrdered, RunCompleted, RunKind, RunStatus
-from local_stack.lone import LoneValkey
+from local_stack.servers.single_server import LoneValkey
 
 
 def completed(generation: int) -> RunCompleted:

@@ -25,7 +25,8 @@ from events.topology import (
     RUNS_REQUESTED,
     SCORER,
 )
-from local_stack.lone_nats import (
+from local_stack.processes.ports import free_port
+from local_stack.servers.single_nats import (
     PASSWORD,
     bus_client,
     lone_nats,
@@ -34,7 +35,6 @@ from local_stack.lone_nats import (
     take,
     take_events,
 )
-from local_stack.ports import free_port
 
 SOON = 2.0
 """Seconds after which an unanswered request is delivered again, in these tests."""

@@ -20,12 +20,12 @@ from pydantic import SecretStr
 from events import Event, MetadataTask, RepositoryObservation
 from events.topology import MAX_PAYLOAD, Subject
 from ingest_github.clock import Clock
-from ingest_github.github import GitHub, make_github
+from ingest_github.github.client import GitHub, make_github
+from ingest_github.github.repository_reader import RepositoryReader
 from ingest_github.handlers import Sources
 from ingest_github.metrics import ReadMetrics
-from ingest_github.package_reader import PackageReader
-from ingest_github.pypi import PyPI, make_pypi
-from ingest_github.repository_reader import RepositoryReader
+from ingest_github.pypi.client import PyPI, make_pypi
+from ingest_github.pypi.package_reader import PackageReader
 from ingest_github.settings import Settings
 
 SHARED = Path(__file__).resolve().parents[4] / "shared" / "data"

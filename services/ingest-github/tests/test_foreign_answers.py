@@ -14,13 +14,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from events import MetadataTask, Outcome
-from ingest_github import pypi as pypi_module
-from ingest_github.github_answers import Next, Verdict, judge, last_page
+from ingest_github.github.answers import Next, Verdict, judge, last_page
 from ingest_github.json_fields import UNREADABLE, number
-from ingest_github.package_facts import decode_document, package_info
-from ingest_github.package_index import index_buckets, index_parts
-from ingest_github.package_reader import PackageReader
-from ingest_github.pypi import UnreadableError
+from ingest_github.pypi import client as pypi_module
+from ingest_github.pypi.client import UnreadableError
+from ingest_github.pypi.package_facts import decode_document, package_info
+from ingest_github.pypi.package_index import index_buckets, index_parts
+from ingest_github.pypi.package_reader import PackageReader
 
 JSON = st.recursive(
     st.none()

@@ -9,8 +9,8 @@ import httpx
 import pytest
 
 from events import MetadataTask, Outcome
-from ingest_github.github_depth import fewest_for_half
-from ingest_github.repository_reader import RepositoryReader
+from ingest_github.github.depth import fewest_for_half
+from ingest_github.github.repository_reader import RepositoryReader
 
 DAY = date(2026, 6, 30)
 REPOSITORY = {"id": 7, "full_name": "ann/thing", "open_issues_count": 9}

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from events import MetadataTask, Outcome
-from ingest_github.repository_reader import RepositoryReader
+from ingest_github.github.repository_reader import RepositoryReader
 
 DAY = date(2026, 6, 30)
 REPOSITORY = {

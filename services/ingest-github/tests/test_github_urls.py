@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest_github.github_urls import OWNER, embedded_links, parse_github_url
-from ingest_github.reserved_names import RESERVED
+from ingest_github.repositories.reserved_names import RESERVED
+from ingest_github.repositories.urls import OWNER, embedded_links, parse_github_url
 
 owners = st.from_regex(OWNER, fullmatch=True).filter(
     lambda name: name.isascii() and name.lower() not in RESERVED

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest_github.licence_names import CLASSIFIERS, NAMES, PHRASES
-from ingest_github.licences import CLASSES, Licence, choose_licence, read_expression
+from ingest_github.licences.choice import CLASSES, Licence, choose_licence, read_expression
+from ingest_github.licences.names import CLASSIFIERS, NAMES, PHRASES
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ from packaging.requirements import Requirement
 
 from events import MetadataTask, Outcome, PackageObservation
 from ingest_github.clock import SystemClock
-from ingest_github.package_reader import PackageReader
-from ingest_github.pypi import make_pypi
+from ingest_github.pypi.client import make_pypi
+from ingest_github.pypi.package_reader import PackageReader
 from ingest_github.settings import Settings
 
 CHECKOUT = Path(__file__).resolve().parents[3]

@@ -146,7 +146,7 @@ async def test_a_poisonous_package_does_not_hold_its_neighbours(
             raise ArithmeticError("nobody thought of this")
         return PackageFacts(display_name=name)
 
-    monkeypatch.setattr("ingest_github.package_reader.package_facts", breaking)
+    monkeypatch.setattr("ingest_github.pypi.package_reader.package_facts", breaking)
     names = ["a", "poison", "b"]
     pypi = pypi_of({name: document(name) for name in names})
     packages, repositories = await carry_out(

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from events import PackageFacts
-from ingest_github.package_facts import (
+from ingest_github.pypi.package_facts import (
     decode_document,
     decode_project_page,
     development_status,

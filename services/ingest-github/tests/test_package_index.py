@@ -16,7 +16,7 @@ import pytest
 from events import IndexObserved, IndexWork
 from events.topology import MAX_PAYLOAD
 from ingest_github.handlers import read_index
-from ingest_github.package_index import index_buckets, index_parts
+from ingest_github.pypi.package_index import index_buckets, index_parts
 
 DAY = date(2026, 6, 30)
 WORK = IndexWork(run_id="r", day=DAY)

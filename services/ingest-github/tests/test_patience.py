@@ -8,10 +8,10 @@ import pytest
 import stamina
 
 from events import Outcome
-from ingest_github import patience
+from ingest_github import retries
 from ingest_github.clock import Clock
-from ingest_github.github import make_github
-from ingest_github.pypi import make_pypi
+from ingest_github.github.client import make_github
+from ingest_github.pypi.client import make_pypi
 from ingest_github.settings import Settings
 
 RESTART = 8.0
@@ -25,7 +25,7 @@ class Restarting:
         self.refused = 0
 
     def answer(self, _: httpx.Request) -> httpx.Response:
-        waited = sum(patience.FIRST_PAUSE * 2**n for n in range(self.refused))
+        waited = sum(retries.FIRST_PAUSE * 2**n for n in range(self.refused))
         if waited < RESTART:
             self.refused += 1
             raise httpx.ConnectError("connection refused")
@@ -34,7 +34,7 @@ class Restarting:
 
 @pytest.fixture(autouse=True)
 def as_often_as_in_production() -> Iterator[None]:
-    with stamina.set_testing(True, attempts=patience.ATTEMPTS, cap=True):
+    with stamina.set_testing(True, attempts=retries.ATTEMPTS, cap=True):
         yield
 
 

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from events import MetadataTask, Outcome, PackageObservation
-from ingest_github.package_reader import PackageReader
+from ingest_github.pypi.package_reader import PackageReader
 
 DAY = date(2026, 6, 30)
 DOCUMENT = {

@@ -10,14 +10,14 @@ from packaging.utils import canonicalize_name
 
 from events import RepositoryChoice, RepositoryFacts
 from ingest_github.evaluate import evaluate_repository, project_of
-from ingest_github.repository_choice import (
+from ingest_github.repositories.choice import (
     Kind,
     ProjectLinks,
     choose_repository,
     confirmed,
     link_kind,
 )
-from ingest_github.repository_sharing import judged_together
+from ingest_github.repositories.sharing import judged_together
 
 SURE, DOUBTFUL = 0.8, 0.6
 """A page shows a choice above without a remark, and one below as somebody else's, perhaps."""

@@ -7,7 +7,7 @@ from packaging.markers import Marker
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
-from ingest_github.requirements import MOST_NAMES, minimum_python, read_dependencies
+from ingest_github.pypi.requirements import MOST_NAMES, minimum_python, read_dependencies
 
 
 @pytest.mark.parametrize(

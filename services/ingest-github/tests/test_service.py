@@ -19,7 +19,8 @@ from nats.aio.client import Client
 
 from events import IndexWork, MetadataTask, MetadataWork, Outcome
 from events.topology import SCORER, WORK_INDEX, WORK_METADATA
-from local_stack.lone_nats import (
+from local_stack.processes.ports import free_port
+from local_stack.servers.single_nats import (
     PASSWORD,
     bus_client,
     lone_nats,
@@ -27,7 +28,6 @@ from local_stack.lone_nats import (
     send,
     take_events,
 )
-from local_stack.ports import free_port
 from replay.child import Playing, playing
 from sample_data.generate import generate, last_days
 

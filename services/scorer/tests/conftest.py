@@ -28,10 +28,10 @@ from events import (
     RunRequested,
 )
 from local_stack.background import in_background
-from local_stack.database import WRITER
+from local_stack.servers.database import WRITER
 from local_stack.stack import Stack, stack_in
 from scorer import handlers
-from scorer.finisher import finish_applied
+from scorer.runs.finisher import finish_applied
 from scorer.settings import Settings
 
 

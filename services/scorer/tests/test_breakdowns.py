@@ -10,9 +10,9 @@ import pytest
 
 from events import Dimension, DownloadBreakdown, LabelDays, PackageBreakdown, RunKind, RunRequested
 from scorer import handlers, queries
-from scorer.breakdowns import merge_breakdowns
-from scorer.packed import GAP, unpack
-from scorer.scores import read_inputs
+from scorer.downloads.breakdowns import merge_breakdowns
+from scorer.downloads.packed_months import GAP, unpack
+from scorer.read_model.scores import read_inputs
 from scorer.settings import Settings
 
 MIGRATIONS = (

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from scorer.lanes import side_by_side
+from scorer.postgres.pipeline import side_by_side
 
 
 async def numbers(count: int) -> AsyncIterator[int]:

@@ -17,8 +17,8 @@ from events import (
     SourceFacts,
 )
 from scorer import handlers
-from scorer.finisher import finish_applied
-from scorer.late import ask_again
+from scorer.runs.deadlines import ask_again
+from scorer.runs.finisher import finish_applied
 from scorer.settings import Settings
 
 DAY = date(2026, 6, 30)

@@ -5,7 +5,7 @@ import pytest
 from prometheus_client import CollectorRegistry, generate_latest
 
 from scorer.metrics import RunMetrics
-from scorer.stages import stage
+from scorer.runs.timing import stage
 
 RUN = """
 insert into runs (run_id, kind, day, window_days, status, requested_at, deadline)

@@ -2,18 +2,18 @@
 
 import asyncpg
 
-from scorer import read_model
+from scorer.read_model import swap
 
 REBUILT = ["recent_downloads", "scores"]
 
 
 async def test_autovacuum_keeps_off_what_is_about_to_be_renamed(pool: asyncpg.Pool) -> None:
     for table in REBUILT:
-        await read_model.make_aside(pool, table)
-    await read_model.build_view(pool, REBUILT)
-    await read_model.build_prefixes(pool)
+        await swap.make_aside(pool, table)
+    await swap.build_view(pool, REBUILT)
+    await swap.build_prefixes(pool)
     async with pool.acquire() as connection, connection.transaction():
-        await read_model.swap(connection, [*REBUILT, "search_prefixes"])
+        await swap.swap(connection, [*REBUILT, "search_prefixes"])
 
     rows = await pool.fetch(
         "select relname, reloptions from pg_class where relname = any($1)",

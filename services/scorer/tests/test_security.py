@@ -18,7 +18,7 @@ from events import (
     SourceFacts,
 )
 from scorer import handlers, queries
-from scorer.finisher import finish_applied
+from scorer.runs.finisher import finish_applied
 from scorer.settings import Settings
 
 DAY = date(2026, 6, 30)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from events import DailyDownloads, PackageDays
-from scorer.staging import DaySums, StagedDays, as_chunk, stage
+from scorer.downloads.batch_codec import DaySums, StagedDays, as_chunk, stage
 
 FIRST = date(2026, 2, 20)
 LENGTH = 12

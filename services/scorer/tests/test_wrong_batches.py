@@ -23,7 +23,7 @@ from events import (
     SourceFacts,
 )
 from scorer import handlers
-from scorer.finisher import finish_applied
+from scorer.runs.finisher import finish_applied
 from scorer.settings import Settings
 from servicekit.retry import UnacceptableError
 

@@ -27,7 +27,7 @@ from events import (
 )
 from events.base import Event
 from events.topology import OPERATOR, RUNS_REQUESTED, SCORER, WORK_SECURITY, Subject
-from local_stack.lone_nats import PASSWORD, bus_client, send, take_events
+from local_stack.servers.single_nats import PASSWORD, bus_client, send, take_events
 
 NOW = datetime(2026, 6, 30, tzinfo=UTC)
 

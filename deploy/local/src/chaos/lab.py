@@ -12,12 +12,12 @@ from chaos.bus import Bus, administered, admit
 from chaos.link import Link
 from chaos.night import DEADLINE, LAST
 from events.runs import RunKind
-from local_stack.child import Program
-from local_stack.ports import free_port
-from local_stack.probes import http_ok
+from local_stack.processes.child import Program
+from local_stack.processes.ports import free_port
+from local_stack.processes.probes import http_ok
+from local_stack.processes.supervisor import Supervisor
 from local_stack.settings import StackSettings
 from local_stack.stack import Stack
-from local_stack.supervisor import Supervisor
 
 NEIGHBOURS = {
     "nats": ("scorer", "ingest-downloads", "ingest-github", "security-scan", "cache-warmer"),

@@ -11,7 +11,7 @@ import httpx
 
 from chaos.queries import LETTERS, TABLES
 from events.runs import RunKind, RunStatus
-from local_stack.database import READER
+from local_stack.servers.database import READER
 from local_stack.stack import Stack
 from operate.runs import Standing
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from chaos.lab import Lab
 from events.runs import RunKind
-from local_stack.child import Program
 from local_stack.layout import Layout
+from local_stack.processes.child import Program
 
 
 class Trouble:

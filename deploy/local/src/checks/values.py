@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from local_stack.values_page import OVERLAY, SECRETS, SETTINGS, values
+from local_stack.codegen.values_page import OVERLAY, SECRETS, SETTINGS, values
 
 PASSWORD = re.compile(r"[A-Za-z][A-Za-z0-9]{15,}")
 """Passwords become parts of addresses and of NATS's configuration."""

@@ -2,6 +2,6 @@
 
 import sys
 
-from local_stack.cli import main
+from local_stack.commands.cli import main
 
 sys.exit(main())

@@ -9,9 +9,9 @@ from pathlib import Path
 import polars as pl
 
 from events.runs import RunKind
-from local_stack.database import finish
 from local_stack.failure import StackError
 from local_stack.layout import Layout, dataset_folder, sample_folder
+from local_stack.servers.database import finish
 from local_stack.settings import StackSettings
 
 DAILY = "downloads_daily.parquet"

@@ -17,17 +17,17 @@ from types import TracebackType
 from typing import Literal, Self
 
 from events.topology import BOOTSTRAP, OPERATOR, USERS
-from local_stack.child import Program
-from local_stack.database import READER, WRITER, Database, finish
-from local_stack.embedded import bus_secret, nats_program, valkey_program
 from local_stack.layout import dataset_folder, layout_of
-from local_stack.ports import free_port, internal_ports
-from local_stack.postgres import ADMINISTRATOR, EmbeddedPostgres
-from local_stack.processes import Identity, identity
-from local_stack.programs import SOURCES, Sources, Wiring, replay_program, service_program
+from local_stack.processes.child import Program
+from local_stack.processes.identity import Identity, identity
+from local_stack.processes.ports import free_port, internal_ports
+from local_stack.processes.programs import SOURCES, Sources, Wiring, replay_program, service_program
+from local_stack.processes.supervisor import Supervisor, together
+from local_stack.servers.database import READER, WRITER, Database, finish
+from local_stack.servers.embedded import bus_secret, nats_program, valkey_program
+from local_stack.servers.postgres import ADMINISTRATOR, EmbeddedPostgres
 from local_stack.settings import SERVICES, StackSettings, child_environment
 from local_stack.state import ChildState, StackState, end_leftovers, read_state, write_state
-from local_stack.supervisor import Supervisor, together
 from operate.bus import Bus
 from operate.runs import Runs
 

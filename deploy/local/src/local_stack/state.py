@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from local_stack.processes import Identity, end
+from local_stack.processes.identity import Identity, end
 
 LEFTOVER_GRACE = 10.0
 """Seconds a process that outlived its supervisor is given to end."""

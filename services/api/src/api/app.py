@@ -9,19 +9,20 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 from starlette_compress import CompressMiddleware
 
-from api.asked import Headers
 from api.background import Step, repeating
-from api.budgets import EXCHANGE_SECONDS, make_budgets
-from api.clients import Clients
+from api.cache.generations import LOOK_SECONDS, Generations
+from api.cache.local_cache import HotCopies
+from api.cache.page_cache import Keeper
+from api.cache.popular import REPORT_SECONDS, Popular
+from api.cache.redis_cache import SharedCache
+from api.cache.request_keys import Routing
 from api.clock import Clock
 from api.database import Database
-from api.edge import Edge
-from api.generations import LOOK_SECONDS, Generations
-from api.heads import Heads
-from api.keeper import Keeper
-from api.memory import HotCopies
+from api.http.clients import Clients
+from api.http.middleware import Edge
+from api.http.rate_limits import EXCHANGE_SECONDS, make_budgets
+from api.http.request_headers import Headers
 from api.metrics import ApiMetrics, Counts
-from api.popular import REPORT_SECONDS, Popular
 from api.routes import (
     badges,
     compatible,
@@ -36,11 +37,10 @@ from api.routes import (
 )
 from api.routes.context import Context
 from api.routes.errors import answer_problems
-from api.routing import Routing
+from api.search.typo_index import KEEP_SECONDS
 from api.settings import Settings
-from api.shared import SharedCache
-from api.site import Site
-from api.spelling import KEEP_SECONDS
+from api.site.files import Site
+from api.site.page_metadata import Heads
 
 PARTS = (
     compatible,
@@ -131,7 +131,7 @@ def _edge(parts: Parts, inner: FastAPI, keeper: Keeper) -> Edge:
 
 def _traced(app: ASGIApp, settings: Settings) -> ASGIApp:
     """Give the application with spans around its requests."""
-    from api.traced import Traced  # noqa: PLC0415 - loads what most installations do not need
+    from api.http.tracing import Traced  # noqa: PLC0415
     from servicekit.tracing import tracer_provider  # noqa: PLC0415
 
     provider = tracer_provider("api", settings.otel_endpoint, settings.otel_share)

@@ -11,7 +11,7 @@ import asyncpg
 import msgspec
 import structlog
 
-from api.problems import InvalidRequestError, UnavailableError
+from api.http.problems import InvalidRequestError, UnavailableError
 from api.settings import Settings
 
 T = TypeVar("T")

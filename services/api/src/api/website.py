@@ -8,9 +8,9 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from api.heads import Heads
 from api.settings import Settings
-from api.site import Site
+from api.site.files import Site
+from api.site.page_metadata import Heads
 from servicekit.logging import configure_logging
 from servicekit.serve import serve
 

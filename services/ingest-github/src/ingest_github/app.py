@@ -11,12 +11,12 @@ from events import IndexWork, MetadataWork
 from events.topology import INGEST_GITHUB, durable
 from ingest_github import handlers
 from ingest_github.clock import SystemClock
-from ingest_github.github import make_github
+from ingest_github.github.client import make_github
+from ingest_github.github.repository_reader import RepositoryReader
 from ingest_github.handlers import Sources
 from ingest_github.metrics import ReadMetrics
-from ingest_github.package_reader import PackageReader
-from ingest_github.pypi import make_pypi
-from ingest_github.repository_reader import RepositoryReader
+from ingest_github.pypi.client import make_pypi
+from ingest_github.pypi.package_reader import PackageReader
 from ingest_github.settings import Settings
 from servicekit.app import service_app
 from servicekit.broker import Publisher, make_broker, subscribe

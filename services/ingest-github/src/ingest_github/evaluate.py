@@ -10,8 +10,8 @@ from typing import Any
 
 from events import RepositoryChoice
 from ingest_github.json_fields import mapping
-from ingest_github.repository_choice import ProjectLinks, choose_repository
-from ingest_github.repository_sharing import judged_together
+from ingest_github.repositories.choice import ProjectLinks, choose_repository
+from ingest_github.repositories.sharing import judged_together
 
 
 def main() -> None:

@@ -21,13 +21,13 @@ from events import (
 )
 from events.topology import PACKAGES_INDEX, PACKAGES_OBSERVED, REPOS_OBSERVED, Subject
 from ingest_github.clock import Clock, moment_of
+from ingest_github.github.repository_reader import RepositoryReader
 from ingest_github.message_size import within_payload
 from ingest_github.metrics import ReadMetrics
-from ingest_github.package_index import index_buckets, index_parts
-from ingest_github.package_reader import PackageLook, PackageReader
-from ingest_github.pypi import PyPI
-from ingest_github.repository_choice import confirmed
-from ingest_github.repository_reader import RepositoryReader
+from ingest_github.pypi.client import PyPI
+from ingest_github.pypi.package_index import index_buckets, index_parts
+from ingest_github.pypi.package_reader import PackageLook, PackageReader
+from ingest_github.repositories.choice import confirmed
 
 log = structlog.get_logger(__name__)
 

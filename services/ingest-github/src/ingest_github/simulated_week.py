@@ -20,8 +20,8 @@ import httpx
 from pydantic import SecretStr
 
 from events import MetadataTask
-from ingest_github.github import make_github
-from ingest_github.repository_reader import RepositoryReader
+from ingest_github.github.client import make_github
+from ingest_github.github.repository_reader import RepositoryReader
 from ingest_github.settings import Settings
 
 SIMULATED_TIME = "x-simulated-time"

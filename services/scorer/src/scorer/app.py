@@ -26,8 +26,8 @@ from events import (
 )
 from events.topology import SCORER, durable
 from scorer import handlers, loops
-from scorer.database import open_pool
 from scorer.metrics import RunMetrics
+from scorer.postgres.connections import open_pool
 from scorer.settings import Settings
 from servicekit.app import service_app
 from servicekit.broker import Publisher, make_broker, subscribe

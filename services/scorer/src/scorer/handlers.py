@@ -34,12 +34,13 @@ from events.topology import (
     WORK_INDEX,
     Subject,
 )
-from scorer import planning, queries
-from scorer.encoding import to_json
-from scorer.facts import store_packages, store_repositories
-from scorer.inbox import LOST_BATCHES, Batch, Connection, announce, take
+from scorer import queries
+from scorer.downloads.batch_codec import stage
+from scorer.facts.observations import store_packages, store_repositories
+from scorer.postgres.jsonb import to_json
+from scorer.runs import planning
+from scorer.runs.inbox import LOST_BATCHES, Batch, Connection, announce, take
 from scorer.settings import Settings
-from scorer.staging import stage
 from servicekit.retry import UnacceptableError
 
 SOURCE = "source"

@@ -7,10 +7,10 @@ from contextlib import asynccontextmanager
 import asyncpg
 import structlog
 
-from scorer.finisher import finish_applied
-from scorer.late import ask_again, end_overdue
 from scorer.metrics import RunMetrics
-from scorer.outbox import relay
+from scorer.runs.deadlines import ask_again, end_overdue
+from scorer.runs.finisher import finish_applied
+from scorer.runs.outbox import relay
 from scorer.settings import Settings
 from servicekit.broker import Publisher
 

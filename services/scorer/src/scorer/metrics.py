@@ -5,7 +5,7 @@ from prometheus_client import CollectorRegistry, Gauge
 
 from scorer import queries
 from scorer.queries import fetch
-from scorer.stages import SECONDS
+from scorer.runs.timing import SECONDS
 
 
 class RunMetrics:

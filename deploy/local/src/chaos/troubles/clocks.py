@@ -13,8 +13,8 @@ from chaos.lab import Lab
 from chaos.night import until_started
 from chaos.trouble import Trouble
 from events.runs import RunKind
-from local_stack.child import Program
 from local_stack.layout import Layout
+from local_stack.processes.child import Program
 from local_stack.settings import SERVICES
 
 FAKETIME = "libfaketimeMT.so.1"

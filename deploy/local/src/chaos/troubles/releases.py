@@ -7,7 +7,7 @@ from chaos.night import until_started
 from chaos.trouble import Trouble
 from chaos.troubles.deaths import READERS
 from events.runs import RunKind
-from local_stack.child import Program
+from local_stack.processes.child import Program
 
 RESTARTED = {
     RunKind.DOWNLOADS: ("ingest-downloads", "scorer"),

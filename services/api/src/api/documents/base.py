@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import BaseModel, Field
 from starlette.responses import JSONResponse, Response
 
-from api.routing import KEPT, LIMIT_CLASS
+from api.cache.request_keys import KEPT, LIMIT_CLASS
 from api.settings import LimitClass
 
 Described = dict[int | str, dict[str, Any]]

@@ -3,12 +3,12 @@
 from fastapi import APIRouter, Response
 
 from api.answers.body import kept
-from api.badges import colour_of, shown, svg
 from api.database import Connection, Publication, Row
 from api.documents.base import documented
-from api.problems import NotFoundError
+from api.http.problems import NotFoundError
 from api.routes.context import Stores, listed
 from api.routes.parameters import BadgeColor, BadgeLabel, Metric, Name
+from api.site.badges import colour_of, shown, svg
 
 router = APIRouter()
 SVG = "image/svg+xml"

@@ -6,20 +6,20 @@ from typing import Any
 from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
-from api import compatible
-from api import history as counting
 from api.answers.body import answer
 from api.answers.package import Document
-from api.breakdown import covered, last_days, read_labels
 from api.database import QUERIES, Connection, Publication
 from api.documents.base import documented
 from api.documents.downloads import CompatibleRecent, CompatibleRows, PepyProject
-from api.history import Span
-from api.names import EVERYTHING, canonical_or_same
-from api.problems import NotFoundError
+from api.downloads import compatible
+from api.downloads import history as counting
+from api.downloads.breakdown import covered, last_days, read_labels
+from api.downloads.history import Span
+from api.downloads.scope import of_package
+from api.http.problems import NotFoundError
 from api.routes.context import Context, Stores, counted, listed
 from api.routes.parameters import EndDate, Mirrors, Name, Period, StartDate, System, Version
-from api.subject import of_package
+from api.search.names import EVERYTHING, canonical_or_same
 
 router = APIRouter()
 PEPY_DAYS = 90

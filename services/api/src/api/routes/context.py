@@ -7,15 +7,15 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from api.advisories import read_reports
 from api.clock import Clock
 from api.database import QUERIES, Connection, Database, Row
-from api.listing import Totals
-from api.names import EVERYTHING, canonical
-from api.problems import NotFoundError, UnavailableError
+from api.downloads.scope import Subject, everything, of_package
+from api.http.problems import NotFoundError, UnavailableError
+from api.lists.advisories import read_reports
+from api.lists.listing import Totals
+from api.search.names import EVERYTHING, canonical
+from api.search.typo_index import Spelling
 from api.settings import Settings
-from api.spelling import Spelling
-from api.subject import Subject, everything, of_package
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from api.problems import MEDIA_TYPE, ProblemError, document, problem_response
+from api.http.problems import MEDIA_TYPE, ProblemError, document, problem_response
 
 NOTHING_HERE = "Nothing has this address; /api/openapi.json names those that something has."
 

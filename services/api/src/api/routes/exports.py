@@ -9,8 +9,8 @@ from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from api.documents.base import documented
-from api.exports import MEDIA_TYPES, Export, ExportBrokenError
-from api.problems import UnavailableError
+from api.http.problems import UnavailableError
+from api.lists.exports import MEDIA_TYPES, Export, ExportBrokenError
 from api.routes.context import Stores
 from api.routes.parameters import ExportForm
 

@@ -6,15 +6,15 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Response
 
-from api.advisories import Asked, newest_advisories
 from api.answers.body import kept
 from api.database import QUERIES, Connection, Publication, Row, every
 from api.documents.base import documented
-from api.feeds import MEDIA_TYPE, Entry, Feed, render, site_map, start_of
-from api.insights import Insight, all_insights, one_insight, reasons
-from api.listing import Filters, Page, read_page
+from api.lists.advisories import Asked, newest_advisories
+from api.lists.insights import Insight, all_insights, one_insight, reasons
+from api.lists.listing import Filters, Page, read_page
 from api.routes.context import Stores
 from api.routes.parameters import FeedName
+from api.site.feeds import MEDIA_TYPE, Entry, Feed, render, site_map, start_of
 
 router = APIRouter()
 ENTRIES = 50

@@ -4,7 +4,6 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
-from api import search as searching
 from api.answers.body import answer
 from api.answers.package import Document
 from api.answers.package import listed as as_listed
@@ -12,9 +11,8 @@ from api.database import QUERIES, Connection, Publication, every
 from api.documents.base import documented
 from api.documents.packages import Comparison, PackageList
 from api.documents.reports import SearchResult
-from api.listing import Filters, Page, read_page
-from api.names import canonical_or_same
-from api.problems import InvalidRequestError
+from api.http.problems import InvalidRequestError
+from api.lists.listing import Filters, Page, read_page
 from api.routes.context import Stores
 from api.routes.parameters import (
     Cadence,
@@ -32,6 +30,8 @@ from api.routes.parameters import (
     Topic,
     Typed,
 )
+from api.search import search as searching
+from api.search.names import canonical_or_same
 
 router = APIRouter()
 COMPARED = 10

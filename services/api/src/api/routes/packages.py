@@ -2,17 +2,17 @@
 
 from fastapi import APIRouter, Response
 
-from api import breakdown as breaking
-from api import history as counting
 from api.answers.body import answer
 from api.answers.package import Document
 from api.answers.page import package_page
-from api.automation import marked_days
 from api.database import Connection, Publication
 from api.documents.base import documented
 from api.documents.downloads import Breakdown, History
 from api.documents.packages import PackagePage
-from api.problems import InvalidRequestError
+from api.downloads import breakdown as breaking
+from api.downloads import history as counting
+from api.downloads.automation import marked_days
+from api.http.problems import InvalidRequestError
 from api.routes.context import Stores, counted, listed
 from api.routes.parameters import Days, Dimension, From, Granularity, Name, Series, To
 

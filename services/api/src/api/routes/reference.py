@@ -7,11 +7,11 @@ from fastapi import APIRouter, FastAPI, Header, Request, Response
 from fastapi.openapi.utils import get_openapi
 
 from api.answers.body import tag_of
-from api.asked import matches
+from api.cache.pages import JSON
+from api.cache.request_keys import KEPT
 from api.documents.base import NAMED_BY_CONTENT
-from api.pages import JSON
+from api.http.request_headers import matches
 from api.routes.context import Stores
-from api.routing import KEPT
 
 router = APIRouter()
 

@@ -10,8 +10,8 @@ from api.database import QUERIES, Connection, Publication, Row, every
 from api.documents.base import documented
 from api.documents.reports import InsightList, Insights
 from api.documents.scores import Definitions, Score
-from api.insights import FIRST, all_insights, one_insight, reasons
-from api.listing import Filters, Page, read_page
+from api.lists.insights import FIRST, all_insights, one_insight, reasons
+from api.lists.listing import Filters, Page, read_page
 from api.routes.context import Stores, listed
 from api.routes.parameters import Cursor, Limit, ListName, Name
 from servicekit.explanation import explain

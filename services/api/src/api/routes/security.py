@@ -2,15 +2,15 @@
 
 from fastapi import APIRouter, Response
 
-from api.advisories import Asked, read_catalogue, read_of_package
 from api.answers.body import answer
 from api.answers.package import Document
 from api.database import Connection, Publication
 from api.documents.base import documented
 from api.documents.reports import Catalogue, PackageAdvisories
-from api.names import canonical_or_same
+from api.lists.advisories import Asked, read_catalogue, read_of_package
 from api.routes.context import Stores, listed
 from api.routes.parameters import Cursor, Kind, Limit, Name, OfPackage, Severity, Since
+from api.search.names import canonical_or_same
 
 router = APIRouter()
 

@@ -7,12 +7,12 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from api.answers.body import answer
 from api.answers.package import Document
+from api.cache.request_keys import KEPT
 from api.database import Connection, Publication
 from api.documents.base import documented
 from api.documents.reports import StatusReport
-from api.problems import UnavailableError
+from api.http.problems import UnavailableError
 from api.routes.context import Stores
-from api.routing import KEPT
 from api.status import read_status
 
 router = APIRouter()

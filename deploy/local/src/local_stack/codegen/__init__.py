@@ -1,0 +1,1 @@
+"""Files made from definitions: documentation, configuration, manifests, dashboards."""

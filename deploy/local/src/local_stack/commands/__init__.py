@@ -1,0 +1,1 @@
+"""What a person runs: up, down, backup, and what they see meanwhile."""

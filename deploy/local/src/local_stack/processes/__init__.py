@@ -1,0 +1,1 @@
+"""Processes of the stack: started, known to be ready, watched, ended by identity."""

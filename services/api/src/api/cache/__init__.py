@@ -1,0 +1,1 @@
+"""Kept answers: in this process, in Redis, and under which key and generation."""

@@ -1,0 +1,1 @@
+"""HTTP around every answer: the caching middleware, rate limits, errors, tracing."""

@@ -1,0 +1,1 @@
+"""Lists of packages and advisories: filters, pages, whole exports."""

@@ -1,0 +1,1 @@
+"""Names as people type them, and the packages they mean."""

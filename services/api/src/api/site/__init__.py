@@ -1,0 +1,1 @@
+"""What the website and other sites show: files, page metadata, badges, feeds."""

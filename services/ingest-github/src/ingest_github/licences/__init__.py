@@ -1,0 +1,1 @@
+"""Which licence a package has, and what it asks of its users."""

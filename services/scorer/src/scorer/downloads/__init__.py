@@ -1,0 +1,1 @@
+"""Daily downloads: batches, packed months, labels, and the finish of a run of them."""

@@ -1,0 +1,112 @@
+"""Laying a window of days over stored months: which values are new, which are corrected.
+
+Pure functions on matrices of one row a series and one column a day, gaps as `GAP`.
+"""
+
+import calendar
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+import numpy.typing as npt
+
+from scorer.downloads.packed_months import GAP, Matrix
+
+Flags = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Span:
+    """Consecutive days, the first included."""
+
+    first: date
+    length: int
+
+    @property
+    def last(self) -> date:
+        """The newest day."""
+        return self.first + timedelta(days=self.length - 1)
+
+    @property
+    def days(self) -> list[date]:
+        """All days, oldest first."""
+        return [self.first + timedelta(days=offset) for offset in range(self.length)]
+
+    def months(self) -> Iterator[date]:
+        """First days of the months it touches, oldest first."""
+        month = self.first.replace(day=1)
+        while month <= self.last:
+            yield month
+            month = next_month(month)
+
+    def flags(self, days: set[date]) -> Flags:
+        """One flag a day: whether it is among `days`."""
+        return np.fromiter((day in days for day in self.days), dtype=np.bool_, count=self.length)
+
+
+def month_span(month: date) -> Span:
+    """Give all days of a month."""
+    return Span(month, calendar.monthrange(month.year, month.month)[1])
+
+
+def next_month(month: date) -> date:
+    """Give the first day of the month after."""
+    return (month.replace(day=28) + timedelta(days=4)).replace(day=1)
+
+
+def overlap(part: Span, whole: Span) -> tuple[slice, slice]:
+    """Columns of `part` and of `whole` that are the same days."""
+    first, last = max(part.first, whole.first), min(part.last, whole.last)
+    length = max((last - first).days + 1, 0)
+    here, there = (first - part.first).days, (first - whole.first).days
+    return slice(here, here + length), slice(there, there + length)
+
+
+def empty_month(count: int, known: Flags) -> Matrix:
+    """Series that have no row yet: 0 on days the source has brought, else a gap."""
+    return np.tile(np.where(known, 0, GAP).astype(np.int64), (count, 1))
+
+
+def overlay(old: Matrix, month: Span, new: Matrix, window: Span, told: Flags) -> Matrix:
+    """Give `old` with the window's values on the days the source has told."""
+    in_window, in_month = overlap(window, month)
+    merged = old.copy()
+    taken = told[in_window]
+    merged[:, in_month] = np.where(taken, new[:, in_window], merged[:, in_month])
+    return merged
+
+
+def downloads(days: Matrix) -> npt.NDArray[np.int64]:
+    """Sum of each row, gaps left out."""
+    total: npt.NDArray[np.int64] = np.where(days == GAP, 0, days).sum(axis=1)
+    return total
+
+
+def corrections(old: Matrix, new: Matrix) -> dict[int, tuple[int, int]]:
+    """Column to (series whose known value changed, downloads added)."""
+    changed = (old != GAP) & (old != new)
+    counts = changed.sum(axis=0)
+    change = np.where(changed, new - old, 0).sum(axis=0)
+    return {int(c): (int(counts[c]), int(change[c])) for c in np.flatnonzero(counts)}
+
+
+def first_positive(days: Matrix) -> npt.NDArray[np.int64]:
+    """Column of each row's first download; -1 where there is none."""
+    positive = days > 0
+    return np.where(positive.any(axis=1), positive.argmax(axis=1), -1)
+
+
+def trailing_weeks(days: Matrix, weeks: int) -> Matrix:
+    """Sums of the last whole weeks, oldest first; GAP where any of a week's days is one."""
+    cut = days[:, days.shape[1] - 7 * weeks :].reshape(len(days), weeks, 7)
+    sums: Matrix = np.where((cut == GAP).any(axis=2), GAP, cut.sum(axis=2))
+    return sums
+
+
+def less(days: Matrix, mirrors: Matrix) -> Matrix:
+    """Downloads without those of mirrors, never below 0; gaps stay gaps."""
+    rest: Matrix = np.subtract(days, mirrors, where=mirrors != GAP, out=days.copy())
+    np.maximum(rest, 0, out=rest)
+    rest[days == GAP] = GAP
+    return rest

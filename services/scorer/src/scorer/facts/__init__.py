@@ -1,0 +1,1 @@
+"""Facts of packages, repositories and security, and the finish of runs of them."""

@@ -1,0 +1,1 @@
+"""Connections, COPY and JSON as PostgreSQL takes them."""

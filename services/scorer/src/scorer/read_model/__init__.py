@@ -1,0 +1,1 @@
+"""The tables that readers see, built beside the old ones and swapped in."""
