@@ -1,4 +1,4 @@
-"""Keep what no source gives again, and bring it back: `python -m local_stack.commands.backup save FILE`.
+"""Keep what no source gives again, and bring it back, by `make backup` and `make restore`.
 
 PostgreSQL alone is kept, as one file in pg_dump's own format. A restored stack begins with an empty
 bus and an empty cache: what waited on the bus belongs to the tables that were.

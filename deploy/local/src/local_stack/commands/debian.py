@@ -1,4 +1,4 @@
-"""Programs that tests use and Debian has: `python -m local_stack.commands.debian chromium promtool`.
+"""Programs that tests use and Debian has, installed by `make browser` and `make promtool`.
 
 One that is there is left alone; another is taken where this is Debian and its lists may be read
 anew, or it is said how to have it. It never fails: the tests then skip with a reason.
