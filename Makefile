@@ -148,7 +148,7 @@ lint: setup ## Style, types, generated files, secrets, unsafe dependencies
 	@$(python) -m mypy $(sources) bench
 	@$(python) -m local_stack.codegen.generated --check
 	@$(python) -m checks.secrets
-	@$(python) -m checks.audit
+	@$(python) -m checks.audit --where-at-hand
 
 audit: setup ## Hold the locks against OSV's archive: ARCHIVE=all.zip
 	@$(python) -m checks.audit $(ARCHIVE)

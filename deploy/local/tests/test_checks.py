@@ -96,6 +96,7 @@ def test_without_an_archive_the_audit_says_that_it_was_skipped(
 ) -> None:
     monkeypatch.delenv(audit.VARIABLE, raising=False)
     monkeypatch.setattr(audit, "BESIDE", tmp_path / "nothing.zip")
-    assert audit.main([]) == 0
-    assert "audit skipped" in capsys.readouterr().out
+    assert audit.main([]) == audit.NOT_JUDGED
+    assert audit.main([audit.OPTIONAL]) == 0
+    assert capsys.readouterr().out.count("audit skipped") == 2
     assert audit.main([str(tmp_path / "nothing.zip")]) == 1

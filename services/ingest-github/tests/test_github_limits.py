@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from events import MetadataTask, Outcome
-from ingest_github.github.limits import HOUR, QuotaExhaustedError, TokenPool
+from ingest_github.github.limits import HOUR, Allowance, QuotaExhaustedError, TokenPool
 from ingest_github.github.repository_reader import RepositoryReader
 
 DAY = date(2026, 6, 30)
@@ -294,3 +294,25 @@ async def test_an_operator_sees_what_is_left_of_all_tokens_until_their_hour_ends
     assert tokens.left() == 6_200
     clock.time += HOUR
     assert tokens.left() == 10_000
+
+
+def test_a_used_up_hour_is_over_only_when_githubs_clock_says_so_too() -> None:
+    used_up = Allowance(limit=10, used=10, start=0.0)
+    assert HOUR < used_up.slot(100.0, burst_share=0.2, per_minute=600) <= HOUR + 2
+
+
+def test_of_a_fresh_hour_a_share_goes_at_once_and_the_last_request_at_its_end() -> None:
+    fresh = Allowance(limit=100)
+    at_once = [_sent(fresh, HOUR) for _ in range(20)]
+    assert at_once == [HOUR] * 20
+    rest = [_sent(fresh, HOUR) for _ in range(80)]
+    assert rest == sorted(rest)
+    assert rest[0] == pytest.approx(HOUR + HOUR / 80)
+    assert rest[-1] == pytest.approx(2 * HOUR)
+
+
+def _sent(allowance: Allowance, now: float) -> float:
+    """Send the next request and tell when it goes."""
+    slot = allowance.slot(now, burst_share=0.2, per_minute=600)
+    allowance.take(slot, per_minute=600)
+    return slot

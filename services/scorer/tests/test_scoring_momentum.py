@@ -140,3 +140,31 @@ def test_a_jump_from_one_country_is_called_automated() -> None:
     assert spread["automation_suspected"] is False
     assert row(jump)["automation_suspected"] is None
     assert row(growing(1.1), largest_country_share=0.95)["automation_suspected"] is False
+
+
+def test_steady_growth_beats_alternating_growth_of_the_same_mean() -> None:
+    up_and_down = [1.15, 1.05] * 4
+    level, weeks = float(WEEK), list[int | None]()
+    for factor in up_and_down[:7]:
+        weeks += [round(level)] * 4
+        level *= factor
+    mean = float(np.exp(np.mean(np.log(up_and_down[:6]))))
+    steps = [round(WEEK * mean**k) for k in range(7)]
+    steady = row([week for week in steps for _ in range(4)])["momentum"]
+    alternating = row(weeks)["momentum"]
+    assert steady == pytest.approx(np.log(mean), abs=0.002)
+    assert steady - alternating > 0.03
+
+
+def stepwise(growth: Sequence[float]) -> list[int | None]:
+    """Make weeks whose six steps of four weeks grow by these natural logarithms, oldest first."""
+    levels = WEEK * np.exp(np.concatenate([[0.0], np.cumsum(growth)]))
+    return [round(level) for level in levels for _ in range(4)]
+
+
+def test_what_grew_lately_counts_a_little_more_than_what_grew_before() -> None:
+    # Turned round, the steps have the same spread: what is left is the weight of the newer half
+    # less that of the older half, with weights that halve in eight steps.
+    lately = row(stepwise([0.0, 0.0, 0.0, 0.1, 0.1, 0.1]))["momentum"]
+    before = row(stepwise([0.1, 0.1, 0.1, 0.0, 0.0, 0.0]))["momentum"]
+    assert (lately - before) / 0.1 == pytest.approx(0.13, abs=0.01)

@@ -1,7 +1,8 @@
 """Hold the locks against OSV's archive: `python -m checks.audit [ARCHIVE]`.
 
 The product's own matcher does it, on an archive that is at hand; nothing is asked over the
-network. Where there is none the audit is skipped and says so.
+network. Where there is none nothing was judged: it says so and ends with 3, or with 0 where
+`--where-at-hand` allows that.
 """
 
 import os
@@ -25,6 +26,10 @@ BESIDE = CHECKOUT.parent / "shared" / "data" / "osv" / "PyPI" / "all.zip"
 """Real data beside the checkout, as the tests read it."""
 
 LOCKS = ("requirements.lock", "deploy/requirements/*.lock")
+OPTIONAL = "--where-at-hand"
+NOT_JUDGED = 3
+"""Exit status of an audit that had no archive to read."""
+
 ACCEPTED = CHECKOUT / "deploy" / "requirements" / "accepted.toml"
 PINNED = re.compile(r"^([A-Za-z0-9][\w.-]*)(?:\[[^\]]*\])?==([^\s;\\]+)", re.MULTILINE)
 
@@ -69,18 +74,18 @@ def accepted(file: Path, today: date) -> set[tuple[str, str]]:
 
 def archive_at_hand(words: list[str]) -> Path | None:
     """Give the archive that was named, or the one beside the checkout; None without either."""
-    named = words[0] if words else os.environ.get(VARIABLE, "")
+    named = next((word for word in words if word != OPTIONAL), os.environ.get(VARIABLE, ""))
     if named:
         return Path(named)
     return BESIDE if BESIDE.exists() else None
 
 
 def main(words: list[str]) -> int:
-    """Name what is unsafe; the exit status is 1 where there is any, or no archive to read."""
+    """Name what is unsafe; return 1 where there is any or the archive is broken, 3 without one."""
     archive = archive_at_hand(words)
     if archive is None:
         sys.stdout.write(f"audit skipped: no archive of OSV's is at hand (set {VARIABLE})\n")
-        return 0
+        return 0 if OPTIONAL in words else NOT_JUDGED
     try:
         index = read_index(archive, Bounds())
     except ArchiveError as problem:

@@ -6,11 +6,7 @@ from typing import Any
 import structlog
 from redis.asyncio import Redis
 
-POINTER = "generation"
-"""Key of the pointer; the api follows it."""
-
-PURGES = "purges"
-"""Key of the number of purges so far; an api process that sees it grow drops its own copies."""
+from events.cache_keys import GENERATION_KEY, PAGES, PURGES_KEY, generation_of, popular_key
 
 DROP_AT_ONCE = 500
 """Keys dropped in one command, so that Redis is never busy for long."""
@@ -30,19 +26,19 @@ log = structlog.get_logger(__name__)
 
 async def current(redis: Redis) -> int:
     """Give the generation visitors see, 0 before the first."""
-    return int(await redis.get(POINTER) or 0)
+    return int(await redis.get(GENERATION_KEY) or 0)
 
 
 async def move_forward(redis: Redis, generation: int) -> bool:
     """Move visitors to a generation; False when they are there or further already."""
-    return bool(await redis.eval(FORWARD, 1, POINTER, generation))
+    return bool(await redis.eval(FORWARD, 1, GENERATION_KEY, generation))
 
 
 async def drop_before(redis: Redis, generation: int) -> int:
     """Drop all pages of older generations; gives how many."""
     dropped, batch = 0, []
-    async for key in redis.scan_iter(match="g*:*", count=DROP_AT_ONCE):
-        if (number := _generation_of(key)) is not None and number < generation:
+    async for key in redis.scan_iter(match=PAGES, count=DROP_AT_ONCE):
+        if (number := generation_of(key)) is not None and number < generation:
             batch.append(key)
         if len(batch) >= DROP_AT_ONCE:
             dropped += await redis.unlink(*batch)
@@ -53,19 +49,13 @@ async def drop_before(redis: Redis, generation: int) -> int:
 async def drop_all(redis: Redis) -> int:
     """Drop every page, and have each api process drop its copies; gives how many went here."""
     dropped = await drop_before(redis, ABOVE_ALL)
-    await redis.incr(PURGES)
+    await redis.incr(PURGES_KEY)
     return dropped
-
-
-def _generation_of(key: bytes) -> int | None:
-    """Read the number out of `g<number>:...`."""
-    head = key.partition(b":")[0][1:]
-    return int(head) if head.isdigit() else None
 
 
 async def asked_for(redis: Redis, today: date, most: int) -> list[str]:
     """Give the pages really asked for today and yesterday, the most asked for first."""
-    days = [f"popular:{today - timedelta(days=back)}" for back in (0, 1)]
+    days = [popular_key(today - timedelta(days=back)) for back in (0, 1)]
     counted: Any = await redis.zunion(days, withscores=True)
     ranked = sorted(counted, key=lambda pair: -pair[1])[:most]
     return [page.decode() for page, _ in ranked]

@@ -85,15 +85,19 @@ class Keeper:
     async def _fetch(self, target: Target, scope: Scope) -> Served:
         generation = self.shown
         stored = await self._shared.get(generation, target.key)
-        if stored is None and not await self._shared.claim(generation, target.key):
-            stored = await self._shared.wait_for(generation, target.key, WAIT_FOR_OTHERS)
+        token = None
+        if stored is None:
+            token = await self._shared.claim(generation, target.key)
+            if token is None:
+                stored = await self._shared.wait_for(generation, target.key, WAIT_FOR_OTHERS)
         if stored is not None and stored.expires > self._clock.now():
             self._counts.found["redis"] += 1
             return Served(self._hold(target.key, stored))
         try:
             return await self._make(target, scope)
         finally:
-            await self._shared.release(generation, target.key)
+            if token is not None:
+                await self._shared.release(generation, target.key, token)
 
     async def _make(self, target: Target, scope: Scope) -> Served:
         """Have the answer made; while that fails, the last one known will do."""

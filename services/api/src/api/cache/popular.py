@@ -3,20 +3,15 @@
 from collections import Counter
 from datetime import UTC, datetime
 from itertools import count
-from time import time
 
 from api.cache.redis_cache import SharedCache
+from events.cache_keys import popular_key
 
 REPORT_SECONDS = 10.0
 """Seconds between two reports."""
 KEPT_SECONDS = 3 * 86_400
 MOST = 5000
 """Different pages counted between two flushes."""
-
-
-def popular_key(now: float) -> str:
-    """Give the key of the day's sorted set: `popular:2026-06-30`, page by count."""
-    return f"popular:{datetime.fromtimestamp(now, UTC):%Y-%m-%d}"
 
 
 class Popular:
@@ -38,7 +33,7 @@ class Popular:
         counted, self._counts = self._counts, Counter()
         if not counted:
             return
-        key = popular_key(time())
+        key = popular_key(datetime.now(UTC).date())
 
         async def add(redis: object) -> bool:
             pipeline = redis.pipeline(transaction=False)  # type: ignore[attr-defined]

@@ -15,13 +15,16 @@ from redis.exceptions import RedisError
 
 from api.cache import pages
 from api.cache.pages import Stored
+from events.cache_keys import GENERATION_KEY, PURGES_KEY, claim_key, page_key
 
 T = TypeVar("T")
-POINTER = "generation"
-PURGES = "purges"
-"""Key of the generation that visitors see; the cache-warmer writes it."""
 CLAIM_SECONDS = 5
 """How long a replica may take for an answer before another one makes it as well."""
+RELEASE = """
+if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end
+return 0
+"""
+"""Deletes a claim that is still one's own: it may have run out and be another replica's by now."""
 REST = 1.0
 """Seconds Redis is left alone after it did not answer, so that nobody waits for it in turn."""
 
@@ -42,7 +45,6 @@ class SharedCache:
                 max_connections=64,
             )
         self._rests_until = 0.0
-        self._token = secrets.token_hex(8)
 
     @property
     def pool(self) -> Any:
@@ -72,43 +74,45 @@ class SharedCache:
 
     async def generation(self) -> int | None:
         """Give the generation the warmer made visible."""
-        stored: bytes | None = await self.ask(lambda redis: redis.get(POINTER))
+        stored: bytes | None = await self.ask(lambda redis: redis.get(GENERATION_KEY))
         return int(stored) if stored is not None and stored.isdigit() else None
 
     async def purges(self) -> int | None:
         """Give how often an operator has had everything dropped; None while Redis is away."""
-        stored: bytes | None = await self.ask(lambda redis: redis.get(PURGES))
+        stored: bytes | None = await self.ask(lambda redis: redis.get(PURGES_KEY))
         if stored is None:
             return None if self.away else 0
         return int(stored)
 
     async def get(self, generation: int, key: str) -> Stored | None:
         """Give one answer."""
-        return _loaded(await self.ask(lambda redis: redis.get(slot(generation, key))))
+        return _loaded(await self.ask(lambda redis: redis.get(page_key(generation, key))))
 
     async def get_many(self, generation: int, keys: Sequence[str]) -> dict[str, Stored]:
         """Give those of the answers that are there."""
-        slots = [slot(generation, key) for key in keys]
+        slots = [page_key(generation, key) for key in keys]
         found = await self.ask(lambda redis: redis.mget(slots)) if slots else None
         loaded = {key: _loaded(body) for key, body in zip(keys, found or [], strict=False)}
         return {key: stored for key, stored in loaded.items() if stored is not None}
 
     async def put(self, key: str, stored: Stored, seconds: int) -> bool:
         """Keep an answer for so long; says whether it is kept."""
-        place, body = slot(stored.generation, key), pages.dump(stored)
+        place, body = page_key(stored.generation, key), pages.dump(stored)
         return bool(await self.ask(lambda redis: redis.set(place, body, ex=max(1, seconds))))
 
-    async def claim(self, generation: int, key: str) -> bool:
-        """Say whether this replica is the one to make an answer; yes, if nobody can be asked."""
-        place = f"claim:{slot(generation, key)}"
-        claimed = await self.ask(
-            lambda redis: redis.set(place, self._token, nx=True, ex=CLAIM_SECONDS)
-        )
-        return bool(claimed) or self.away
+    async def claim(self, generation: int, key: str) -> str | None:
+        """Return the token of the claim to make an answer, None where another replica has it.
 
-    async def release(self, generation: int, key: str) -> None:
-        """Say that the answer is made, or will not be."""
-        await self.ask(lambda redis: redis.delete(f"claim:{slot(generation, key)}"))
+        While nobody can be asked the claim is given all the same.
+        """
+        token, place = secrets.token_hex(8), claim_key(generation, key)
+        claimed = await self.ask(lambda redis: redis.set(place, token, nx=True, ex=CLAIM_SECONDS))
+        return token if claimed or self.away else None
+
+    async def release(self, generation: int, key: str, token: str) -> None:
+        """Give up the claim that `token` stands for; another's stays as it is."""
+        place = claim_key(generation, key)
+        await self.ask(lambda redis: redis.eval(RELEASE, 1, place, token))
 
     async def wait_for(self, generation: int, key: str, patience: float) -> Stored | None:
         """Give the answer another replica is making, or None if that takes too long."""
@@ -121,11 +125,6 @@ class SharedCache:
             if stored is not None:
                 return stored
         return None
-
-
-def slot(generation: int, key: str) -> str:
-    """Give the key in Redis of an answer."""
-    return f"g{generation}:{key}"
 
 
 def _loaded(body: bytes | None) -> Stored | None:

@@ -46,13 +46,17 @@ def source_is_fresh(facts: SourceFacts | None, day: date) -> Gate:
 
 
 def total_is_believable(day: date, totals: Mapping[date, int], bound: float) -> Gate:
-    """The day's total is near that of the same weekday a week before."""
+    """The day's total is within the bound of that of the same weekday a week before.
+
+    `bound` is the least share; its reciprocal is the most. Both themselves fail, so that with a
+    half a day that was counted twice is held.
+    """
     before, now = totals.get(day - WEEK), totals.get(day)
     if not before or now is None:
         return Gate("total", True, f"no total of {day - WEEK} to compare with")
     ratio = now / before
     reason = f"{now:,} downloads on {day}, {ratio:.2f} times those of {day - WEEK}"
-    return Gate("total", bound <= ratio <= 1 / bound, reason, ratio, bound)
+    return Gate("total", bound < ratio < 1 / bound, reason, ratio, bound)
 
 
 def list_shrinks(what: str, now: int, before: int, bound: float) -> Gate:
