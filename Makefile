@@ -117,12 +117,19 @@ screenshots: setup browser ## Take a picture of every page of the running site: 
 	@SITE_URL=http://localhost:$(or $(PORT),8000) $(python) tests/browser/screenshots.py $(OUT)
 
 ##@ Check it
-.PHONY: test test-unit test-integration test-browser chaos test-locks manifests values lint audit
-test: setup browser promtool ## Everything that must hold; the last lines are the test runner's own
-	@style=0; $(MAKE) lint || style=1; $(pytest) $(side_by_side) tests $(tests); exit $$style
+.PHONY: check test test-unit test-integration test-browser chaos test-locks manifests values lint audit
+check: setup ## Before each commit: style, types, and the unit tests of what changed
+	@$(python) -m ruff check .
+	@$(python) -m ruff format --check .
+	@$(python) -m mypy $(sources) bench
+	@tests="$$($(python) -m checks.changed)"; if [ -n "$$tests" ]; then $(pytest) $(side_by_side) $$tests; \
+		else echo "nothing changed that has tests of its own"; fi
 
-test-unit: setup ## Each part for itself
-	@$(pytest) $(side_by_side) $(tests)
+test: setup browser promtool ## Everything that must hold, or T="path ..." alone; the runner's lines are the last
+	@style=0; $(MAKE) lint || style=1; $(pytest) $(side_by_side) $(or $(T),tests $(tests)); exit $$style
+
+test-unit: setup ## Each part for itself: SERVICE=api for one
+	@$(pytest) $(side_by_side) $(if $(SERVICE),services/$(SERVICE)/tests,$(tests))
 
 test-integration: setup ## The parts together, on real servers
 	@$(pytest) tests --ignore tests/browser

@@ -16,6 +16,7 @@ from local_stack.codegen.dashboards import DASHBOARDS, dashboard
 from local_stack.codegen.metrics_list import metrics_page
 from local_stack.codegen.nats_config import production_config, users_config
 from local_stack.codegen.scaling_rules import scaling_rules
+from local_stack.codegen.site_pages import pages
 from local_stack.codegen.values_page import values_page
 from local_stack.settings import CHECKOUT
 from servicekit.settings import settings_table
@@ -144,6 +145,7 @@ FILES: dict[str, Callable[[], str]] = {
     **{
         f"deploy/grafana/{name}.json": partial(dashboard, each) for name, each in DASHBOARDS.items()
     },
+    **pages(),
     **{f"{folder}/README.md": readme(folder, name) for folder, name in WITH_SETTINGS.items()},
 }
 
