@@ -26,6 +26,7 @@ COPY libs/events/src/ src/
 # A stage for each service, with what is its own; only the one that SERVICE names is built.
 FROM common AS service-api
 COPY libs/servicekit/src/ src/
+COPY libs/domain/src/ src/
 COPY services/api/src/ src/
 COPY frontend/ frontend/
 CMD ["python", "-m", "api"]
@@ -53,6 +54,7 @@ CMD ["python", "-m", "operate", "--help"]
 
 FROM common AS service-scorer
 COPY libs/servicekit/src/ src/
+COPY libs/domain/src/ src/
 COPY services/scorer/src/ src/
 COPY db/ db/
 CMD ["python", "-m", "scorer"]

@@ -1,5 +1,6 @@
 // What labels are called and mean, from the API's own definitions of the scoring.
 
+import { FLAGGED } from "./flagged.js";
 import { ask } from "./api.js";
 import { words } from "./format.js";
 
@@ -71,7 +72,7 @@ export const isWarnedOf = (security) => !["clean", "unknown", undefined].include
 
 /** Whether it is a reason not to install the package at all, or to look twice. */
 export const isGravelyWarnedOf = (security) =>
-  ["malicious", "quarantined", "lookalike"].includes(security?.status);
+  FLAGGED.includes(security?.status);
 
 /** The scoring's definition of a label. */
 export async function labelDefinition(label) {

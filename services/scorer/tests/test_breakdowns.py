@@ -8,10 +8,10 @@ import numpy as np
 import polars as pl
 import pytest
 
+from domain.packed_months import GAP, unpack
 from events import Dimension, DownloadBreakdown, LabelDays, PackageBreakdown, RunKind, RunRequested
 from scorer import handlers, queries
 from scorer.downloads.breakdowns import merge_breakdowns
-from scorer.downloads.packed_months import GAP, unpack
 from scorer.read_model.scores import read_inputs
 from scorer.settings import Settings
 

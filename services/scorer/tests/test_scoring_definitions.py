@@ -2,21 +2,32 @@
 
 import json
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
 
+from domain.explanation import explain
+from domain.score_record import unpack
 from scorer.evaluation import methodology
-from scorer.scoring import INPUTS, Market, definitions, schema, score_packages
+from scorer.scoring import (
+    INPUTS,
+    RULES_VERSION,
+    Market,
+    definitions,
+    momentum,
+    schema,
+    score_packages,
+)
+from scorer.scoring.insights import INSIGHTS
 from scorer.scoring.ranking import RANKINGS, percentile_within, rank_within
-from scorer.scoring.rulebook import conditions
-from servicekit.explanation import explain
-from servicekit.record import unpack
+from scorer.scoring.rulebook import LABELS, conditions
 
 DAY = date(2026, 6, 30)
 DEFINITIONS = definitions()
+MODULE: Any = import_module("scorer.scoring.definitions")
 STARS = next(each for each in RANKINGS if each.name == "stars")
 
 
@@ -79,7 +90,7 @@ def test_an_explanation_names_dates_points_and_rules() -> None:
 
 
 def test_the_methodology_is_what_the_definitions_say() -> None:
-    """Made anew by `python -m scorer.evaluate TASK ... --docs docs/methodology.md`."""
+    """Made anew by `make generate`; its figures by `make evaluate`."""
     root = next(up for up in Path(__file__).resolve().parents if (up / "docs").is_dir())
     written = (root / "docs/methodology.md").read_text()
     figures = methodology.figures_in(written)
@@ -141,3 +152,20 @@ def test_the_market_of_a_run_is_recorded_with_its_definitions() -> None:
     market = Market((0.04, None), 0.98, 50_000)
     told = json.loads(json.dumps(definitions(market)))["market"]
     assert told == {"growth": [0.04, None], "week": 0.98, "packages": 50_000}
+
+
+@pytest.mark.parametrize(
+    ("where", "name", "value"),
+    [
+        (momentum, "CAP", 0.3),
+        (MODULE, "LEAST_KNOWN", 30.0),
+        (MODULE, "LABELS", LABELS[1:]),
+        (MODULE, "INSIGHTS", INSIGHTS[1:]),
+    ],
+)
+def test_the_version_of_the_rules_changes_with_each_of_them(
+    monkeypatch: pytest.MonkeyPatch, where: Any, name: str, value: object
+) -> None:
+    assert MODULE.rules_version() == RULES_VERSION
+    monkeypatch.setattr(where, name, value)
+    assert MODULE.rules_version() != RULES_VERSION

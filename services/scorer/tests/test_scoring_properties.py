@@ -9,11 +9,11 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
+from domain.explanation import explain
 from scorer.scoring import definitions, judge, observe_market, place, schema, score_packages
 from scorer.scoring.health import PARTS
 from scorer.scoring.parts import points_column
 from scorer.scoring.rulebook import LABELS
-from servicekit.explanation import explain
 
 DAY = date(2026, 6, 30)
 DEFINITIONS = definitions()

@@ -16,7 +16,7 @@ from local_stack.codegen.dashboards import DASHBOARDS, dashboard
 from local_stack.codegen.metrics_list import metrics_page
 from local_stack.codegen.nats_config import production_config, users_config
 from local_stack.codegen.scaling_rules import scaling_rules
-from local_stack.codegen.site_pages import pages
+from local_stack.codegen.site_pages import flagged_module, pages
 from local_stack.codegen.values_page import values_page
 from local_stack.settings import CHECKOUT
 from servicekit.settings import settings_table
@@ -121,6 +121,13 @@ def _type_name(kind: Any) -> str:
     return name.replace("|", "or")
 
 
+def methodology_page() -> str:
+    """Return the page of the scores: rules from the definitions, figures as last evaluated."""
+    methodology = importlib.import_module("scorer.evaluation.methodology")
+    figures = methodology.figures_in((CHECKOUT / "docs/methodology.md").read_text())
+    return str(methodology.render(figures))
+
+
 def readme(folder: str, package: str) -> Callable[[], str]:
     """Give what makes a service's README with its table of settings renewed."""
 
@@ -137,6 +144,7 @@ def readme(folder: str, package: str) -> Callable[[], str]:
 FILES: dict[str, Callable[[], str]] = {
     "docs/asyncapi.json": asyncapi,
     "docs/events.md": events_page,
+    "docs/methodology.md": methodology_page,
     "docs/metrics.md": metrics_page,
     "docs/values.md": values_page,
     "deploy/nats/nats.conf": production_config,
@@ -145,6 +153,7 @@ FILES: dict[str, Callable[[], str]] = {
     **{
         f"deploy/grafana/{name}.json": partial(dashboard, each) for name, each in DASHBOARDS.items()
     },
+    "frontend/js/flagged.js": flagged_module,
     **pages(),
     **{f"{folder}/README.md": readme(folder, name) for folder, name in WITH_SETTINGS.items()},
 }

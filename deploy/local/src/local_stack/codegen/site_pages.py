@@ -4,12 +4,14 @@ A page keeps its title, description, own style sheets, feeds and main part. All 
 `partials/` and from the imports of its script, so that what is preloaded is what is needed.
 """
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from functools import cache, partial
 from importlib.resources import files
 from pathlib import Path
 
+from domain.flags import FLAGGED
 from local_stack.settings import CHECKOUT
 
 FRONTEND = CHECKOUT / "frontend"
@@ -32,6 +34,14 @@ HEADER = re.compile(r' *<header class="site-header">.*?</header>\n', re.DOTALL)
 FOOTER = re.compile(r' *<footer class="site-footer">.*?</footer>\n', re.DOTALL)
 SEARCH = '<div class="search" role="search">'
 CANONICAL = re.compile(r'<link rel="canonical" href="([^"]+)">')
+
+
+def flagged_module() -> str:
+    """Return the site's module of the findings that flag a package, as the services know them."""
+    return (
+        "/** Findings that flag a package. Made from libs/domain by `make generate`. */\n"
+        f"export const FLAGGED = {json.dumps(FLAGGED)};\n"
+    )
 
 
 def pages() -> dict[str, Callable[[], str]]:

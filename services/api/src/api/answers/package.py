@@ -4,6 +4,8 @@ from typing import Any, Protocol
 
 import msgspec
 
+from domain.confidence import word
+
 Document = dict[str, Any]
 
 
@@ -62,16 +64,9 @@ def health(row: Columns, rules_version: str | None) -> Document:
     """Give the health score and how sure it is."""
     return {
         "score": rounded(row["health"], 1),
-        "confidence": confidence(row["health_confidence"]),
+        "confidence": word(row["health_confidence"]),
         "rules_version": rules_version,
     }
-
-
-def confidence(share: float | None) -> str | None:
-    """Give the word for the share of the health score's inputs that were known."""
-    if share is None:
-        return None
-    return "high" if share >= 0.8 else "medium" if share >= 0.5 else "low"
 
 
 def labels(row: Columns) -> Document:

@@ -8,7 +8,7 @@ import msgspec
 from api.answers.package import Document
 from api.database import QUERIES, Connection, every
 from api.downloads.history import Day, Span
-from api.downloads.packed_months import days_of
+from api.downloads.months import days_of
 from api.downloads.scope import Subject
 
 DRAWN = 20

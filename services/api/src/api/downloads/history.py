@@ -9,7 +9,7 @@ import msgspec
 
 from api.answers.package import Document
 from api.database import QUERIES, Connection, Publication, Row, every
-from api.downloads.packed_months import days_of
+from api.downloads.months import days_of
 from api.downloads.scope import Subject
 
 Granularity = Literal["day", "week", "month"]

@@ -5,7 +5,7 @@ import msgspec
 from api.answers.package import Document
 from api.database import QUERIES, Connection, Publication, Row, every
 from api.http.problems import NotFoundError
-from servicekit.explanation import admission
+from domain.explanation import admission
 
 ORDERS = {
     "downloads_last_month": "downloads",

@@ -14,7 +14,7 @@ from api.lists.insights import FIRST, all_insights, one_insight, reasons
 from api.lists.listing import Filters, Page, read_page
 from api.routes.context import Stores, listed
 from api.routes.parameters import Cursor, Limit, ListName, Name
-from servicekit.explanation import explain
+from domain.explanation import explain
 
 router = APIRouter()
 

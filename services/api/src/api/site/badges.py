@@ -3,8 +3,9 @@
 import re
 from html import escape
 
-from api.answers.package import Columns, confidence
+from api.answers.package import Columns
 from api.http.problems import InvalidRequestError
+from domain.confidence import word
 
 HEIGHT = 20
 """Pixels."""
@@ -127,7 +128,7 @@ def _health(row: Columns) -> tuple[str, str]:
         return UNKNOWN
     score = round(row["health"])
     colour = "green" if score >= 70 else "yellow" if score >= 40 else "orange"
-    unsure = " (low confidence)" if confidence(row["health_confidence"]) == "low" else ""
+    unsure = " (low confidence)" if word(row["health_confidence"]) == "low" else ""
     return f"{score}/100{unsure}", colour
 
 

@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Scope
 from api.cache.page_cache import run
 from api.search.names import canonical_or_same
 from api.site.badges import short
+from domain.flags import FLAGGED
 
 PATIENCE = 0.5
 """Seconds a page waits for its title; it comes with a plainer one when the api is slow."""
@@ -26,8 +27,6 @@ PICTURE = re.compile(r'(<meta property="og:image" content=")(?=/)')
 TITLE = re.compile(r'(<title>|<meta property="og:title" content=")[^<"]*')
 DESCRIPTION = re.compile(r'(<meta (?:name="description"|property="og:description") content=")[^"]*')
 SITE_MAP = re.compile(r"^(Sitemap: )(?=/)", re.MULTILINE)
-WARNED_OF = ("malicious", "quarantined", "lookalike")
-"""Findings that are told before anything else."""
 FORWARDED = b"x-forwarded-for"
 
 
@@ -85,7 +84,7 @@ class _InsightList(msgspec.Struct):
 def _package(path: str, answer: bytes) -> Head:
     known = msgspec.json.decode(answer, type=_Package)
     status = known.security.status
-    warning = f"Flagged as {status}. " if status in WARNED_OF else ""
+    warning = f"Flagged as {status}. " if status in FLAGGED else ""
     month = short(known.downloads.last_month).upper()  # as the page writes it: 1.2K
     used = f"{known.display_name}: {month} downloads in 30 days."
     return Head(

@@ -11,11 +11,11 @@ import asyncpg
 import msgspec
 import numpy as np
 
+from domain.packed_months import Matrix, pack, unpack
 from events import DailyDownloads
 from events.topology import DOWNLOADS_DAILY
 from scorer import queries
 from scorer.downloads.months import Flags, Span
-from scorer.downloads.packed_months import Matrix, pack, unpack
 from scorer.postgres.jsonb import to_json
 from scorer.queries import fetch
 from scorer.runs.inbox import Batch

@@ -9,12 +9,12 @@ import asyncpg
 import msgspec
 import numpy as np
 
+from domain.packed_months import GAP, Matrix, pack, unpack
 from events import Dimension, DownloadBreakdown
 from events.topology import DOWNLOADS_BREAKDOWN
 from scorer import queries
 from scorer.downloads.ecosystem import Together
 from scorer.downloads.months import Span, month_span, overlay
-from scorer.downloads.packed_months import GAP, Matrix, pack, unpack
 from scorer.downloads.shares import SHARED, Shares
 from scorer.queries import fetch
 from scorer.runs.inbox import Connection

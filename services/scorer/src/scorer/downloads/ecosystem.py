@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from domain.packed_months import GAP, Matrix
 from scorer.downloads.months import Flags
-from scorer.downloads.packed_months import GAP, Matrix
 
 
 class Together:

@@ -11,6 +11,7 @@ from typing import Any
 import asyncpg
 import numpy as np
 
+from domain.packed_months import Matrix, pack, unpack
 from scorer import queries
 from scorer.downloads.batch_codec import Chunk
 from scorer.downloads.months import (
@@ -23,7 +24,6 @@ from scorer.downloads.months import (
     month_span,
     overlay,
 )
-from scorer.downloads.packed_months import Matrix, pack, unpack
 from scorer.queries import fetch
 from scorer.runs.inbox import Connection
 

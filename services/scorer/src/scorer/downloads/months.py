@@ -11,7 +11,7 @@ from datetime import date, timedelta
 import numpy as np
 import numpy.typing as npt
 
-from scorer.downloads.packed_months import GAP, Matrix
+from domain.packed_months import GAP, Matrix
 
 Flags = npt.NDArray[np.bool_]
 

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 from datetime import date
 
+from domain.packed_months import Matrix
 from events import Dimension
 from scorer import queries
-from scorer.downloads.packed_months import Matrix
 from scorer.runs.inbox import Connection
 
 SHARED = (Dimension.COUNTRY, Dimension.INSTALLER, Dimension.VERSION)

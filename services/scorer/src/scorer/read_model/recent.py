@@ -9,6 +9,7 @@ import asyncpg
 import numpy as np
 import polars as pl
 
+from domain.packed_months import GAP, Matrix, unpack
 from scorer import queries
 from scorer.downloads.history import known_days
 from scorer.downloads.months import (
@@ -20,7 +21,6 @@ from scorer.downloads.months import (
     overlap,
     trailing_weeks,
 )
-from scorer.downloads.packed_months import GAP, Matrix, unpack
 from scorer.postgres.pipeline import side_by_side
 from scorer.queries import fetch
 from scorer.runs.inbox import Connection

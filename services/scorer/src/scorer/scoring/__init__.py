@@ -1,9 +1,8 @@
 """Scores, labels and lists of packages: pure functions from inputs to scores."""
 
-from scorer.scoring.definitions import definitions
+from scorer.scoring.definitions import RULES_VERSION, definitions
 from scorer.scoring.inputs import INPUTS, schema
 from scorer.scoring.market import Market, observe_market
-from scorer.scoring.rulebook import RULES_VERSION
 from scorer.scoring.score import COMPARED, Placed, judge, place, score_packages
 
 __all__ = [

@@ -1,5 +1,6 @@
 """What downloads and stars say of a package together: the label, and rules the lists share."""
 
+from domain.flags import FLAGGED
 from scorer.scoring.labels import VERY_HIGH
 from scorer.scoring.rules import Condition, Label, Rule
 
@@ -10,8 +11,6 @@ TWO_YEARS = 730
 """Days."""
 STEADY = 0.02
 """Momentum from which growth is told from noise."""
-
-FLAGGED = ("malicious", "lookalike", "quarantined")
 
 LISTABLE = Rule(
     "listable",

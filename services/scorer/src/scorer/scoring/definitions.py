@@ -1,19 +1,22 @@
 """Everything a reader may know of the scores, as JSON: the same objects that compute them."""
 
+import json
+from hashlib import sha256
 from typing import Any
 
+from domain import confidence
 from scorer.scoring import momentum as trend
 from scorer.scoring import ranking
 from scorer.scoring.adjustments import ADJUSTMENTS
 from scorer.scoring.community import ENGAGEMENT, ENGAGEMENT_LEAST, MEASURES
 from scorer.scoring.facts import FACTS, MOVING
-from scorer.scoring.health import CONFIDENCE_WORDS, LEAST_KNOWN, PARTS
+from scorer.scoring.health import LEAST_KNOWN, PARTS
 from scorer.scoring.inputs import BELIEVED, INPUTS
 from scorer.scoring.insights import INSIGHTS
 from scorer.scoring.market import Market
 from scorer.scoring.parts import Part, share_column
 from scorer.scoring.record import layout
-from scorer.scoring.rulebook import EARLY_LABELS, LABELS, RULED, RULES_VERSION, recorded
+from scorer.scoring.rulebook import EARLY_LABELS, LABELS, RULED, recorded
 
 WEIGHTED = (
     "100 x sum(weight x share) / sum(weight), over the parts that are known; a part that is not "
@@ -30,11 +33,18 @@ def definitions(market: Market | None = None) -> dict[str, Any]:
     """
     return {
         "rules_version": RULES_VERSION,
+        **_rules(),
+        "market": market.recorded() if market else None,
+    }
+
+
+def _rules() -> dict[str, Any]:
+    """Return all that holds whatever the day: inputs, parts, weights, thresholds, rules."""
+    return {
         "inputs": [_input(each.name) for each in INPUTS],
         "facts": _facts(),
         "health": _health(),
         "momentum": _momentum(),
-        "market": market.recorded() if market else None,
         "engagement": _engagement(),
         "labels": [label.described() for label in (*LABELS, *EARLY_LABELS)],
         "measures": [{**each.label.described(), "fact": each.fact} for each in MEASURES],
@@ -88,7 +98,7 @@ def _health() -> dict[str, Any]:
         "parts": [_part(part) for part in PARTS],
         "adjustments": [each.described() for each in ADJUSTMENTS],
         "least_known": LEAST_KNOWN,
-        "confidence": CONFIDENCE_WORDS,
+        "confidence": confidence.WORDS,
         "confidence_meaning": "the share of the weight that was known",
         "repository_believed_from": BELIEVED,
     }
@@ -127,3 +137,17 @@ def _momentum() -> dict[str, Any]:
         "week": "This week's downloads against the mean of the four weeks before, so the same "
         "weekdays; given where momentum is.",
     }
+
+
+VERSION_DIGITS = 12
+"""Hexadecimal digits of a digest: enough that no two versions of the rules meet."""
+
+
+def rules_version() -> str:
+    """Return a digest of all definitions, so that none can change without it."""
+    text = json.dumps(_rules(), sort_keys=True)
+    return sha256(text.encode()).hexdigest()[:VERSION_DIGITS]
+
+
+RULES_VERSION = rules_version()
+"""Stored beside each score."""

@@ -79,9 +79,6 @@ PARTS = (
 LEAST_KNOWN = 20.0
 """Points of weight that must be known for a score to be given."""
 
-CONFIDENCE_WORDS = {"high": 0.8, "medium": 0.5, "low": 0.0}
-"""Least share of the weight that must be known for each word."""
-
 
 def points_columns() -> list[pl.Expr]:
     """Give each part's points; they sum to the score before adjustments."""

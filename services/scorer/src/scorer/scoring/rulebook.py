@@ -1,4 +1,4 @@
-"""All labels together, the version of the rules, and the facts that a record keeps."""
+"""All labels together, and the facts that a record keeps."""
 
 import polars as pl
 
@@ -24,9 +24,6 @@ from scorer.scoring.labels import (
 )
 from scorer.scoring.parts import share_column
 from scorer.scoring.rules import Condition, Label
-
-RULES_VERSION = "1"
-"""Changes with every part, weight, threshold or rule; stored beside each score."""
 
 EARLY_LABELS = (*(each.label for each in ADJUSTMENTS), AUTOMATION)
 """Labels that other rules read, so they come first."""

@@ -7,7 +7,7 @@ who answers readers needs nothing else, and knows no rule itself.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from servicekit.record import Record, unpack
+from domain.score_record import Record, unpack
 
 Document = dict[str, Any]
 Dates = Mapping[str, Any]

@@ -39,6 +39,21 @@ def unpack(rows: list[bytes], length: int) -> Matrix:
     return days
 
 
+def month_values(packed: bytes, length: int) -> list[int | None]:
+    """Return one packed month as `length` values, gaps and missing days as None.
+
+    ValueError where the bytes are no packed month.
+    """
+    width = packed[0] if packed else -1
+    if width == 0:
+        return [0] * length
+    if width not in WIDTHS or (len(packed) - 1) % width:
+        raise ValueError(f"no packed month: width {width}, {len(packed)} bytes")
+    (days,) = _decoded(packed[1:], width, (len(packed) - 1) // width).tolist() or ([],)
+    known = [None if count == GAP else count for count in days]
+    return (known + [None] * length)[:length]
+
+
 def _widths(days: Matrix) -> npt.NDArray[np.int64]:
     """Smallest width that holds each row's largest value and leaves all bits set for a gap."""
     largest = days.max(axis=1, initial=0)

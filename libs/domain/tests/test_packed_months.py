@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from scorer.downloads.packed_months import GAP, pack, unpack
+from domain.packed_months import GAP, pack, unpack
 
 COUNTS = st.one_of(
     st.just(GAP),

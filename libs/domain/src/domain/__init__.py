@@ -1,0 +1,1 @@
+"""Rules and formats that the scorer writes by and the api reads by."""
