@@ -8,7 +8,7 @@ SHELL := bash
 MAKEFLAGS += --no-print-directory
 
 python := .venv/bin/python
-members := $(wildcard libs/* services/* deploy/local)
+members := $(wildcard libs/* services/*) tools
 projects := $(wildcard $(members:%=%/pyproject.toml))
 sources := $(wildcard $(members:%=%/src))
 tests := $(wildcard $(members:%=%/tests))
@@ -30,61 +30,61 @@ endif
 ##@ Use it
 .PHONY: up down status logs collect
 up: setup ## Start everything, collect, open the site: PORT= DATASET=folder SOURCES=live SOURCE=bigquery
-	@$(python) -m local_stack up
+	@$(python) -m devstack up
 
 down: ## Stop everything; nothing that was stored is lost
-	@if [ -e .venv/ready ]; then $(python) -m local_stack down; else echo "nothing was running"; fi
+	@if [ -e .venv/ready ]; then $(python) -m devstack down; else echo "nothing was running"; fi
 
 status: setup ## Show every process
-	@$(python) -m local_stack status
+	@$(python) -m devstack status
 
 logs: setup ## Follow what the processes write: NAME=scorer for one
-	@$(python) -m local_stack logs $(NAME)
+	@$(python) -m devstack logs $(NAME)
 
 collect: setup ## Collect once: KIND=downloads|metadata|security DAY=2026-06-30
-	@$(python) -m local_stack collect "$(KIND)" "$(DAY)"
+	@$(python) -m devstack collect "$(KIND)" "$(DAY)"
 
 ##@ Operate it
 .PHONY: runs dead-letters release backfill crosscheck messages cache plan operate backup restore
 runs: setup ## Show the runs asked for last
-	@$(python) -m local_stack operate runs list
+	@$(python) -m devstack operate runs list
 
 dead-letters: setup ## Show what was given up; REPLAY="1 2" sends it again
-	@$(python) -m local_stack operate letters $(if $(REPLAY),replay $(REPLAY),list)
+	@$(python) -m devstack operate letters $(if $(REPLAY),replay $(REPLAY),list)
 
 release: setup ## Let a held run pass: RUN= REASON=
-	@$(python) -m local_stack operate runs release "$(RUN)" --reason "$(REASON)"
+	@$(python) -m devstack operate runs release "$(RUN)" --reason "$(REASON)"
 
 backfill: setup ## Fill history, newest month first: FROM=2024-01 TO=2026-06
-	@$(python) -m local_stack operate backfill --first "$(FROM)" --last "$(TO)"
+	@$(python) -m devstack operate backfill --first "$(FROM)" --last "$(TO)"
 
 crosscheck: setup ## Compare ClickHouse and BigQuery for a day: DAY=2026-06-30
-	@$(python) -m local_stack crosscheck "$(DAY)"
+	@$(python) -m devstack crosscheck "$(DAY)"
 
 messages: setup ## Count what each run sent over the bus, and what was delivered again
-	@$(python) -m local_stack messages
+	@$(python) -m devstack messages
 
 cache: setup ## Make kept pages anew: ACTION=warm|purge REASON=
-	@$(python) -m local_stack operate cache "$(or $(ACTION),warm)" $(if $(REASON),--reason "$(REASON)")
+	@$(python) -m devstack operate cache "$(or $(ACTION),warm)" $(if $(REASON),--reason "$(REASON)")
 
 plan: setup ## What a week of collecting costs: ARGS="--tokens 2"
 	@$(python) -m operate plan $(ARGS)
 
 operate: setup ## Any operator's command: ARGS="runs show downloads-2026-06-30-1"
-	@$(python) -m local_stack operate $(ARGS)
+	@$(python) -m devstack operate $(ARGS)
 
 backup: setup ## Save what the running stack has stored: FILE=pypi_stats.dump
-	@$(python) -m local_stack.commands.backup save "$(or $(FILE),pypi_stats.dump)"
+	@$(python) -m devstack.commands.backup save "$(or $(FILE),pypi_stats.dump)"
 
 restore: setup ## Put a saved file's contents in the place of what is stored: FILE=pypi_stats.dump
-	@$(python) -m local_stack.commands.backup restore "$(or $(FILE),pypi_stats.dump)"
+	@$(python) -m devstack.commands.backup restore "$(or $(FILE),pypi_stats.dump)"
 
 ##@ Work on it
 .PHONY: setup lock generate schema sample browser promtool screenshots
 setup: .venv/ready ## Make the environment in .venv from the lock
 
-.venv/ready: requirements.lock deploy/local/environment.py $(projects)
-	@base="$(find_python)"; [ -n "$$base" ] || { $(no_python); }; "$$base" deploy/local/environment.py
+.venv/ready: requirements.lock tools/environment.py $(projects)
+	@base="$(find_python)"; [ -n "$$base" ] || { $(no_python); }; "$$base" tools/environment.py
 
 compile := .venv/bin/uv pip compile -q --generate-hashes --no-emit-index-url --no-header --python-platform linux \
 	--python-version 3.11
@@ -98,20 +98,20 @@ lock: setup ## Resolve the dependencies anew: requirements.lock, and a lock for 
 		-o deploy/requirements/operate.lock
 
 generate: setup ## Write the generated files anew: documentation, nats.conf
-	@$(python) -m local_stack.codegen.generated
+	@$(python) -m devstack.codegen.generated
 
 schema: setup ## Write db/schema.sql anew, from the migrations
-	@$(python) -m local_stack.codegen.schema
+	@$(python) -m devstack.codegen.schema
 
 sample: setup ## Generate a data set: OUT=folder PACKAGES=2000 DAYS=400 SEED=1
 	@$(python) -m sample_data --out "$(or $(OUT),.local/sample/made)" --packages $(or $(PACKAGES),2000) \
 		--days $(or $(DAYS),400) --seed $(or $(SEED),1)
 
 browser: setup ## Install Chromium for the browser tests, where Debian and root allow
-	@$(python) -m local_stack.commands.debian chromium
+	@$(python) -m devstack.commands.debian chromium
 
 promtool: setup ## Unpack Prometheus's promtool for the tests of the alerts, likewise
-	@$(python) -m local_stack.commands.debian promtool
+	@$(python) -m devstack.commands.debian promtool
 
 screenshots: setup browser ## Take a picture of every page of the running site: PORT= OUT=folder
 	@SITE_URL=http://localhost:$(or $(PORT),8000) $(python) tests/browser/screenshots.py $(OUT)
@@ -153,7 +153,7 @@ lint: setup ## Style, types, generated files, secrets, unsafe dependencies
 	@$(python) -m ruff check .
 	@$(python) -m ruff format --check .
 	@$(python) -m mypy $(sources) bench
-	@$(python) -m local_stack.codegen.generated --check
+	@$(python) -m devstack.codegen.generated --check
 	@$(python) -m checks.secrets
 	@$(python) -m checks.audit --where-at-hand
 
@@ -165,9 +165,9 @@ audit: setup ## Hold the locks against OSV's archive: ARCHIVE=all.zip
 measure: setup browser ## What a slow phone sees of each page, in ms and bytes: PORT=
 	@SITE_URL=http://localhost:$(or $(PORT),8000) $(python) tests/browser/measure.py
 
-evaluator = $(if $(filter health momentum insights,$(TASK)),scorer,$(if $(filter typosquat advisories,$(TASK)),security_scan,ingest_github))
+evaluator = $(if $(filter health momentum insights,$(TASK)),scores,$(if $(filter typosquat advisories,$(TASK)),security,repositories))
 evaluate: setup ## Score a file: TASK=health|momentum|insights|typosquat|advisories|repository DATA= OUT=
-	@$(python) -m $(evaluator).evaluate $(TASK) --data "$(DATA)" $(if $(OUT),--out "$(OUT)") \
+	@$(python) -m evaluation.$(evaluator) $(TASK) --data "$(DATA)" $(if $(OUT),--out "$(OUT)") \
 		$(if $(POPULAR),--popular "$(POPULAR)") $(if $(HISTORY),--history "$(HISTORY)") $(if $(DOCS),--docs "$(DOCS)") \
 		$(if $(NAME),--name "$(NAME)") $(if $(VERSION),--version "$(VERSION)")
 

@@ -16,8 +16,8 @@ import uvloop
 from bench.api_load import answers
 from bench.api_names import Names
 
-from local_stack.processes.ports import free_port
-from local_stack.servers.single_server import LonePostgres, LoneValkey, listens, until
+from devstack.processes.ports import free_port
+from devstack.servers.single_server import LonePostgres, LoneValkey, listens, until
 
 HERE = Path(__file__).parent
 CONNECTIONS = 32

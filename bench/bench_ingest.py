@@ -26,7 +26,7 @@ from events.topology import Subject
 from ingest_downloads.handlers import collect
 from ingest_downloads.settings import Settings
 from ingest_downloads.sources import Sources
-from replay.child import playing
+from simulators.child import playing
 
 FIRST, LAST = date(2026, 6, 1), date(2026, 6, 30)
 DAYS = 30

@@ -23,11 +23,11 @@ import msgspec
 import psutil
 import structlog
 
+from devstack.background import in_background
+from devstack.servers.database import WRITER
+from devstack.stack import stack_in
 from events import FAMILY, FOREIGN_FACTOR, IndexEntry, IndexObserved, RunKind
 from events.topology import PACKAGES_INDEX
-from local_stack.background import in_background
-from local_stack.servers.database import WRITER
-from local_stack.stack import stack_in
 from scorer import queries
 from scorer.runs import planning
 from scorer.settings import Settings

@@ -16,10 +16,10 @@ from pathlib import Path
 
 import psycopg
 
+from devstack.background import in_background
+from devstack.servers.database import READER
+from devstack.stack import Stack, stack_in
 from events import RunKind
-from local_stack.background import in_background
-from local_stack.servers.database import READER
-from local_stack.stack import Stack, stack_in
 
 LAST = date(2026, 11, 22)
 PATIENCE = timedelta(hours=1)

@@ -21,11 +21,11 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
+from evaluation.simulated_week import Week, repositories_of, simulate, told
 from ingest_github.settings import Settings
-from ingest_github.simulated_week import Week, repositories_of, simulate, told
-from replay.child import playing
-from replay.github.limits import LimitSettings
 from sample_data.generate import generate, last_days
+from simulators.child import playing
+from simulators.github.limits import LimitSettings
 
 PACKAGES = 2_000
 """Of the data set whose repositories are read again and again."""
@@ -45,7 +45,7 @@ over. An unchanged repository answers 304 to the ETag of its last reading and co
 The repositories are {names:,} of the sample data set, again and again. A week that
 is not done within `--minutes` says how far it came.
 
-The plan, by `python -m ingest_github.plan`:
+The plan, by `python -m evaluation.week`:
 
 ```
 {plan}```
@@ -78,7 +78,7 @@ def main() -> None:
         generate(data, PACKAGES, last_days(today, 10), seed=1)
         names = len(repositories_of(data))
         planned = subprocess.run(
-            [sys.executable, "-m", "ingest_github.plan"], capture_output=True, text=True, check=True
+            [sys.executable, "-m", "evaluation.week"], capture_output=True, text=True, check=True
         )
         head = PAGE.format(day=today, names=names, plan=planned.stdout)
         sections = []

@@ -19,8 +19,8 @@ from bench.scale_floor import floor
 from bench.scale_night import night, write_night
 from bench.scale_watch import Clock, Memory, watched
 
-from local_stack.background import in_background
-from local_stack.stack import stack_in
+from devstack.background import in_background
+from devstack.stack import stack_in
 
 SERVICES = ("scorer", "ingest-downloads", "api", "cache-warmer")
 RATIO_BOUND = 1.5

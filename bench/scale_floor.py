@@ -8,9 +8,9 @@ import numpy as np
 from bench.scale_night import LAST, WINDOW
 from bench.scale_watch import Clock
 
+from devstack.servers.database import WRITER
+from devstack.stack import Stack
 from domain.packed_months import GAP, pack
-from local_stack.servers.database import WRITER
-from local_stack.stack import Stack
 from scorer.downloads.months import month_span, overlap
 from scorer.read_model import swap
 from scorer.read_model.scores import build_scores

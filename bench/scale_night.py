@@ -11,8 +11,8 @@ import numpy as np
 import polars as pl
 from bench.scale_watch import Clock
 
+from devstack.stack import Stack
 from events import RunKind, RunStatus
-from local_stack.stack import Stack
 from operate.runs import Standing
 from sample_data.folder import DatasetCard, write_card, write_downloads
 from scorer.downloads.months import Span

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from local_stack.stack import Stack
+from devstack.stack import Stack
 
 MB = 1_000_000
 SAMPLE_SECONDS = 0.1

@@ -15,14 +15,14 @@ from pathlib import Path
 import asyncpg
 import httpx
 
+from devstack import dataset
+from devstack.background import in_background
+from devstack.layout import layout_of
+from devstack.processes.ports import free_port
+from devstack.servers.database import WRITER
+from devstack.settings import StackSettings, child_environment
+from devstack.stack import Stack
 from events.runs import RunKind
-from local_stack import dataset
-from local_stack.background import in_background
-from local_stack.layout import layout_of
-from local_stack.processes.ports import free_port
-from local_stack.servers.database import WRITER
-from local_stack.settings import StackSettings, child_environment
-from local_stack.stack import Stack
 
 PACKAGES, DAYS, READ_IN_DEPTH = 400, 200, 80
 """Enough for two pages of every list, and collected in half a minute."""
@@ -64,7 +64,7 @@ def running(folder: Path) -> Iterator[str]:
         sample_packages=PACKAGES,
         sample_days=DAYS,
         deep_rank=READ_IN_DEPTH,
-        sources="replay",
+        sources="simulated",
         database_url=None,
         nats_url=None,
         redis_url=None,

@@ -12,8 +12,8 @@ from chaos.play import play
 from chaos.scenario import Outcome
 from chaos.scenarios import SHORT, chosen
 from chaos.stage import Stage, built, completed, settings_in_force
-from local_stack.commands.backup import bring_back, dump
-from local_stack.servers.database import WRITER
+from devstack.commands.backup import bring_back, dump
+from devstack.servers.database import WRITER
 
 pytestmark = pytest.mark.timeout(600)  # whole stacks, on a machine that may do other things
 

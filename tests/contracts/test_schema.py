@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from local_stack.background import in_background
-from local_stack.codegen.schema import SCHEMA, dumped
-from local_stack.stack import stack_in
+from devstack.background import in_background
+from devstack.codegen.schema import SCHEMA, dumped
+from devstack.stack import stack_in
 
 
 def test_all_migrations_together_make_the_schema_that_is_written_down(tmp_path: Path) -> None:

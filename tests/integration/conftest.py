@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from local_stack.background import in_background
-from local_stack.stack import Stack, stack_in
+from devstack.background import in_background
+from devstack.stack import Stack, stack_in
 
 PACKAGES, DAYS = 150, 70
 

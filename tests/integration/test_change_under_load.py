@@ -14,9 +14,9 @@ import httpx
 import msgspec
 import pytest
 
+from devstack.background import in_background
+from devstack.stack import Stack, stack_in
 from events import RunKind
-from local_stack.background import in_background
-from local_stack.stack import Stack, stack_in
 
 LAST = date(2026, 11, 22)
 VISITORS = 6

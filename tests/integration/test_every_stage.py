@@ -19,6 +19,10 @@ import httpx
 import nats
 import pytest
 
+from devstack.background import in_background
+from devstack.commands.traffic import traffic
+from devstack.servers.database import WRITER
+from devstack.stack import Stack, stack_in
 from events import RunKind, RunStatus
 from events.permissions import inbox_prefix
 from events.topology import (
@@ -28,10 +32,6 @@ from events.topology import (
     MAX_PAYLOAD,
     RUNS_COMPLETED,
 )
-from local_stack.background import in_background
-from local_stack.commands.traffic import traffic
-from local_stack.servers.database import WRITER
-from local_stack.stack import Stack, stack_in
 
 LAST = date(2026, 11, 22)
 PATIENCE = 180

@@ -16,9 +16,9 @@ import httpx
 import polars as pl
 import pytest
 
+from devstack.servers.database import READER
+from devstack.stack import Stack
 from events import RunKind
-from local_stack.servers.database import READER
-from local_stack.stack import Stack
 
 LAST = date(2026, 11, 22)
 FIRST = LAST - timedelta(days=29)

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 import asyncpg
 import pytest
 
+from devstack.background import in_background
+from devstack.servers.database import WRITER
+from devstack.stack import Stack, stack_in
+from evaluation.repository_sharing import judged_together
 from events import FAMILY, FOREIGN_FACTOR, RepositoryChoice
 from ingest_github.repositories.resemblance import Resemblance
-from ingest_github.repositories.sharing import judged_together
-from local_stack.background import in_background
-from local_stack.servers.database import WRITER
-from local_stack.stack import Stack, stack_in
 from scorer import queries
 
 INSERT = """

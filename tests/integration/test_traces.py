@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
+from devstack.background import in_background
+from devstack.stack import Stack, stack_in
 from events import RunKind
 from events.traces import trace_id
-from local_stack.background import in_background
-from local_stack.stack import Stack, stack_in
 
 LAST = date(2026, 11, 22)
 PATIENCE = 30

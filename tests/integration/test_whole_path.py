@@ -9,9 +9,9 @@ import httpx
 import polars as pl
 import pytest
 
+from devstack.servers.database import READER
+from devstack.stack import Stack
 from events import RunKind, RunStatus
-from local_stack.servers.database import READER
-from local_stack.stack import Stack
 from operate.backfill import backfill, months
 from operate.runs import Standing
 

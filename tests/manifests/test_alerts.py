@@ -13,7 +13,7 @@ from rendering import K8S, ROOT, Overlay
 
 from api.app import make_app
 from api.settings import Settings as ApiSettings
-from local_stack.codegen.metrics_list import API_GAUGES, metrics
+from devstack.codegen.metrics_list import API_GAUGES, metrics
 
 OWN = {series: told for told in metrics() for series in told.series}
 

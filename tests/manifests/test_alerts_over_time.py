@@ -8,7 +8,7 @@ import pytest
 import yaml
 from rendering import K8S, outcome
 
-from local_stack.commands.debian import PROGRAMS
+from devstack.commands.debian import PROGRAMS
 
 SPEC = yaml.safe_load((K8S / "components" / "monitoring" / "rules.yaml").read_text())["spec"]
 RULES = {rule["alert"]: rule for group in SPEC["groups"] for rule in group["rules"]}

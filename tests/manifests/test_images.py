@@ -22,7 +22,7 @@ PACKAGES = {
 }
 """Image to what its containers start from."""
 
-DEVELOPMENT = ("pytest", "mypy", "chdb", "local_stack", "replay", "playwright", "hypothesis")
+DEVELOPMENT = ("pytest", "mypy", "chdb", "devstack", "simulators", "playwright", "hypothesis")
 
 
 def copied(stage: str) -> list[tuple[Path, str]]:

@@ -18,11 +18,11 @@ import psycopg
 import pytest
 from rendering import ROOT, Overlay, Workload, mentioned, outcome
 
+from devstack.background import in_background
+from devstack.processes.ports import free_port
+from devstack.servers.database import READER, WRITER
+from devstack.stack import Stack, stack_in
 from events.topology import USERS
-from local_stack.background import in_background
-from local_stack.processes.ports import free_port
-from local_stack.servers.database import READER, WRITER
-from local_stack.stack import Stack, stack_in
 
 DEPLOYMENTS = (
     "api",

@@ -5,7 +5,7 @@ from pathlib import Path
 from rendering import ROOT
 
 from checks.values import missing
-from local_stack.codegen.values_page import SECRETS, SETTINGS, values, values_page
+from devstack.codegen.values_page import SECRETS, SETTINGS, values, values_page
 
 
 def test_the_page_explains_every_value_there_is() -> None:

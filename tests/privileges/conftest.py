@@ -5,13 +5,13 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
+from devstack.background import in_background
+from devstack.processes.ports import free_port
+from devstack.servers.single_nats import nats_serving
+from devstack.settings import CHECKOUT
+from devstack.stack import Stack, stack_in
 from events.permissions import password_variable
 from events.topology import USERS
-from local_stack.background import in_background
-from local_stack.processes.ports import free_port
-from local_stack.servers.single_nats import nats_serving
-from local_stack.settings import CHECKOUT
-from local_stack.stack import Stack, stack_in
 
 PRODUCTION = CHECKOUT / "deploy" / "nats" / "nats.conf"
 

@@ -8,8 +8,8 @@ import pytest
 from psycopg import errors
 from psycopg.sql import SQL, Identifier
 
-from local_stack.servers.database import READER, WRITER
-from local_stack.stack import Stack
+from devstack.servers.database import READER, WRITER
+from devstack.stack import Stack
 
 REFUSED = (errors.InsufficientPrivilege, errors.ReadOnlySqlTransaction)
 

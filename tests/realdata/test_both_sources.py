@@ -8,12 +8,12 @@ from typing import Any
 import asyncpg
 import pytest
 
+from devstack.background import in_background
+from devstack.servers.database import READER
+from devstack.stack import Stack, stack_in
 from domain.packed_months import unpack
 from events import RunKind, RunStatus
-from local_stack.background import in_background
-from local_stack.servers.database import READER
-from local_stack.stack import Stack, stack_in
-from replay.real_days import SHARES, real_shares, write_real_days
+from simulators.real_days import SHARES, real_shares, write_real_days
 
 LAST = date(2026, 6, 30)
 DAYS = 30

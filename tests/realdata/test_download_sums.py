@@ -12,10 +12,10 @@ import httpx
 import polars as pl
 import pytest
 
+from devstack.background import in_background
+from devstack.servers.database import WRITER
+from devstack.stack import Stack, stack_in
 from events import RunKind, RunStatus
-from local_stack.background import in_background
-from local_stack.servers.database import WRITER
-from local_stack.stack import Stack, stack_in
 
 LAST = date(2026, 6, 30)
 PROJECTS = 5_041

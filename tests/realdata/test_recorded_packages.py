@@ -12,9 +12,9 @@ import pytest
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
+from devstack.background import in_background
+from devstack.stack import Stack, stack_in
 from events import RunKind, RunStatus
-from local_stack.background import in_background
-from local_stack.stack import Stack, stack_in
 
 DAY = date(2026, 6, 30)
 SERVICES = ("scorer", "ingest-github", "api")

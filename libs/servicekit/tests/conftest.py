@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from local_stack.servers.single_nats import lone_nats, make_streams
+from devstack.servers.single_nats import lone_nats, make_streams
 
 
 @pytest.fixture

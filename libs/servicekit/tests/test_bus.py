@@ -13,9 +13,9 @@ from nats.errors import TimeoutError as NatsTimeoutError
 from prometheus_client import CollectorRegistry
 from pydantic import SecretStr
 
+from devstack.servers.single_nats import PASSWORD, bus_client, take_events
 from events import DeadLetter, RunKind, RunPlanned, RunRequested
 from events.topology import OPERATOR, RUNS_PLANNED, RUNS_REQUESTED, SCORER, Durable, durable
-from local_stack.servers.single_nats import PASSWORD, bus_client, take_events
 from servicekit import retry
 from servicekit.broker import Publisher, TooLargeError, make_broker, subscribe
 from servicekit.retry import UnacceptableError

@@ -20,8 +20,8 @@ import uvicorn
 
 from api.app import make_app
 from api.settings import Settings
-from local_stack.processes.ports import free_port
-from local_stack.servers.single_server import OWNER, LonePostgres, LoneValkey
+from devstack.processes.ports import free_port
+from devstack.servers.single_server import OWNER, LonePostgres, LoneValkey
 
 READER = "reader"
 OPTIONS = {"max_connections": "60"}

@@ -11,7 +11,7 @@ import pytest
 
 from api.database import Database, Publication
 from api.http.problems import UnavailableError
-from local_stack.servers.single_server import LonePostgres, LoneValkey
+from devstack.servers.single_server import LonePostgres, LoneValkey
 
 PAGE = "/api/packages/requests"
 

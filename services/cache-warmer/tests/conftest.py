@@ -14,8 +14,8 @@ from cache_warmer.generations import current
 from cache_warmer.metrics import WarmMetrics
 from cache_warmer.settings import Settings
 from cache_warmer.warming import Warmer
-from local_stack.background import in_background
-from local_stack.stack import Stack, stack_in
+from devstack.background import in_background
+from devstack.stack import Stack, stack_in
 
 
 @dataclass

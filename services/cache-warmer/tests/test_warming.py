@@ -12,8 +12,8 @@ from cache_warmer.handlers import carry_out, warm_generation
 from cache_warmer.metrics import WarmMetrics
 from cache_warmer.settings import Settings
 from cache_warmer.warming import Warmer
+from devstack.servers.single_server import LoneValkey
 from events import CacheAction, CacheOrdered, RunCompleted, RunKind, RunStatus
-from local_stack.servers.single_server import LoneValkey
 
 
 def completed(generation: int) -> RunCompleted:

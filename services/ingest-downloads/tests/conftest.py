@@ -15,7 +15,7 @@ from events.topology import MAX_PAYLOAD, Subject
 from ingest_downloads.handlers import collect
 from ingest_downloads.settings import Settings
 from ingest_downloads.sources import Sources
-from replay.child import Playing, playing
+from simulators.child import Playing, playing
 
 DAY = date(2026, 6, 30)
 DAYS = [DAY - timedelta(days=n) for n in reversed(range(40))]
@@ -106,7 +106,7 @@ def playing_dataset(dataset: Path) -> Iterator[Playing]:
 
 
 @pytest.fixture
-def replay(playing_dataset: Playing) -> Iterator[Played]:
+def simulators(playing_dataset: Playing) -> Iterator[Played]:
     """Give the ClickHouse server."""
     yield Played(playing_dataset, "clickhouse")
     playing_dataset.mend("clickhouse")
@@ -123,12 +123,12 @@ Configure = Callable[..., Settings]
 
 
 @pytest.fixture
-def configure(replay: Played) -> Configure:
+def configure(simulators: Played) -> Configure:
     """Give settings that read the played ClickHouse; keywords change them."""
 
     def make(**changes: Any) -> Settings:
         usual: dict[str, Any] = {
-            "clickhouse_url": replay.url,
+            "clickhouse_url": simulators.url,
             "clickhouse_range_packages": 50,
             "clickhouse_range_broken_down": 16,
             "batch_packages": 25,

@@ -64,8 +64,8 @@ FROM numbers(20000) WHERE name > {after:String} ORDER BY name SETTINGS max_block
 """
 
 
-async def test_what_came_before_a_break_is_not_asked_for_again(configure, replay):
-    replay.fault("half", "FROM numbers", times=1)
+async def test_what_came_before_a_break_is_not_asked_for_again(configure, simulators):
+    simulators.fault("half", "FROM numbers", times=1)
     async with ClickHouse(configure(), HourlyBudget(300)) as server:
         rows = await server.rows_after(IN_SMALL_BLOCKS, "", divisible=True)
     assert [name for name, _ in rows] == [f"{number:06}" for number in range(20_000)]

@@ -71,33 +71,33 @@ async def test_a_backfill_reads_its_own_month(run, configure):
     assert recorder.plan.facts.problem is None
 
 
-async def test_a_late_day_publishes_nothing_and_says_so(run, configure, replay):
-    replay.fault("freeze:2026-06-27")
+async def test_a_late_day_publishes_nothing_and_says_so(run, configure, simulators):
+    simulators.fault("freeze:2026-06-27")
     plan = (await run(configure())).plan
     assert plan.batches == 0
     assert plan.facts.newest_day == date(2026, 6, 27)
     assert plan.facts.problem == "the newest day of clickhouse is 2026-06-27, not 2026-06-30"
 
 
-async def test_ten_days_that_come_at_once_leave_no_gap(run, configure, replay, truth):
-    replay.fault("freeze:2026-06-20")
+async def test_ten_days_that_come_at_once_leave_no_gap(run, configure, simulators, truth):
+    simulators.fault("freeze:2026-06-20")
     for day in (21, 25, 30):
         recorder = await run(configure(), run_id=f"late-{day}", day=f"2026-06-{day}")
         assert recorder.events[f"late-{day}:runs.planned"].batches == 0
-    replay.playing.mend("clickhouse")
+    simulators.playing.mend("clickhouse")
     recorder = await run(configure(), run_id="at-once")
     assert recorder.days() == truth
     assert {tuple(batch.gaps) for batch in recorder.daily} == {()}
 
 
-async def test_a_day_the_source_lacks_is_a_gap_not_a_zero(run, configure, replay):
-    replay.fault("hide:2026-06-20")
+async def test_a_day_the_source_lacks_is_a_gap_not_a_zero(run, configure, simulators):
+    simulators.fault("hide:2026-06-20")
     recorder = await run(configure())
     assert {tuple(batch.gaps) for batch in recorder.daily} == {(date(2026, 6, 20),)}
 
 
-async def test_the_asked_day_missing_among_later_ones_holds_the_run(run, configure, replay):
-    replay.fault("hide:2026-06-28")
+async def test_the_asked_day_missing_among_later_ones_holds_the_run(run, configure, simulators):
+    simulators.fault("hide:2026-06-28")
     plan = (await run(configure(), day=date(2026, 6, 28))).plan
     assert plan.batches == 0
     assert "no downloads on 2026-06-28" in plan.facts.problem
@@ -123,18 +123,18 @@ TRAPS = {
 
 
 @pytest.mark.parametrize("trap", TRAPS)
-async def test_a_trap_met_a_few_times_changes_no_number(trap, run, configure, replay, truth):
+async def test_a_trap_met_a_few_times_changes_no_number(trap, run, configure, simulators, truth):
     fault, match = TRAPS[trap]
-    replay.fault(fault, match, times=3)
+    simulators.fault(fault, match, times=3)
     recorder = await run(configure())
-    assert replay.hits() == 3 if trap != "settings refused" else replay.hits() >= 1
+    assert simulators.hits() == 3 if trap != "settings refused" else simulators.hits() >= 1
     assert recorder.plan.facts.problem is None
     assert recorder.days() == truth
     assert len(recorder.labels(Dimension.PYTHON)) == 30
 
 
-async def test_an_answer_that_does_not_come_is_asked_for_again(run, configure, replay, truth):
-    replay.fault("slow:30", "AS mirrors", times=1)
+async def test_an_answer_that_does_not_come_is_asked_for_again(run, configure, simulators, truth):
+    simulators.fault("slow:30", "AS mirrors", times=1)
     assert (await run(configure(clickhouse_timeout=5))).days() == truth
 
 
@@ -142,8 +142,8 @@ async def test_a_user_who_may_send_no_settings_is_served(run, configure, truth):
     assert (await run(configure(clickhouse_user="play"))).days() == truth
 
 
-async def test_a_server_that_never_answers_whole_holds_the_run(run, configure, replay):
-    replay.fault("truncate-rows:0", "AS mirrors")
+async def test_a_server_that_never_answers_whole_holds_the_run(run, configure, simulators):
+    simulators.fault("truncate-rows:0", "AS mirrors")
     plan = (await run(configure())).plan
     assert plan.facts.problem.startswith("ClickHouse does not give all of package-")
 
@@ -155,15 +155,17 @@ async def test_a_server_that_never_answers_whole_holds_the_run(run, configure, r
         ("GROUP BY piece", "ClickHouse contradicts itself: "),
     ],
 )
-async def test_even_a_short_answer_cut_off_is_noticed(query, problem, run, configure, replay):
-    replay.fault("truncate-rows:1", query)
+async def test_even_a_short_answer_cut_off_is_noticed(query, problem, run, configure, simulators):
+    simulators.fault("truncate-rows:1", query)
     plan = (await run(configure())).plan
     assert plan.batches == 0
     assert plan.facts.problem.startswith(problem)
 
 
-async def test_a_user_who_is_shown_no_tables_is_served_all_the_same(run, configure, replay, truth):
-    replay.fault("truncate-rows:0", "system.tables")
+async def test_a_user_who_is_shown_no_tables_is_served_all_the_same(
+    run, configure, simulators, truth
+):
+    simulators.fault("truncate-rows:0", "system.tables")
     recorder = await run(configure())
     assert recorder.mirrors()["package-000"] == [count // 10 for count in truth["package-000"]]
     assert recorder.plan.facts.problem is None
@@ -182,8 +184,8 @@ async def test_a_server_that_is_gone_holds_the_run(run, configure):
     assert plan.facts.problem.startswith("ClickHouse: ")
 
 
-async def test_labels_that_cannot_be_read_do_not_hold_the_counts(run, configure, replay, truth):
-    replay.fault("error:60", "by_system")
+async def test_labels_that_cannot_be_read_do_not_hold_the_counts(run, configure, simulators, truth):
+    simulators.fault("error:60", "by_system")
     recorder = await run(configure())
     facts = recorder.plan.facts
     assert facts.problem is None

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ingest_downloads.crosscheck import AGREE, DIFFER, UNREADABLE, Comparison, compare, main
 from ingest_downloads.source import PackageText
-from replay.child import playing
+from simulators.child import playing
 
 DAY = "2026-06-30"
 counts = st.dictionaries(st.text("abc-", min_size=1, max_size=4), st.integers(1, 10_000))
@@ -42,8 +42,8 @@ def test_every_name_of_either_source_is_judged_once(first, second, bound, least)
 
 
 @pytest.fixture
-def both(monkeypatch, replay, bigquery):
-    monkeypatch.setenv("CLICKHOUSE_URL", replay.url)
+def both(monkeypatch, simulators, bigquery):
+    monkeypatch.setenv("CLICKHOUSE_URL", simulators.url)
     monkeypatch.setenv("BIGQUERY_ENDPOINT", bigquery.url)
     monkeypatch.setenv("BIGQUERY_PROJECT", "payer")
 
@@ -75,8 +75,8 @@ async def test_what_one_source_lacks_is_named(command, dataset, tmp_path, monkey
     assert " 100.0%           1,330               0  package-029" in output.out
 
 
-async def test_a_source_without_the_day_is_no_difference(command, replay):
-    replay.fault("hide:2026-06-30")
+async def test_a_source_without_the_day_is_no_difference(command, simulators):
+    simulators.fault("hide:2026-06-30")
     status, output = await command()
     assert status == UNREADABLE
     assert output.err.strip() == f"clickhouse has no downloads on {date(2026, 6, 30)}"

@@ -10,8 +10,8 @@ import pytest
 from events import Dimension
 from ingest_downloads.mirrors import MIRRORS
 from ingest_downloads.settings import Settings
-from replay.child import playing
-from replay.real_days import SHARES, counted, real_shares, write_real_days
+from simulators.child import playing
+from simulators.real_days import SHARES, counted, real_shares, write_real_days
 
 pytestmark = pytest.mark.realdata
 

@@ -16,6 +16,16 @@ import msgspec
 import pytest
 from nats.aio.client import Client
 
+from devstack.processes.ports import free_port
+from devstack.servers.single_nats import (
+    PASSWORD,
+    bus_client,
+    lone_nats,
+    make_streams,
+    send,
+    take,
+    take_events,
+)
 from events import DailyDownloads, RunPlanned
 from events.topology import (
     BOOTSTRAP,
@@ -24,16 +34,6 @@ from events.topology import (
     OPERATOR,
     RUNS_REQUESTED,
     SCORER,
-)
-from local_stack.processes.ports import free_port
-from local_stack.servers.single_nats import (
-    PASSWORD,
-    bus_client,
-    lone_nats,
-    make_streams,
-    send,
-    take,
-    take_events,
 )
 
 SOON = 2.0
@@ -90,12 +90,12 @@ class Service:
 
 
 @pytest.fixture
-async def service(bus: str, replay: Any) -> AsyncIterator[Service]:
+async def service(bus: str, simulators: Any) -> AsyncIterator[Service]:
     service = Service(
         {
             "NATS_URL": bus,
             "NATS_PASSWORD": PASSWORD,
-            "CLICKHOUSE_URL": replay.url,
+            "CLICKHOUSE_URL": simulators.url,
             "CLICKHOUSE_RANGE_PACKAGES": "20",
             "BATCH_PACKAGES": "10",
         }
@@ -141,9 +141,9 @@ async def test_a_request_on_the_bus_brings_all_batches_and_the_plan(
 
 
 async def test_killed_in_the_middle_it_starts_again_and_nothing_comes_twice(
-    service, bus, scorer, replay, request_run
+    service, bus, scorer, simulators, request_run
 ):
-    replay.fault("slow:0.5", "AS mirrors", times=6)
+    simulators.fault("slow:0.5", "AS mirrors", times=6)
     await ask(bus, request_run())
     await take(scorer, "scorer-daily")  # it is in the middle now
     await service.stop(signal.SIGKILL)

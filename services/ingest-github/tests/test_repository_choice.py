@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from packaging.utils import canonicalize_name
 
+from evaluation.repositories import evaluate_repository, project_of
+from evaluation.repository_sharing import judged_together
 from events import RepositoryChoice, RepositoryFacts
-from ingest_github.evaluate import evaluate_repository, project_of
 from ingest_github.repositories.choice import (
     Kind,
     ProjectLinks,
@@ -17,7 +18,6 @@ from ingest_github.repositories.choice import (
     confirmed,
     link_kind,
 )
-from ingest_github.repositories.sharing import judged_together
 
 SURE, DOUBTFUL = 0.8, 0.6
 """A page shows a choice above without a remark, and one below as somebody else's, perhaps."""

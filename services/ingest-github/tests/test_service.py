@@ -17,10 +17,8 @@ from typing import Any
 import pytest
 from nats.aio.client import Client
 
-from events import IndexWork, MetadataTask, MetadataWork, Outcome
-from events.topology import SCORER, WORK_INDEX, WORK_METADATA
-from local_stack.processes.ports import free_port
-from local_stack.servers.single_nats import (
+from devstack.processes.ports import free_port
+from devstack.servers.single_nats import (
     PASSWORD,
     bus_client,
     lone_nats,
@@ -28,8 +26,10 @@ from local_stack.servers.single_nats import (
     send,
     take_events,
 )
-from replay.child import Playing, playing
+from events import IndexWork, MetadataTask, MetadataWork, Outcome
+from events.topology import SCORER, WORK_INDEX, WORK_METADATA
 from sample_data.generate import generate, last_days
+from simulators.child import Playing, playing
 
 DAY = date(2026, 11, 22)
 

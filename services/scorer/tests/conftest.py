@@ -12,6 +12,9 @@ import asyncpg
 import msgspec
 import pytest
 
+from devstack.background import in_background
+from devstack.servers.database import WRITER
+from devstack.stack import Stack, stack_in
 from events import (
     IndexEntry,
     IndexObserved,
@@ -27,9 +30,6 @@ from events import (
     RunKind,
     RunRequested,
 )
-from local_stack.background import in_background
-from local_stack.servers.database import WRITER
-from local_stack.stack import Stack, stack_in
 from scorer import handlers
 from scorer.runs.finisher import finish_applied
 from scorer.settings import Settings

@@ -11,7 +11,7 @@ import pytest
 
 from domain.explanation import explain
 from domain.score_record import unpack
-from scorer.evaluation import methodology
+from evaluation import methodology
 from scorer.scoring import (
     INPUTS,
     RULES_VERSION,

@@ -8,9 +8,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from scorer import evaluate
-from scorer.evaluation.files import without_repository
-from scorer.evaluation.quality import outcome
+from evaluation import scores as evaluate
+from evaluation.files import without_repository
+from evaluation.quality import outcome
 
 SHARED = next(
     (up / "shared" for up in Path(__file__).resolve().parents if (up / "shared/eval").is_dir()),

@@ -12,7 +12,7 @@ from typing import Any
 import hypothesis
 import pytest
 
-from local_stack.servers.single_nats import lone_nats, make_streams
+from devstack.servers.single_nats import lone_nats, make_streams
 from security_scan.archive import Bounds
 from security_scan.index import Index, read_index
 from security_scan.settings import Settings

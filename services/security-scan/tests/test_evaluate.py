@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from security_scan import evaluate
+from evaluation import security as evaluate
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from packaging.version import InvalidVersion, Version
 
-from security_scan import evaluate
+from evaluation import security as evaluate
 from security_scan.archive import Bounds
 from security_scan.index import read_index
 from security_scan.lookalike.judge import POPULAR, Judge

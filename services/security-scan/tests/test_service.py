@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from nats.aio.client import Client
 
+from devstack.servers.single_nats import PASSWORD, bus_client, send, take_events
 from events import (
     AdvisoriesObserved,
     FindingKind,
@@ -27,7 +28,6 @@ from events import (
 )
 from events.base import Event
 from events.topology import OPERATOR, RUNS_REQUESTED, SCORER, WORK_SECURITY, Subject
-from local_stack.servers.single_nats import PASSWORD, bus_client, send, take_events
 
 NOW = datetime(2026, 6, 30, tzinfo=UTC)
 

@@ -1,7 +1,0 @@
-"""The command line of the stack."""
-
-import sys
-
-from local_stack.commands.cli import main
-
-sys.exit(main())

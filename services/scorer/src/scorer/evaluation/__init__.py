@@ -1,1 +1,0 @@
-"""What the scores are worth: files in, figures out; the service does not use it."""
