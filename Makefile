@@ -17,6 +17,14 @@ pytest := $(python) -m pytest -q
 # come first, so that none is left alone at the end.
 side_by_side := -n 3 --dist loadfile --no-loadscope-reorder
 
+# A line that names MAKE runs even with -n, so what `lint` and `test` share is a variable.
+style = $(python) -m ruff check . && \
+	$(python) -m ruff format --check . && \
+	$(python) -m mypy $(sources) bench && \
+	$(python) -m devstack.codegen.generated --check && \
+	$(python) -m checks.secrets && \
+	$(python) -m checks.audit --where-at-hand
+
 find_python = $(shell for each in python3.11 python3; do \
 	"$$each" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null \
 	&& echo "$$each" && break; done)
@@ -126,7 +134,7 @@ check: setup ## Before each commit: style, types, and the unit tests of what cha
 		else echo "nothing changed that has tests of its own"; fi
 
 test: setup browser promtool ## Everything that must hold, or T="path ..." alone; the runner's lines are the last
-	@style=0; $(MAKE) lint || style=1; $(pytest) $(side_by_side) $(or $(T),tests $(tests)); exit $$style
+	@style=0; { $(style); } || style=1; $(pytest) $(side_by_side) $(or $(T),tests $(tests)); exit $$style
 
 test-unit: setup ## Each part for itself: SERVICE=api for one
 	@$(pytest) $(side_by_side) $(if $(SERVICE),services/$(SERVICE)/tests,$(tests))
@@ -150,12 +158,7 @@ values: setup ## Say which values of the production overlay still are the exampl
 	@$(python) -m checks.values
 
 lint: setup ## Style, types, generated files, secrets, unsafe dependencies
-	@$(python) -m ruff check .
-	@$(python) -m ruff format --check .
-	@$(python) -m mypy $(sources) bench
-	@$(python) -m devstack.codegen.generated --check
-	@$(python) -m checks.secrets
-	@$(python) -m checks.audit --where-at-hand
+	@$(style)
 
 audit: setup ## Hold the locks against OSV's archive: ARCHIVE=all.zip
 	@$(python) -m checks.audit $(ARCHIVE)

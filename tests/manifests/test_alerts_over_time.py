@@ -64,6 +64,13 @@ CASES = (
     ),
     Case("DeadLetters", {"pypi_stats_dead_letters": "3+0x20"}, "4m", "6m", value="3"),
     Case(
+        "DeliveredAgain",
+        {'bus_redelivered_messages_total{consumer="scorer-daily"}': "0+5x90"},
+        "20m",
+        "45m",
+        {"consumer": "scorer-daily"},
+    ),
+    Case(
         "MessagesRejected",
         {REJECTED: "_x30 1+0x100"},
         "29m",
@@ -138,6 +145,7 @@ A_GOOD_DAY = {
     "api_redis_away": "0+0x1000",
     'api_responses_total{status="200"}': "0+900x1000",
     f"nats_consumer_num_pending{STUCK}": "5+0x1000",
+    'bus_redelivered_messages_total{consumer="scorer-daily"}': "0+1x1000",
     f"nats_consumer_delivered_consumer_seq{STUCK}": "0+1x1000",
 }
 

@@ -1,26 +1,40 @@
 """The bus as services use it: against a real server, as the product's own users."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
-from faststream.nats import NatsBroker
+from faststream.nats import NatsBroker, NatsMessage
 from nats.errors import TimeoutError as NatsTimeoutError
 from prometheus_client import CollectorRegistry
 from pydantic import SecretStr
 
-from devstack.servers.single_nats import PASSWORD, bus_client, take_events
+from devstack.servers.single_nats import PASSWORD, bus_client, make_streams, take, take_events
 from events import DeadLetter, RunKind, RunPlanned, RunRequested
-from events.topology import OPERATOR, RUNS_PLANNED, RUNS_REQUESTED, SCORER, Durable, durable
+from events.message_size import TooLargeError, jetstream_headers, message_size
+from events.topology import (
+    DURABLES,
+    MAX_PAYLOAD,
+    OPERATOR,
+    RUNS_PLANNED,
+    RUNS_REQUESTED,
+    SCORER,
+    Durable,
+    durable,
+)
 from servicekit import retry
-from servicekit.broker import Publisher, TooLargeError, make_broker, subscribe
+from servicekit.broker import ADDED, Publisher, make_broker, subscribe
 from servicekit.retry import UnacceptableError
 from servicekit.settings import ServiceSettings
 
+SAMPLES = Path(__file__).parents[3] / "tests/contracts/samples/v1"
 NOW = datetime(2026, 6, 30, tzinfo=UTC)
 REQUEST = RunRequested(
     run_id="downloads-2026-06-30-1",
@@ -166,3 +180,84 @@ async def test_a_user_cannot_send_what_it_need_not(bus: str, user: str, subject:
     async with bus_client(user, bus) as client:
         with pytest.raises(NatsTimeoutError):
             await client.request(subject, b"{}", timeout=0.3)
+
+
+def filled(left: int) -> bytes:
+    """Make a request's body that leaves so many bytes of a message for its headers."""
+    start = b'{"run_id": "'
+    return start + b"x" * (MAX_PAYLOAD - left - len(start) - 2) + b'"}'
+
+
+async def test_the_largest_message_is_stored_and_one_byte_more_is_refused_before_sending(
+    bus: str,
+) -> None:
+    headers = jetstream_headers(RUNS_PLANNED, "full") | {"content-type": "application/json"}
+    room = message_size(b"", headers | ADDED)
+    async with broker_of(OPERATOR, bus) as operator:
+        publisher = Publisher(operator)
+        await publisher.send_body(RUNS_PLANNED, filled(room), "full")
+        with pytest.raises(TooLargeError, match="full: 1048577 bytes, over 1048576"):
+            await publisher.send_body(RUNS_PLANNED, filled(room - 1), "full")
+    async with bus_client(SCORER, bus) as client:
+        (message,) = await take(client, "scorer-planned")
+    assert message_size(message.data, message.headers or {}) <= MAX_PAYLOAD
+    assert set(message.headers or {}) <= {*headers, *ADDED}
+
+
+async def test_slow_work_of_every_consumer_is_done_once_however_many_messages_wait(
+    nats_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Handlers of twice the `ack_wait`, several side by side, more messages than they take."""
+    ack_wait, messages = 1.0, 4
+    quick = {each.name: replace(each, ack_wait=ack_wait) for each in DURABLES}
+    await make_streams(nats_url, dict.fromkeys(quick, ack_wait))
+    monkeypatch.setattr(retry, "durable", quick.__getitem__)
+    handled: Counter[tuple[str, int]] = Counter()
+    async with broker_of(OPERATOR, nats_url) as operator:
+        for subject in {each.subject.name: each.subject for each in DURABLES}.values():
+            body = (SAMPLES / f"{subject.name}.json").read_bytes()
+            for number in range(messages):
+                await Publisher(operator).send_body(subject, body, f"{subject.name}:{number}")
+    users = {each.user for each in DURABLES}
+    async with AsyncExitStack() as brokers:
+        for user in users:
+            broker = await brokers.enter_async_context(broker_of(user, nats_url))
+            for reader in (each for each in quick.values() if each.user == user):
+                subscribe(broker, reader, concurrency=2)(taking(2 * ack_wait, handled))
+            await broker.start()
+            brokers.push_async_callback(broker.stop)
+        await until(lambda: len(handled) == messages * len(DURABLES), 30)
+        await asyncio.sleep(2.5 * ack_wait)
+    assert {key: times for key, times in handled.items() if times > 1} == {}
+
+
+def taking(seconds: float, handled: Counter[tuple[str, int]]) -> Any:
+    """Make a handler that takes so long and notes what it was given."""
+
+    async def take_long(event: Any, message: NatsMessage) -> None:
+        told = message.raw_message.metadata
+        handled[told.consumer, told.sequence.stream] += 1
+        await asyncio.sleep(seconds)
+
+    return take_long
+
+
+async def test_a_message_that_outlived_every_delivery_becomes_a_letter_and_holds_no_place(
+    nats_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever took it died each time without an answer; the next one gives it up."""
+    await make_streams(nats_url, {"scorer-requested": 0.2})
+    few = Durable("scorer-requested", SCORER, RUNS_REQUESTED, ack_wait=0.2, attempts=12)
+    monkeypatch.setattr(retry, "durable", lambda name: few)
+    async with broker_of(OPERATOR, nats_url) as operator:
+        await Publisher(operator).send(RUNS_REQUESTED, REQUEST, REQUEST.run_id)
+    async with bus_client(SCORER, nats_url) as client:
+        stream = client.jetstream()
+        dying = await stream.pull_subscribe_bind(durable=few.name, stream=few.stream)
+        for _ in range(few.attempts + 10):
+            await dying.fetch(1, timeout=5)
+        async with answered_by(nats_url, never):
+            letter = await the_letter(nats_url)
+        info = await stream.consumer_info(few.stream, few.name)
+    assert letter.errors == ["its handlers ended without an answer"]
+    assert (info.num_ack_pending, info.num_pending) == (0, 0)

@@ -19,8 +19,9 @@ from events import (
     PackagesObserved,
     RepositoriesObserved,
 )
+from events.message_size import LARGEST_BODY
 from ingest_github.handlers import read_metadata
-from ingest_github.message_size import LARGEST, within_payload
+from ingest_github.message_size import within_payload
 
 DAY = date(2026, 6, 30)
 NOW = datetime(2026, 6, 30, tzinfo=UTC)
@@ -186,7 +187,7 @@ def test_only_the_largest_observations_are_shortened(clock: Any) -> None:
     assert kept[0] == small
     assert len(kept[1].facts.dependencies) == 60  # type: ignore[union-attr]
     assert within_payload([small, large]) == [small, large]
-    assert len(msgspec.json.encode(kept)) < LARGEST
+    assert len(msgspec.json.encode(kept)) < LARGEST_BODY
 
 
 async def test_requests_to_pypi_are_bounded_however_many_tasks_there_are(

@@ -90,13 +90,12 @@ class Durable:
     """Seconds without a sign of life after which a message is given to another worker; one that
     is being worked on gives such a sign three times as often, however long it takes."""
     attempts: int = 12
-    """Deliveries after which a message is given up as a dead letter."""
-    max_ack_pending: int = 64
+    """Deliveries after which a message is given up as a dead letter, by the service that reads it.
 
-    @property
-    def max_deliver(self) -> int:
-        """The server's own bound, above `attempts`: for handlers that kill their process."""
-        return self.attempts + 8
+    The server has no bound of its own: what has used up a server's bound is delivered to nobody,
+    so nobody could give it up, and it may stay counted as work that is under way.
+    """
+    max_ack_pending: int = 64
 
     @property
     def stream(self) -> str:

@@ -8,6 +8,7 @@ import nats.errors
 import stamina
 
 from events import Event, traces
+from events.message_size import ensure_fits, jetstream_headers
 from events.permissions import inbox_prefix
 from events.topology import OPERATOR, Subject
 
@@ -31,13 +32,16 @@ class Bus:
     async def send_body(
         self, subject: Subject, body: bytes, msg_id: str, run_id: str | None
     ) -> None:
-        """Store an event that is encoded already; the last error when all attempts failed.
+        """Store an event that is encoded already.
+
+        Raises TooLargeError before sending, and the last error when all attempts failed.
 
         A message of a run carries the run's trace, for whoever collects traces.
         """
-        headers = {"Nats-Msg-Id": msg_id}
+        headers = jetstream_headers(subject, msg_id)
         if run_id:
             headers[traces.HEADER] = traces.traceparent(run_id)
+        ensure_fits(subject, body, headers)
         failures = (OSError, nats.errors.Error, TimeoutError)
         async for attempt in stamina.retry_context(on=failures, attempts=PUBLISH_ATTEMPTS):
             with attempt:

@@ -12,6 +12,7 @@ import asyncpg
 import msgspec
 
 from events import LetterReplayed
+from events.message_size import TooLargeError
 from events.topology import DEAD_REPLAYED, SUBJECTS
 from operate.bus import Bus
 from operate.failure import OperatorError
@@ -58,14 +59,20 @@ class Letters:
     async def replay(self, letter: Letter) -> None:
         """Send the message again on its own subject, under an id the stream has not seen.
 
-        OperatorError where the letter had no room for the message itself.
+        OperatorError where the letter had no room for the message itself, or where the message
+        and its new headers are larger than the bus takes.
         """
         if not letter.body:
             raise OperatorError(f"letter {letter.id} holds no message: {letter.errors[0]}")
         subjects = {subject.name: subject for subject in SUBJECTS}
         now = datetime.now(UTC)
         replay_id = f"replay:{letter.id}:{now.timestamp():.0f}"
-        await self.bus.send_body(subjects[letter.subject], letter.body, replay_id, letter.run_id)
+        try:
+            await self.bus.send_body(
+                subjects[letter.subject], letter.body, replay_id, letter.run_id
+            )
+        except TooLargeError as error:
+            raise OperatorError(f"letter {letter.id} cannot be sent again: {error}") from error
         noted = LetterReplayed(letter_id=letter.id, replayed_at=now)
         await self.bus.send(DEAD_REPLAYED, noted, f"{replay_id}:noted")
 

@@ -17,6 +17,9 @@ from events.topology import BOOTSTRAP, DURABLES, STREAMS, Durable, Stream
 from servicekit.logging import configure_logging
 from servicekit.settings import ServiceSettings
 
+UNBOUNDED = -1
+"""Deliveries are counted and ended by `servicekit.retry` alone."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -47,7 +50,7 @@ def consumer_config(durable: Durable) -> ConsumerConfig:
         filter_subject=durable.subject.name,
         ack_policy=AckPolicy.EXPLICIT,
         ack_wait=durable.ack_wait,
-        max_deliver=durable.max_deliver,
+        max_deliver=UNBOUNDED,
         max_ack_pending=durable.max_ack_pending,
     )
 

@@ -5,6 +5,7 @@ import os
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 import msgspec
 import stamina
@@ -17,8 +18,10 @@ from faststream.security import SASLPlaintext
 from prometheus_client import CollectorRegistry
 
 from events import Event
+from events.message_size import ensure_fits, jetstream_headers
 from events.permissions import inbox_prefix
-from events.topology import MAX_PAYLOAD, Durable, Subject
+from events.topology import Durable, Subject
+from servicekit.metrics import BusMetrics
 from servicekit.retry import Retry
 from servicekit.settings import ServiceSettings
 
@@ -29,16 +32,17 @@ PUBLISH_TIMEOUT = 5.0
 """Seconds to wait for the stream's acknowledgement."""
 
 PUBLISH_ATTEMPTS = 8
+ADDED = {
+    "correlation_id": str(UUID(int=0)),
+    "traceparent": f"00-{'0' * 32}-{'0' * 16}-00",
+}
+"""Headers as long as those that FastStream and tracing add to a message on its way."""
 TRACER_PROVIDER = "tracer_provider"
 """Name in the context of what sends spans; the application ends it."""
 CONNECTION_LOST = 70
 """Exit status when the client has given the connection up: its pull loops would spin."""
 
 log = structlog.get_logger(__name__)
-
-
-class TooLargeError(ValueError):
-    """An event would not fit into one message."""
 
 
 class StructCodec:
@@ -72,9 +76,8 @@ class Publisher:
 
     async def send_body(self, subject: Subject, body: bytes, msg_id: str) -> None:
         """Store one event that is encoded already."""
-        if len(body) > MAX_PAYLOAD:
-            raise TooLargeError(f"{subject.name} {msg_id}: {len(body)} bytes, over {MAX_PAYLOAD}")
-        headers = {"Nats-Msg-Id": msg_id, "content-type": "application/json"}
+        headers = jetstream_headers(subject, msg_id) | {"content-type": "application/json"}
+        ensure_fits(subject, body, headers | ADDED)
         async for attempt in stamina.retry_context(
             on=Exception, attempts=PUBLISH_ATTEMPTS, timeout=None, wait_max=10.0
         ):
@@ -120,7 +123,7 @@ def make_broker(user: str, settings: ServiceSettings, registry: CollectorRegistr
         middlewares=(
             *traces,
             NatsPrometheusMiddleware(registry=registry, app_name=user),
-            partial(Retry, service=user, send=send_letter),
+            partial(Retry, service=user, send=send_letter, metrics=BusMetrics(registry)),
         ),
     )
     broker.context.set_global(TRACER_PROVIDER, provider)
@@ -146,21 +149,28 @@ def subscribe(
     """Bind a handler to a durable that the bootstrap has made.
 
     The handler's first argument is the durable's event; the rest comes from the context.
-    With `concurrency` above 1 that many messages are handled side by side.
+    With `concurrency` above 1 that many messages are handled side by side: each has a pull loop
+    of its own, which asks for the next message when it is done with the last one. So nothing lies
+    in this process that nobody works on: it would be delivered again after its `ack_wait`.
     """
-    subscriber = broker.subscriber(
-        subject=durable.subject.name,
-        stream=JStream(durable.stream, declare=False),
-        durable=durable.name,
-        pull_sub=PullSub(batch_size=concurrency, timeout=FETCH_TIMEOUT),
-        max_workers=concurrency,
-        inbox_prefix=f"{inbox_prefix(durable.user)}.".encode(),
-        codec=StructCodec(durable.subject.event),
-        title=durable.name,
-    )
+    loops = [_pull_loop(broker, durable, shown=number == 0) for number in range(concurrency)]
 
     def register(handler: Handler) -> Handler:
-        subscriber(handler)
+        for loop in loops:
+            loop(handler)
         return handler
 
     return register
+
+
+def _pull_loop(broker: NatsBroker, durable: Durable, *, shown: bool) -> Any:
+    return broker.subscriber(
+        subject=durable.subject.name,
+        stream=JStream(durable.stream, declare=False),
+        durable=durable.name,
+        pull_sub=PullSub(batch_size=1, timeout=FETCH_TIMEOUT),
+        inbox_prefix=f"{inbox_prefix(durable.user)}.".encode(),
+        codec=StructCodec(durable.subject.event),
+        title=durable.name,
+        include_in_schema=shown,
+    )

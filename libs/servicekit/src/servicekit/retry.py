@@ -13,15 +13,17 @@ from faststream import BaseMiddleware
 from faststream.exceptions import NackMessage, RejectMessage
 
 from events import DeadLetter
+from events.message_size import LARGEST_IN_LETTER
 from events.topology import DEAD_LETTERS, durable
+from servicekit.metrics import BusMetrics
 
 UNDECODABLE = (msgspec.MsgspecError, json.JSONDecodeError, UnicodeDecodeError, RecursionError)
 """What a body can make a decoder raise; the last one by nesting too deep."""
 RETRY_DELAYS = (1.0, 5.0, 30.0, 120.0)
 """Seconds before the second, third ... delivery; the last one repeats."""
 
-LARGEST_BODY = 700_000
-"""Bytes of a message above which its letter would not fit into one; its stream keeps it."""
+LONGEST_REASON = 8_000
+"""Characters of a reason that a dead letter keeps."""
 
 HEARTBEATS_PER_WAIT = 3
 """How often within its ack_wait a working handler tells the server so."""
@@ -37,10 +39,13 @@ class UnacceptableError(ValueError):
 class Retry(BaseMiddleware[Any, Any]):
     """Give up what can never succeed, delay everything else, and keep long work alive."""
 
-    def __init__(self, msg: Any, /, *, context: Any, service: str, send: Send) -> None:
+    def __init__(
+        self, msg: Any, /, *, context: Any, service: str, send: Send, metrics: BusMetrics
+    ) -> None:
         super().__init__(msg, context=context)
         self._service = service
         self._send = send
+        self._metrics = metrics
 
     async def consume_scope(self, call_next: Callable[[Any], Awaitable[Any]], msg: Any) -> Any:
         """Run the handler; its exception decides how the message is answered."""
@@ -51,6 +56,8 @@ class Retry(BaseMiddleware[Any, Any]):
         raw = msg.raw_message
         reader = durable(raw.metadata.consumer)
         delivery = raw.metadata.num_delivered
+        if delivery > 1:
+            self._metrics.redelivered.labels(reader.name).inc()
         if delivery > reader.attempts:
             await self._give_up(raw, "its handlers ended without an answer")
         try:
@@ -78,7 +85,8 @@ class Retry(BaseMiddleware[Any, Any]):
 
 def dead_letter(service: str, raw: Any, error: str) -> DeadLetter:
     """Give the letter for a message as nats-py delivered it."""
-    whole = len(raw.data) <= LARGEST_BODY
+    whole = len(raw.data) <= LARGEST_IN_LETTER
+    error = error[:LONGEST_REASON]
     where = (
         f"too large for a letter: {raw.metadata.stream} keeps it as {raw.metadata.sequence.stream}"
     )

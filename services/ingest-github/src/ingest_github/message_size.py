@@ -6,14 +6,11 @@ import msgspec
 from msgspec.structs import replace
 
 from events import PackageFacts, PackageObservation
-from events.topology import MAX_PAYLOAD
-
-LARGEST = int(MAX_PAYLOAD * 0.9)
-"""Bytes; the rest is room for headers and the message's own fields."""
+from events.message_size import LARGEST_BODY
 
 
 def within_payload(
-    observations: Sequence[PackageObservation], largest: int = LARGEST
+    observations: Sequence[PackageObservation], largest: int = LARGEST_BODY
 ) -> list[PackageObservation]:
     """Give the observations, the largest of them shortened until all fit.
 

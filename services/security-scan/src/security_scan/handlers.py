@@ -18,6 +18,7 @@ from events import (
     SecurityWork,
     SourceFacts,
 )
+from events.message_size import LARGEST_BODY
 from events.topology import RUNS_PLANNED, SECURITY_ADVISORIES, SECURITY_OBSERVED, Subject
 from security_scan import catalogue
 from security_scan.archive import ArchiveError, NoArchiveError
@@ -26,9 +27,6 @@ from security_scan.index import Index
 from security_scan.library import Library
 from security_scan.lookalike.bench import Bench
 from security_scan.settings import Settings
-
-MAX_MESSAGE = 900_000
-"""Bytes of one message; the bus takes 1 MiB with its headers."""
 
 FINDINGS_KEPT = (500, 100, 25, 5, 1)
 """Findings per package, fewer and fewer until the message fits."""
@@ -116,7 +114,7 @@ def fitting(event: SecurityObserved) -> SecurityObserved:
             event, packages=[_gravest(package, kept) for package in event.packages]
         )
         size = len(msgspec.json.encode(shorter))
-        if size <= MAX_MESSAGE:
+        if size <= LARGEST_BODY:
             break
         log.warning("too many findings for one message", seq=event.seq, bytes=size, kept=kept)
     return shorter

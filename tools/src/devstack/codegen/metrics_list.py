@@ -12,6 +12,7 @@ from cache_warmer.metrics import WarmMetrics
 from ingest_downloads.metrics import IngestMetrics
 from ingest_github.metrics import ReadMetrics
 from scorer.metrics import RunMetrics
+from servicekit.metrics import BusMetrics
 
 API_GAUGES = {
     "api_generation": "Generation shown.",
@@ -50,6 +51,7 @@ def metrics() -> list[Told]:
 def _bus() -> Iterator[Told]:
     registry = CollectorRegistry()
     NatsPrometheusMiddleware(registry=registry, app_name="")
+    BusMetrics(registry)
     yield from _told("every service on the bus", registry)
 
 

@@ -6,21 +6,25 @@ A crash between sending and marking sends the same message id again, which the s
 import asyncpg
 
 from events import Event
+from events.message_size import ensure_fits, jetstream_headers
 from events.topology import SUBJECTS, Subject
 from scorer import queries
 from scorer.postgres.jsonb import to_json
 from scorer.queries import fetch
 from scorer.runs.inbox import Connection
-from servicekit.broker import Publisher
+from servicekit.broker import ADDED, Publisher
 
 _SUBJECTS = {subject.name: subject for subject in SUBJECTS}
 
 
 async def enqueue(connection: Connection, subject: Subject, event: Event, msg_id: str) -> None:
-    """Send an event once the connection's transaction is through."""
-    await queries.runs.enqueue(
-        connection, subject=subject.name, msg_id=msg_id, body=to_json(event).encode()
-    )
+    """Send an event once the connection's transaction is through.
+
+    TooLargeError where the bus would not take it: one such message would hold up all behind it.
+    """
+    body = to_json(event).encode()
+    ensure_fits(subject, body, jetstream_headers(subject, msg_id) | ADDED)
+    await queries.runs.enqueue(connection, subject=subject.name, msg_id=msg_id, body=body)
 
 
 async def relay(pool: asyncpg.Pool, publisher: Publisher) -> int:
