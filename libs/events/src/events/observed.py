@@ -56,6 +56,9 @@ class PackageFacts(Message, frozen=True, kw_only=True):
     keywords: list[str] = []
     links: dict[str, str] = {}
     owners: list[str] = []
+    """Account names, and the organisation's."""
+    organization: str | None = None
+    """The organisation on PyPI that owns it: its members, however many, can release it too."""
     maintainers: list[str] = []
     """Names as the author and maintainer fields give them, without addresses."""
     project_status: str = "active"
