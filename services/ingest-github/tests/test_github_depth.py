@@ -110,6 +110,16 @@ async def test_what_cannot_be_counted_is_unknown_and_named_and_costs_nothing_els
     assert "Something went wrong" in seen.reason
 
 
+async def test_a_tracker_switched_off_tells_nothing_of_issues_and_is_not_asked(look: Look) -> None:
+    off = answer(200, REPOSITORY | {"has_issues": False, "open_issues_count": 4})
+    server = deep_server(thing=off)
+    seen, _ = await look(server, DEEP)
+    assert not seen.facts.has_issues
+    assert (seen.facts.open_issues, seen.facts.closed_issues) == (None, None)
+    assert (seen.facts.open_pulls, seen.reason) == (4, None)
+    assert not [path for path in server.paths if path.endswith("/issues")]
+
+
 async def test_an_empty_git_repository_has_no_commits(look: Look) -> None:
     empty = answer(409, {"message": "Git Repository is empty."})
     seen, _ = await look(deep_server(commits=empty, contributors=answer(204)), DEEP)

@@ -123,6 +123,21 @@ async def test_an_older_look_that_comes_late_does_not_undo_a_newer_one(
     assert await pool.fetchval("select stars from repositories") == 5
 
 
+async def test_a_tracker_switched_off_takes_its_counts_with_it(
+    metadata: Any, pool: asyncpg.Pool
+) -> None:
+    await metadata.first()
+    looks: list[dict[str, Any]] = [{"open_issues": 3, "closed_issues": 90}, {"has_issues": False}]
+    for days, facts in zip((7, 14), looks, strict=True):
+        later = await metadata.opened(days, {"alpha": 1})
+        at = later.requested_at
+        await metadata.answer(
+            later, [], [metadata.repository("alpha", "o/alpha", 7, at=at, releases=2, **facts)]
+        )
+    row = await pool.fetchrow("select open_issues, closed_issues, releases from repositories")
+    assert tuple(row) == (None, None, 2)
+
+
 async def test_deeper_facts_stay_when_a_later_look_does_not_ask_for_them(
     metadata: Any, pool: asyncpg.Pool
 ) -> None:

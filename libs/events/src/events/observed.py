@@ -131,6 +131,8 @@ class RepositoryFacts(Message, frozen=True, kw_only=True):
     """Without pull requests, where those could be told apart."""
     open_pulls: int | None = None
     issues_and_pulls: int = 0
+    has_issues: bool = True
+    """Whether its tracker is switched on; where it is off, no count of issues tells anything."""
     closed_issues: int | None = None
     topics: list[str] = []
     license: str | None = None

@@ -68,8 +68,7 @@ async def with_depth(
     """
     questions = Questions(github, facts.full_name, requests)
     pulls = await questions.count("pulls", state="open")
-    closed = await questions.count("issues", state="closed")
-    closed_pulls = await questions.count("pulls", state="closed")
+    open_issues, closed_issues = await _issues(questions, facts, pulls)
     releases, published = await _releases(questions)
     since_release = max(filter(None, (published, released)), default=None)
     contributors, half = await _contributors(questions)
@@ -77,8 +76,8 @@ async def with_depth(
     facts = replace(
         facts,
         open_pulls=pulls,
-        open_issues=_without(facts.issues_and_pulls, pulls),
-        closed_issues=_without(closed, closed_pulls),
+        open_issues=open_issues,
+        closed_issues=closed_issues,
         releases=releases,
         commits_last_year=await _commits_since(questions, day - YEAR),
         commits_last_90_days=await _commits_since(questions, day - QUARTER),
@@ -100,6 +99,17 @@ def fewest_for_half(commits: Sequence[int], total: int | None = None) -> int | N
         if made * 2 >= whole_sum > 0:
             return number
     return None
+
+
+async def _issues(
+    questions: Questions, facts: RepositoryFacts, pulls: int | None
+) -> tuple[int | None, int | None]:
+    """Return how many issues are open and closed; a tracker switched off tells of neither."""
+    if not facts.has_issues:
+        return None, None
+    closed = await questions.count("issues", state="closed")
+    closed_pulls = await questions.count("pulls", state="closed")
+    return _without(facts.issues_and_pulls, pulls), _without(closed, closed_pulls)
 
 
 async def _releases(questions: Questions) -> tuple[int | None, date | None]:

@@ -152,7 +152,8 @@ select * from unnest(cast(:ids as integer[]), cast(:requires as text[]), cast(:e
 on conflict do nothing;
 
 -- name: store_repository*!
--- What GitHub says of a repository now; what it did not say this time keeps its last value.
+-- What GitHub says of a repository now; what it did not say this time keeps its last value, but
+-- for the issues of a tracker that was switched off since.
 insert into repositories (
     repository_id, full_name, description, stars, forks, watchers, open_issues, open_pulls,
     issues_and_pulls, closed_issues, topics, license, language, homepage, archived, fork, created,
@@ -169,10 +170,12 @@ insert into repositories (
 on conflict (repository_id) do update set
     full_name = excluded.full_name, description = excluded.description, stars = excluded.stars,
     forks = excluded.forks, watchers = coalesce(excluded.watchers, repositories.watchers),
-    open_issues = coalesce(excluded.open_issues, repositories.open_issues),
+    open_issues = case when cast(:has_issues as boolean)
+        then coalesce(excluded.open_issues, repositories.open_issues) end,
     open_pulls = coalesce(excluded.open_pulls, repositories.open_pulls),
     issues_and_pulls = excluded.issues_and_pulls,
-    closed_issues = coalesce(excluded.closed_issues, repositories.closed_issues),
+    closed_issues = case when cast(:has_issues as boolean)
+        then coalesce(excluded.closed_issues, repositories.closed_issues) end,
     topics = excluded.topics, license = excluded.license, language = excluded.language,
     homepage = excluded.homepage, archived = excluded.archived, fork = excluded.fork,
     created = coalesce(excluded.created, repositories.created), last_push = excluded.last_push,
