@@ -57,11 +57,18 @@ function repositoryFacts(repository, until) {
     ["Forks", count(repository.forks)],
     ["Open issues", count(repository.open_issues)],
     ["Last commit", ago(repository.last_commit, until)],
-    ["Contributors", repository.contributors && count(repository.contributors)],
+    ["Contributors", contributors(repository.contributors)],
     ["Commits, 1 year", repository.commits_last_year && count(repository.commits_last_year)],
     ["Language", repository.language],
   ];
   return factList(facts);
+}
+
+// GitHub's list of contributors ends near 500, a little before for people with several addresses.
+const LIST_ENDS_NEAR = 400;
+
+function contributors(known) {
+  return known && `${known >= LIST_ENDS_NEAR ? "at least " : ""}${count(known)}`;
 }
 
 function topics(names) {

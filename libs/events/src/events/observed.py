@@ -142,11 +142,14 @@ class RepositoryFacts(Message, frozen=True, kw_only=True):
     fork: bool = False
     created: date | None = None
     last_push: datetime | None = None
+    """A person's newest commit on the default branch, where that was asked for; else the newest
+    push, which may be a bot's and to any branch."""
     releases: int | None = None
     commits_last_year: int | None = None
     commits_last_90_days: int | None = None
     commits_since_release: int | None = None
     contributors: int | None = None
+    """Bots left out; GitHub's list ends near 500."""
     half_of_commits_by: int | None = None
     """How few contributors made half of the commits."""
     merged_pulls_last_year: int | None = None

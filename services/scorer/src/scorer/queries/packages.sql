@@ -178,7 +178,11 @@ on conflict (repository_id) do update set
         then coalesce(excluded.closed_issues, repositories.closed_issues) end,
     topics = excluded.topics, license = excluded.license, language = excluded.language,
     homepage = excluded.homepage, archived = excluded.archived, fork = excluded.fork,
-    created = coalesce(excluded.created, repositories.created), last_push = excluded.last_push,
+    created = coalesce(excluded.created, repositories.created),
+    -- Commits are asked for with the deeper facts; a look without tells of pushes, bots' included.
+    last_push = case when excluded.deep_observed_at is null
+            and repositories.deep_observed_at > excluded.observed_at - interval '35 days'
+        then repositories.last_push else excluded.last_push end,
     releases = coalesce(excluded.releases, repositories.releases),
     commits_last_year = coalesce(excluded.commits_last_year, repositories.commits_last_year),
     commits_last_90_days =
