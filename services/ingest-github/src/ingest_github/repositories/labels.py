@@ -29,9 +29,9 @@ _LABEL_WORDS = (
         Kind.FOREIGN,
         words(
             """
-            sponsor sponsors sponsoring sponsorship fund funds funding donate donates donation
-            donations coffee kofi patreon opencollective liberapay tidelift saythanks
-            upstream original parent basedon forkof forkedfrom portof portedfrom inspired
+            sponsor sponsors sponsoring sponsorship sponsorships fund funds funding donate donates donation
+            donations coffee buymeacoffee kofi patreon opencollective liberapay tidelift
+            saythanks upstream original parent basedon forkof forkedfrom portof portedfrom inspired
             inspiration template templates related
             """
         ),
