@@ -4,7 +4,7 @@ import { chartOnDemand } from "./chart-on-demand.js";
 import { GITHUB } from "./config.js";
 import { factList } from "./controls.js";
 import { element } from "./dom.js";
-import { ago, count, day, sentence } from "./format.js";
+import { ago, contributors, count, day, sentence } from "./format.js";
 import { chip } from "./package-table.js";
 import { seconds } from "./series.js";
 
@@ -57,18 +57,11 @@ function repositoryFacts(repository, until) {
     ["Forks", count(repository.forks)],
     ["Open issues", count(repository.open_issues)],
     ["Last commit", ago(repository.last_commit, until)],
-    ["Contributors", contributors(repository.contributors)],
+    ["Contributors", repository.contributors && contributors(repository.contributors)],
     ["Commits, 1 year", repository.commits_last_year && count(repository.commits_last_year)],
     ["Language", repository.language],
   ];
   return factList(facts);
-}
-
-// GitHub's list of contributors ends near 500, a little before for people with several addresses.
-const LIST_ENDS_NEAR = 400;
-
-function contributors(known) {
-  return known && `${known >= LIST_ENDS_NEAR ? "at least " : ""}${count(known)}`;
 }
 
 function topics(names) {

@@ -29,10 +29,10 @@ _LABEL_WORDS = (
         Kind.FOREIGN,
         words(
             """
-            sponsor sponsors sponsoring sponsorship sponsorships fund funds funding donate donates donation
-            donations coffee buymeacoffee kofi patreon opencollective liberapay tidelift
-            saythanks upstream original parent basedon forkof forkedfrom portof portedfrom inspired
-            inspiration template templates related
+            sponsor sponsors sponsoring sponsorship sponsorships fund funds funding donate
+            donates donation donations coffee buymeacoffee kofi patreon opencollective
+            liberapay tidelift saythanks upstream original parent basedon forkof forkedfrom
+            portof portedfrom inspired inspiration template templates related
             """
         ),
     ),
