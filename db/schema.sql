@@ -226,7 +226,8 @@ CREATE TABLE public.packages (
     repository_told_reason text,
     repository_resemblance text,
     repository_directory text,
-    repository_shared_by integer
+    repository_shared_by integer,
+    organization text
 );
 
 CREATE TABLE public.recent_downloads (

@@ -1,7 +1,7 @@
 // The facts that scores and lists are made of, as lines to read.
 
 import { element } from "./dom.js";
-import { compact, count, day, momentum, words } from "./format.js";
+import { compact, contributors, count, day, momentum, words } from "./format.js";
 
 const MANY = 100_000; // from here on digits tell less than magnitude
 
@@ -12,7 +12,7 @@ export function inputList(inputs) {
     element(
       "dd",
       {},
-      valueText(each.value),
+      each.name === "contributors" && each.value ? contributors(each.value) : valueText(each.value),
       unitText(each),
       each.observed && element("span", { class: "note" }, ` seen ${day(each.observed)}`),
     ),

@@ -79,6 +79,12 @@ export function words(name) {
 /** The one or the many: 1 package, 2 packages. */
 export const plural = (number, one, many = `${one}s`) => `${count(number)} ${number === 1 ? one : many}`;
 
+// GitHub's list of contributors ends near 500, a little before for people with several addresses.
+const LIST_ENDS_NEAR = 400;
+
+/** 120, at least 432. */
+export const contributors = (known) => `${known >= LIST_ENDS_NEAR ? "at least " : ""}${count(known)}`;
+
 /** A clause as a sentence. */
 export function sentence(text) {
   if (!text) return "";

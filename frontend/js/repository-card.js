@@ -4,7 +4,7 @@ import { chartOnDemand } from "./chart-on-demand.js";
 import { GITHUB } from "./config.js";
 import { factList } from "./controls.js";
 import { element } from "./dom.js";
-import { ago, count, day, sentence } from "./format.js";
+import { ago, contributors, count, day, sentence } from "./format.js";
 import { chip } from "./package-table.js";
 import { seconds } from "./series.js";
 
@@ -57,7 +57,7 @@ function repositoryFacts(repository, until) {
     ["Forks", count(repository.forks)],
     ["Open issues", count(repository.open_issues)],
     ["Last commit", ago(repository.last_commit, until)],
-    ["Contributors", repository.contributors && count(repository.contributors)],
+    ["Contributors", repository.contributors && contributors(repository.contributors)],
     ["Commits, 1 year", repository.commits_last_year && count(repository.commits_last_year)],
     ["Language", repository.language],
   ];

@@ -132,6 +132,7 @@ def repository(name: str, chance: random.Random) -> Answer:
         "stars": stars,
         "forks": stars // 9,
         "open_issues": stars // 60,
+        "contributors": stars // 50,
         "topics": ["data", "sample", name.partition("-")[2] or "python"],
         "last_commit": str(THROUGH - timedelta(days=chance.randint(1, 300))),
         "archived": rank_of(name) % 5 == 4,

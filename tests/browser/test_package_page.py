@@ -168,6 +168,13 @@ def test_how_sure_the_repository_is_and_why(page, api, name):
     expect(page.locator(".beside .bullets li").first).to_be_visible()
 
 
+def test_contributors_near_the_end_of_githubs_list_are_at_least_so_many(page, api, name):
+    known = api.get(f"/api/packages/{name}").json()["repository"]["contributors"]
+    visit(page, f"/package/{name}/")
+    shown = f"at least {known:,}" if known >= 400 else f"{known:,}"
+    expect(page.get_by_text(shown, exact=True).first).to_be_visible()
+
+
 def test_on_a_phone_the_package_is_whole(new_page, name):
     page = new_page(viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True)
     visit(page, f"/package/{name}/")

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import httpx
@@ -13,7 +13,8 @@ from ingest_github.github.depth import fewest_for_half
 from ingest_github.github.repository_reader import RepositoryReader
 
 DAY = date(2026, 6, 30)
-REPOSITORY = {"id": 7, "full_name": "ann/thing", "open_issues_count": 9}
+PUSHED = "2026-06-29T08:00:00Z"
+REPOSITORY = {"id": 7, "full_name": "ann/thing", "open_issues_count": 9, "pushed_at": PUSHED}
 
 Look = Callable[..., Any]
 Reply = httpx.Response | Callable[[httpx.Request], httpx.Response]
@@ -110,6 +111,16 @@ async def test_what_cannot_be_counted_is_unknown_and_named_and_costs_nothing_els
     assert "Something went wrong" in seen.reason
 
 
+async def test_a_tracker_switched_off_tells_nothing_of_issues_and_is_not_asked(look: Look) -> None:
+    off = answer(200, REPOSITORY | {"has_issues": False, "open_issues_count": 4})
+    server = deep_server(thing=off)
+    seen, _ = await look(server, DEEP)
+    assert not seen.facts.has_issues
+    assert (seen.facts.open_issues, seen.facts.closed_issues) == (None, None)
+    assert (seen.facts.open_pulls, seen.reason) == (4, None)
+    assert not [path for path in server.paths if path.endswith("/issues")]
+
+
 async def test_an_empty_git_repository_has_no_commits(look: Look) -> None:
     empty = answer(409, {"message": "Git Repository is empty."})
     seen, _ = await look(deep_server(commits=empty, contributors=answer(204)), DEEP)
@@ -148,6 +159,99 @@ async def test_more_contributors_than_a_page_are_counted_to_the_last(look: Look)
 
     seen, _ = await look(deep_server(contributors=people), DEEP)
     assert (seen.facts.contributors, seen.facts.half_of_commits_by) == (207, 50)
+
+
+def made(day: str, login: str | None = "ann", kind: str = "User", name: str = "Ann") -> Any:
+    """A commit as the API lists it; an author whom GitHub does not know is null."""
+    when = {"name": name, "date": f"{day}T10:00:00Z"}
+    author = {"login": login, "type": kind} if login else None
+    return {"author": author, "commit": {"author": when, "committer": when}}
+
+
+PERSON = made("2026-03-02")
+BOTS = [
+    made("2026-06-28", "dependabot[bot]", "Bot"),
+    made("2026-06-27", "some-app", "Bot"),
+    made("2026-04-26", None, name="pre-commit-ci[bot]"),
+]
+
+
+class Branch:
+    """The default branch's commits, the newest first, as the API tells of them."""
+
+    def __init__(self, *commits: Any) -> None:
+        self._commits = sorted(commits, key=self._day, reverse=True)
+        self.asked = 0
+
+    @staticmethod
+    def _day(commit: Any) -> str:
+        return str(commit["commit"]["committer"]["date"])
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        self.asked += 1
+        said = request.url.params
+        since, until = said.get("since", ""), said.get("until", "9")
+        found = [each for each in self._commits if since <= self._day(each) <= until]
+        size, page = int(said["per_page"]), int(said.get("page", 1))
+        body, pages = found[(page - 1) * size : page * size], -(-len(found) // size)
+        return listed(pages, body) if page < pages else answer(200, body)
+
+
+def counted(facts: Any) -> tuple[int, int, str | None]:
+    newest = facts.last_push.date().isoformat() if facts.last_push else None
+    return facts.commits_last_year, facts.commits_last_90_days, newest
+
+
+@pytest.mark.parametrize(
+    ("commits", "told"),
+    [
+        # Pushed yesterday, to another branch: the default branch's commit is the last one.
+        ([PERSON], (1, 0, "2026-03-02")),
+        ([*BOTS, PERSON], (1, 0, "2026-03-02")),
+        ([*BOTS, made("2026-05-01"), PERSON], (2, 1, "2026-05-01")),
+        ([made("2026-06-29"), *BOTS], (4, 4, "2026-06-29")),
+        # For more than a year only bots worked, or nobody.
+        ([*BOTS, made("2024-02-03")], (0, 0, "2024-02-03")),
+        ([made("2024-02-03"), made("2021-01-01")], (0, 0, "2024-02-03")),
+        (BOTS, (0, 0, None)),
+        # More bots' commits than a page; more than all pages that are read: it is no later.
+        ([*[BOTS[0]] * 150, PERSON], (1, 0, "2026-03-02")),
+        ([*[BOTS[0]] * 1100, made("2023-02-03")], (100, 100, "2026-06-28")),
+    ],
+)
+async def test_the_last_commit_is_a_persons_on_the_default_branch(
+    look: Look, commits: list[Any], told: tuple[int, int, str | None]
+) -> None:
+    branch = Branch(*commits)
+    seen, _ = await look(deep_server(commits=branch, releases=answer(200, [])), DEEP)
+    assert counted(seen.facts) == told
+    assert branch.asked <= (3 if len(commits) <= 100 else 13)
+
+
+async def test_a_push_stands_where_no_commit_could_be_asked_for(look: Look) -> None:
+    refused = answer(403, {"message": "no"})
+    seen, _ = await look(deep_server(commits=refused), DEEP)
+    assert seen.facts.last_push == datetime(2026, 6, 29, 8, tzinfo=UTC)
+
+
+async def test_bots_neither_contribute_nor_carry_half(look: Look) -> None:
+    def person(made: int, login: str = "ann", kind: str = "User") -> dict[str, Any]:
+        return {"contributions": made, "login": login, "type": kind}
+
+    bots = [person(900, "renovate[bot]", "Bot"), person(500, "an-app", "Bot")]
+    bots.append(person(400, "old-app[bot]"))
+    few = [*bots, person(50), person(30), person(20)]
+    seen, _ = await look(deep_server(contributors=answer(200, few)), DEEP)
+    assert (seen.facts.contributors, seen.facts.half_of_commits_by) == (3, 1)
+
+    def many(request: httpx.Request) -> httpx.Response:
+        if request.url.params.get("page") == "2":
+            return answer(200, [person(1)] * 9)
+        return listed(2, [person(800, "renovate[bot]", "Bot"), *[person(2)] * 99])
+
+    # Of 1,000 commits 200 are people's: fifty of them made two each.
+    seen, _ = await look(deep_server(contributors=many), DEEP)
+    assert (seen.facts.contributors, seen.facts.half_of_commits_by) == (108, 50)
 
 
 @pytest.mark.parametrize(

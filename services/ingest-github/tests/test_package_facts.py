@@ -69,6 +69,23 @@ def test_the_latest_version_is_described() -> None:
     assert (facts.license, facts.vulnerabilities) == ("MIT", ["PYSEC-1"])
 
 
+@pytest.mark.parametrize(
+    ("roles", "organization", "owners"),
+    [
+        # poetry-core and toga on PyPI in 2026: an organisation and no role of its own.
+        ([], "python-poetry", ["python-poetry"]),
+        ([{"role": "Owner", "user": "ann"}], "beeware", ["ann", "beeware"]),
+        ([{"role": "Owner", "user": "ann"}], None, ["ann"]),
+        ([{"role": "Owner", "user": "ann"}, {"role": "Maintainer", "user": "ann"}], "", ["ann"]),
+    ],
+)
+def test_an_organisation_is_told_from_the_accounts(
+    roles: list[Any], organization: str | None, owners: list[str]
+) -> None:
+    facts = facts_of({"ownership": {"roles": roles, "organization": organization}})
+    assert (facts.owners, facts.organization) == (owners, organization or None)
+
+
 def test_the_history_counts_what_was_released_and_not_taken_back() -> None:
     facts = facts_of(WHOLE)
     assert (facts.first_release, facts.released) == (date(2024, 1, 1), date(2026, 4, 1))

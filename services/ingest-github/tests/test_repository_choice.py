@@ -12,15 +12,17 @@ from evaluation.repositories import evaluate_repository, project_of
 from evaluation.repository_sharing import judged_together
 from events import RepositoryChoice, RepositoryFacts
 from ingest_github.repositories.choice import (
-    Kind,
     ProjectLinks,
     choose_repository,
     confirmed,
-    link_kind,
 )
+from ingest_github.repositories.labels import Kind, link_kind
 
 SURE, DOUBTFUL = 0.8, 0.6
 """A page shows a choice above without a remark, and one below as somebody else's, perhaps."""
+
+BELIEVED = 0.5
+"""From here on the scorer reads the stars of a repository as the package's."""
 
 
 def chosen(name: str, home_page: str | None = None, **urls: str) -> RepositoryChoice:
@@ -46,10 +48,37 @@ def chosen(name: str, home_page: str | None = None, **urls: str) -> RepositoryCh
         ("Upstream repository", Kind.FOREIGN),
         ("Code of Conduct", Kind.OTHER),
         ("Mastodon", Kind.OTHER),
+        # PEP 753's well-known labels and their aliases, and how people join them.
+        ("sourcecode", Kind.SOURCE),
+        ("SourceCode", Kind.SOURCE),
+        ("bugtracker", Kind.TRACKER),
+        ("issue-tracker", Kind.TRACKER),
+        ("release notes", Kind.TRACKER),
+        ("whatsnew", Kind.TRACKER),
+        ("Change Log", Kind.TRACKER),
+        ("githubissues", Kind.TRACKER),
+        ("download", Kind.TRACKER),
+        ("docs", Kind.DOCUMENTATION),
+        ("Read the Docs", Kind.DOCUMENTATION),
+        ("API Documentaion", Kind.DOCUMENTATION),
+        ("donation", Kind.FOREIGN),
+        ("Project_URL", Kind.HOMEPAGE),
     ],
 )
 def test_labels_are_read_as_people_write_them(label: str, kind: Kind) -> None:
     assert link_kind(label) == kind
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "Report", "Resources", "Codecov", "CodeClimate", "Code Coverage", "Docker", "Docstrings",
+        "Digital", "Gitter", "Curl", "Webinar", "Webhooks", "Fundamentals", "Refunds",
+        "Transparent", "Newsletter", "Projection", "Homebrew", "Reporting", "Debugging",
+    ],
+)  # fmt: skip
+def test_a_part_of_a_word_means_nothing(label: str) -> None:
+    assert link_kind(label) == Kind.OTHER
 
 
 def test_the_source_link_wins_over_the_tracker_of_another_project() -> None:
@@ -141,6 +170,45 @@ def test_a_package_in_a_folder_of_a_monorepo_is_its_own_and_shared() -> None:
     assert choice.full_name == "pydantic/pydantic"
     assert choice.confidence > SURE
     assert choice.reason.startswith("linked as Source; shared: the package is in pydantic-core")
+
+
+@pytest.mark.parametrize("label", ["Changelog", "Blog", "Documentation", "Release notes", "News"])
+@pytest.mark.parametrize("page", ["changelog", "blog/2026", "docs/thing.html", "api", ""])
+def test_a_page_about_a_package_names_no_repository(label: str, page: str) -> None:
+    """As in ecosyste-ms/packages#1228; the page of the package's own name is its repository's."""
+    assert choose_repository(ProjectLinks("ann", {label: f"https://ann.github.io/{page}"})) is None
+    own = chosen("thing", **{label: "https://ann.github.io/thing/docs"})
+    assert own.full_name == "ann/thing"
+    assert chosen("thing", "https://ann.github.io/thing").full_name == "ann/thing"
+
+
+ORIGINAL = "https://github.com/libspin/spin"
+
+
+@pytest.mark.parametrize("name", ["spin", "spin-py", "spin-python"])
+def test_the_original_named_by_a_ports_description_is_not_believed(name: str) -> None:
+    """Unless its owner is one of the package's people, or the repository links back."""
+    readme = f"Python bindings for [spin]({ORIGINAL}), see {ORIGINAL}/tree/main/examples/spin."
+    port = ProjectLinks(name, {"Homepage": "https://spin.example"}, description=readme)
+    choice = choose_repository(port)
+    assert choice is not None
+    assert (choice.full_name, choice.directory) == ("libspin/spin", None)
+    facts = RepositoryFacts(id=1, full_name="libspin/spin", language="C", stars=9_000)
+    assert confirmed(choice, port, facts).confidence < BELIEVED
+    back = RepositoryFacts(id=1, full_name="libspin/spin", homepage="https://spin.example/")
+    assert confirmed(choice, port, back).confidence > BELIEVED
+    theirs = choose_repository(ProjectLinks(name, {}, description=readme, people=["LibSpin"]))
+    assert theirs is not None
+    assert theirs.confidence > BELIEVED
+
+
+def test_only_links_to_the_package_itself_tell_its_folder() -> None:
+    tree = "https://github.com/ann/things/tree/main/"
+    about = {"Examples": tree + "examples", "Documentation": tree + "docs"}
+    source = "https://github.com/ann/things"
+    assert chosen("thing-core", **about, Source=source).directory is None
+    assert chosen("thing-core", **about, Source=tree + "core").directory == "core"
+    assert chosen("thing-core", Docs=tree + "libs/thing-core").directory == "libs/thing-core"
 
 
 def test_a_description_counts_only_without_links_and_with_the_packages_name() -> None:

@@ -6,7 +6,7 @@ import asyncpg
 import pytest
 
 from events import Outcome, PackageFacts, PackageObservation, PackagesObserved
-from scorer import handlers
+from scorer import handlers, queries
 
 DEPENDENTS = """
 select requires, extra, array_agg(p.name order by p.name) as names
@@ -135,3 +135,24 @@ async def test_facts_of_a_replayed_letter_are_taken_after_the_runs_end(
     await pool.execute("update packages set display_name = null")
     await handlers.take_packages(late, pool)
     assert await pool.fetchval("select display_name from packages") == "Alpha"
+
+
+@pytest.mark.parametrize(
+    ("facts", "alone"),
+    [
+        ({"owners": ["ann"]}, True),
+        ({"owners": ["ann", "bob"]}, False),
+        ({"owners": ["things"], "organization": "things"}, False),
+        ({"owners": ["ann", "things"], "organization": "things"}, False),
+        ({}, None),
+    ],
+)
+async def test_a_package_of_an_organisation_hangs_on_no_single_account(
+    metadata: Any, pool: asyncpg.Pool, facts: dict[str, Any], alone: bool | None
+) -> None:
+    run = metadata.run()
+    await metadata.plan(run, {"alpha": 1})
+    none = metadata.lost("alpha", "", Outcome.NONE)
+    await metadata.answer(run, [metadata.package("alpha", **facts)], [none])
+    row = await pool.fetchrow(queries.read_model.score_inputs.sql)
+    assert row["sole_maintainer"] is alone

@@ -1,6 +1,6 @@
 """Stars and forks have a history from the first day on, and a repository is known by its number."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import asyncpg
@@ -10,6 +10,7 @@ import pytest
 from events import Outcome
 
 DAY = date(2026, 6, 30)
+PUSH = datetime(2026, 6, 29, tzinfo=UTC)
 
 
 async def history(pool: asyncpg.Pool) -> list[tuple[Any, ...]]:
@@ -121,6 +122,36 @@ async def test_an_older_look_that_comes_late_does_not_undo_a_newer_one(
     old = metadata.repository("alpha", "o/alpha", 7, stars=1, at=at)
     await metadata.answer(late, [], [old])
     assert await pool.fetchval("select stars from repositories") == 5
+
+
+async def test_a_tracker_switched_off_takes_its_counts_with_it(
+    metadata: Any, pool: asyncpg.Pool
+) -> None:
+    await metadata.first()
+    looks: list[dict[str, Any]] = [{"open_issues": 3, "closed_issues": 90}, {"has_issues": False}]
+    for days, facts in zip((7, 14), looks, strict=True):
+        later = await metadata.opened(days, {"alpha": 1})
+        at = later.requested_at
+        await metadata.answer(
+            later, [], [metadata.repository("alpha", "o/alpha", 7, at=at, releases=2, **facts)]
+        )
+    row = await pool.fetchrow("select open_issues, closed_issues, releases from repositories")
+    assert tuple(row) == (None, None, 2)
+
+
+@pytest.mark.parametrize(("days", "kept"), [(7, True), (60, False)])
+async def test_a_push_does_not_hide_the_commit_that_was_asked_for(
+    metadata: Any, pool: asyncpg.Pool, days: int, kept: bool
+) -> None:
+    await metadata.first()
+    deep, plain = metadata.run(1), metadata.run(1 + days)
+    commit = datetime(2025, 1, 5, tzinfo=UTC)
+    looks = [(deep, {"releases": 3, "last_push": commit}), (plain, {"last_push": PUSH})]
+    for run, facts in looks:
+        await metadata.plan(run, {"alpha": 1})
+        at = run.requested_at
+        await metadata.answer(run, [], [metadata.repository("alpha", "o/alpha", 7, at=at, **facts)])
+    assert await pool.fetchval("select last_push from repositories") == (commit if kept else PUSH)
 
 
 async def test_deeper_facts_stay_when_a_later_look_does_not_ask_for_them(

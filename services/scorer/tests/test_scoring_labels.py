@@ -71,6 +71,16 @@ def test_a_finished_package_is_not_called_dead() -> None:
     assert neglected["may_need_maintainers"]
 
 
+def test_a_package_whose_tracker_is_switched_off_is_not_called_finished() -> None:
+    """Its counts of issues are unknown: neither hardly an open issue, nor many."""
+    known_of = FINISHED | {"repository_id": 1, "stars": 2_000}
+    silent = one(**known_of | {"open_issues": None, "closed_issues": None})
+    assert silent["maintenance"] == "at_risk"
+    assert silent["may_need_maintainers"]
+    assert silent["health"] < 55 <= one(**known_of)["health"]
+    assert silent["issue_burden"] is None
+
+
 def test_a_package_given_up_is_not_called_finished() -> None:
     assert one(**FINISHED, archived=True)["health"] <= 35
     assert one(**FINISHED, project_status="deprecated")["maintenance"] == "archived"

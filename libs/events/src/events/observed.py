@@ -56,6 +56,9 @@ class PackageFacts(Message, frozen=True, kw_only=True):
     keywords: list[str] = []
     links: dict[str, str] = {}
     owners: list[str] = []
+    """Account names, and the organisation's."""
+    organization: str | None = None
+    """The organisation on PyPI that owns it: its members, however many, can release it too."""
     maintainers: list[str] = []
     """Names as the author and maintainer fields give them, without addresses."""
     project_status: str = "active"
@@ -128,6 +131,8 @@ class RepositoryFacts(Message, frozen=True, kw_only=True):
     """Without pull requests, where those could be told apart."""
     open_pulls: int | None = None
     issues_and_pulls: int = 0
+    has_issues: bool = True
+    """Whether its tracker is switched on; where it is off, no count of issues tells anything."""
     closed_issues: int | None = None
     topics: list[str] = []
     license: str | None = None
@@ -137,11 +142,14 @@ class RepositoryFacts(Message, frozen=True, kw_only=True):
     fork: bool = False
     created: date | None = None
     last_push: datetime | None = None
+    """A person's newest commit on the default branch, where that was asked for; else the newest
+    push, which may be a bot's and to any branch."""
     releases: int | None = None
     commits_last_year: int | None = None
     commits_last_90_days: int | None = None
     commits_since_release: int | None = None
     contributors: int | None = None
+    """Bots left out; GitHub's list ends near 500."""
     half_of_commits_by: int | None = None
     """How few contributors made half of the commits."""
     merged_pulls_last_year: int | None = None

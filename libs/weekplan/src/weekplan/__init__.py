@@ -12,7 +12,8 @@ WITHOUT_TOKEN = 60
 DEEP_REQUESTS = 11
 """REST requests that the deeper facts of one repository cost beside its document, at most: open
 and closed pulls, closed issues, releases, three counts of commits, contributors on up to three
-questions; one of GraphQL comes out of a quota of its own."""
+questions; one of GraphQL comes out of a quota of its own. Where bots alone made the newest hundred
+commits and more, each page of them that is looked past comes on top."""
 
 REQUESTS_A_PACKAGE = 2
 """Of PyPI: the JSON document and the Simple one."""

@@ -59,7 +59,11 @@ class Repository(BaseModel):
     forks: int = field("Forks when last observed.", 9_500)
     open_issues: int | None = field("Open issues without pull requests.", 200)
     topics: list[str] = field("Topics its owners gave it.", ["http", "python"])
-    last_commit: datetime | None = field("Newest push, UTC.", "2026-06-25T10:00:00Z")
+    last_commit: datetime | None = field(
+        "Newest commit of a person on the default branch, UTC; where commits were not asked for, "
+        "the newest push.",
+        "2026-06-25T10:00:00Z",
+    )
     archived: bool | None = field("Whether its owners made it read only.", False)
     confidence: float | None = field("How sure it belongs to the package, 0 to 1.", 0.95)
     observed_at: datetime | None = field("When GitHub was asked.", "2026-06-28T03:00:00Z")
@@ -158,7 +162,9 @@ class LongRepository(Repository):
     homepage: str | None
     watchers: int | None
     open_pulls: int | None = field("Open pull requests.", 12)
-    contributors: int | None
+    contributors: int | None = field(
+        "People with a commit, no bots. GitHub's list ends near 500: from 400 on, at least so many."
+    )
     commits_last_year: int | None
     fork: bool | None
     matched_by: str | None = field("Why this repository.", "its own link")

@@ -4,22 +4,17 @@ With one item a page, the number of the last page is the number of items.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from msgspec.structs import replace
 
-from events import Outcome, RepositoryFacts
+from events import RepositoryFacts
 from ingest_github.github.client import GitHub, Reply
+from ingest_github.github.commits import YEAR, read_commits
+from ingest_github.github.questions import ONE, PAGE, Questions, is_bot, items_of
 from ingest_github.json_fields import items, mapping, moment, whole
-
-YEAR = timedelta(days=365)
-QUARTER = timedelta(days=90)
-CONTRIBUTORS_A_PAGE = 100
-
-ONE = {"per_page": "1"}
 
 DISCUSSIONS = """
 query($owner: String!, $name: String!, $merged: String!) {
@@ -27,31 +22,6 @@ query($owner: String!, $name: String!, $merged: String!) {
   search(query: $merged, type: ISSUE) { issueCount }
 }
 """
-
-
-@dataclass
-class Questions:
-    """The questions about one repository; what cannot be answered is none and noted."""
-
-    github: GitHub
-    full_name: str
-    requests: Counter[str]
-    unanswered: list[str] = field(default_factory=list)
-
-    async def ask(self, what: str, params: Mapping[str, str]) -> Reply | None:
-        """Ask for a list of the repository; None where it cannot be had."""
-        reply = await self.github.get(
-            f"/repos/{self.full_name}/{what}", self.requests, key=self.full_name, params=params
-        )
-        if reply.outcome in {Outcome.OK, Outcome.EMPTY}:
-            return reply
-        self.unanswered.append(f"{what}: {reply.reason}")
-        return None
-
-    async def count(self, what: str, **params: str) -> int | None:
-        """Count the items of a list."""
-        reply = await self.ask(what, ONE | params)
-        return None if reply is None else _items_of(reply)
 
 
 async def with_depth(
@@ -68,21 +38,22 @@ async def with_depth(
     """
     questions = Questions(github, facts.full_name, requests)
     pulls = await questions.count("pulls", state="open")
-    closed = await questions.count("issues", state="closed")
-    closed_pulls = await questions.count("pulls", state="closed")
+    open_issues, closed_issues = await _issues(questions, facts, pulls)
     releases, published = await _releases(questions)
     since_release = max(filter(None, (published, released)), default=None)
+    commits = await read_commits(questions, day, since_release)
     contributors, half = await _contributors(questions)
     discussions, merged = await _discussions(questions, day)
     facts = replace(
         facts,
         open_pulls=pulls,
-        open_issues=_without(facts.issues_and_pulls, pulls),
-        closed_issues=_without(closed, closed_pulls),
+        open_issues=open_issues,
+        closed_issues=closed_issues,
         releases=releases,
-        commits_last_year=await _commits_since(questions, day - YEAR),
-        commits_last_90_days=await _commits_since(questions, day - QUARTER),
-        commits_since_release=await _commits_since(questions, since_release),
+        last_push=commits.newest if commits.told else facts.last_push,
+        commits_last_year=commits.last_year,
+        commits_last_90_days=commits.last_90_days,
+        commits_since_release=commits.since_release,
         contributors=contributors,
         half_of_commits_by=half,
         discussions=discussions,
@@ -102,6 +73,17 @@ def fewest_for_half(commits: Sequence[int], total: int | None = None) -> int | N
     return None
 
 
+async def _issues(
+    questions: Questions, facts: RepositoryFacts, pulls: int | None
+) -> tuple[int | None, int | None]:
+    """Return how many issues are open and closed; a tracker switched off tells of neither."""
+    if not facts.has_issues:
+        return None, None
+    closed = await questions.count("issues", state="closed")
+    closed_pulls = await questions.count("pulls", state="closed")
+    return _without(facts.issues_and_pulls, pulls), _without(closed, closed_pulls)
+
+
 async def _releases(questions: Questions) -> tuple[int | None, date | None]:
     """Count the releases and give the newest one's day."""
     reply = await questions.ask("releases", ONE)
@@ -109,34 +91,37 @@ async def _releases(questions: Questions) -> tuple[int | None, date | None]:
         return None, None
     newest = mapping(next(iter(items(reply.body)), None))
     published = moment(newest.get("published_at"))
-    return _items_of(reply), published.date() if published else None
-
-
-async def _commits_since(questions: Questions, day: date | None) -> int | None:
-    if day is None:
-        return None
-    return await questions.count("commits", since=f"{day.isoformat()}T00:00:00Z")
+    return items_of(reply), published.date() if published else None
 
 
 async def _contributors(questions: Questions) -> tuple[int | None, int | None]:
-    """Count the people with an account who committed, and the fewest who made half of it."""
-    wanted = {"per_page": str(CONTRIBUTORS_A_PAGE)}
+    """Count the people with an account who committed, and the fewest who made half of it.
+
+    Bots are no people. They make many commits, so they are on the first page or on none.
+    """
+    wanted = {"per_page": str(PAGE)}
     reply = await questions.ask("contributors", wanted)
     if reply is None:
         return None, None
-    commits = _commits_by_person(reply)
+    people, bots = _commits_by(reply, bots=False), _commits_by(reply, bots=True)
     if reply.pages is None:
-        return len(commits), fewest_for_half(commits)
+        return len(people), fewest_for_half(people)
     last = await questions.ask("contributors", wanted | {"page": str(reply.pages)})
-    on_last = len(_commits_by_person(last)) if last else 0
+    bots += _commits_by(last, bots=True)
+    on_last = len(_commits_by(last, bots=False))
+    count = len(people) + (reply.pages - 2) * PAGE + on_last
     total = await questions.count("commits")
-    count = (reply.pages - 1) * CONTRIBUTORS_A_PAGE + on_last
-    return count, None if total is None else fewest_for_half(commits, total)
+    return count, None if total is None else fewest_for_half(people, total - sum(bots))
 
 
-def _commits_by_person(reply: Reply) -> list[int]:
-    people = map(mapping, items(reply.body))
-    return [count for each in people if (count := whole(each.get("contributions")))]
+def _commits_by(reply: Reply | None, *, bots: bool) -> list[int]:
+    """Return how many commits each person made, or each bot."""
+    listed = map(mapping, items(reply.body) if reply else [])
+    return [
+        count
+        for each in listed
+        if is_bot(each) == bots and (count := whole(each.get("contributions")))
+    ]
 
 
 async def _discussions(questions: Questions, day: date) -> tuple[int | None, int | None]:
@@ -161,11 +146,6 @@ async def _discussions(questions: Questions, day: date) -> tuple[int | None, int
 def _graphql_error(body: Any) -> str:
     messages = [str(mapping(error).get("message")) for error in items(mapping(body).get("errors"))]
     return messages[0][:200] if messages else "no data"
-
-
-def _items_of(reply: Reply) -> int:
-    """Count a list read one item a page; an empty Git repository has none of anything."""
-    return reply.pages if reply.pages is not None else len(items(reply.body))
 
 
 def _without(count: int | None, part: int | None) -> int | None:

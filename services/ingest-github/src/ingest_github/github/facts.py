@@ -25,6 +25,7 @@ def repository_facts(body: Any) -> RepositoryFacts | None:
         forks=_count(document, "forks_count"),
         watchers=whole(document.get("subscribers_count")),
         issues_and_pulls=_count(document, "open_issues_count"),
+        has_issues=document.get("has_issues") is not False,
         topics=texts(document.get("topics"), 50, 20),
         license=_licence(document.get("license")),
         language=text(document.get("language"), 50),

@@ -74,6 +74,7 @@ def package_facts(
     return PackageFacts(
         display_name=text(info.get("name"), 200) or name,
         owners=_owners(document.ownership),
+        organization=_organization(document.ownership),
         project_status=status,
         status_reason=reason,
         vulnerabilities=_vulnerabilities(document.vulnerabilities),
@@ -200,6 +201,10 @@ def _owners(ownership: object) -> list[str]:
     owners_first = sorted(roles, key=lambda role: role.get("role") != "Owner")
     names = [role.get("user") for role in owners_first]
     return texts([*names, stated.get("organization")], 100, 50)
+
+
+def _organization(ownership: object) -> str | None:
+    return text(mapping(ownership).get("organization"), 100)
 
 
 def _maintainers(info: dict[str, Any]) -> list[str]:

@@ -6,16 +6,17 @@ confidence = 1 / (1 + exp(-sum)). The weights are judged from links of real pack
 project's evaluation prints what they come to.
 """
 
+import dataclasses
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 from msgspec.structs import replace
 
 from events import RepositoryChoice, RepositoryFacts
-from ingest_github.repositories.resemblance import Resemblance, resemblance
+from ingest_github.repositories.labels import Kind, link_kind
+from ingest_github.repositories.resemblance import Resemblance, bears_name, resemblance
 from ingest_github.repositories.urls import GitHubLink, embedded_links, parse_github_url
 from ingest_github.repositories.word_sets import words
 
@@ -26,26 +27,14 @@ LONGEST_DESCRIPTION = 200_000
 """Characters of a description that are searched for links."""
 
 
-class Kind(StrEnum):
-    """What a package calls a link."""
-
-    SOURCE = "source"
-    HOMEPAGE = "homepage"
-    TRACKER = "tracker"
-    DOCUMENTATION = "documentation"
-    OTHER = "other"
-    DESCRIPTION = "description"
-    FOREIGN = "foreign"
-    """Says itself that it leads elsewhere: money, or the project this one comes from."""
-
-
 KIND_WEIGHT = {
     Kind.SOURCE: 1.7,
     Kind.HOMEPAGE: 1.3,
     Kind.TRACKER: 1.0,
     Kind.DOCUMENTATION: 0.0,
     Kind.OTHER: -0.3,
-    Kind.DESCRIPTION: -1.5,
+    # A port names its original so, which bears the same name: not believed on its own.
+    Kind.DESCRIPTION: -2.6,
 }
 RESEMBLANCE_WEIGHT = {
     Resemblance.SAME: 2.0,
@@ -54,6 +43,9 @@ RESEMBLANCE_WEIGHT = {
     Resemblance.SOME: 0.0,
     Resemblance.NONE: -1.4,
 }
+OWN_KINDS = frozenset({Kind.SOURCE, Kind.HOMEPAGE})
+"""Links that lead to the package itself, not to a page about it."""
+
 PAGES_WEIGHT = -0.7
 AGREEMENT_WEIGHT = 0.6
 """For each further link to the same repository, two at most."""
@@ -67,21 +59,6 @@ FORK_WEIGHT = -0.5
 OTHER_LANGUAGE_WEIGHT = -0.7
 
 PYTHON_LANGUAGES = frozenset({"Python", "Jupyter Notebook", "Cython"})
-
-# In this order: the first word found in a label decides.
-_LABEL_WORDS = (
-    (Kind.FOREIGN, "sponsor fund donat upstream original basedon forkof forkedfrom inspired"),
-    (Kind.FOREIGN, "template tidelift saythanks related parent coffee patreon opencollective"),
-    (Kind.OTHER, "conduct example demo discuss chat"),
-    (
-        Kind.TRACKER,
-        "bug issue tracker action changelog changes release whatsnew history news download",
-    ),
-    (Kind.SOURCE, "source repo github git code vcs scm"),
-    (Kind.HOMEPAGE, "home website project web url"),
-    (Kind.DOCUMENTATION, "doc readme wiki guide tutorial reference"),
-)
-_LABELS = tuple((kind, word) for kind, listed in _LABEL_WORDS for word in listed.split())
 
 _TEMPLATES = words(
     """
@@ -158,14 +135,8 @@ def repository_mentions(project: ProjectLinks) -> list[Mention]:
         for label, address in labelled
         if address and (link := parse_github_url(address)) and _is_repository(link)
     ]
-    distinct = list(dict.fromkeys(mentions))
+    distinct = [each for each in dict.fromkeys(mentions) if not _is_mere_page(project, each)]
     return distinct or list(_described(project))
-
-
-def link_kind(label: str) -> Kind:
-    """Tell what a label means: compared without punctuation, white space and capitals."""
-    plain = re.sub(r"[\W_]", "", label.lower())
-    return next((kind for kind, word in _LABELS if word in plain), Kind.OTHER)
 
 
 def _described(project: ProjectLinks) -> Iterable[Mention]:
@@ -180,10 +151,20 @@ def _is_repository(link: GitHubLink) -> bool:
     return link.repository is not None and not _INVENTED_OWNER.fullmatch(link.owner.lower())
 
 
+def _is_mere_page(project: ProjectLinks, mention: Mention) -> bool:
+    """Return whether it is a page about the package: `owner.github.io/changelog` is its changelog.
+
+    Where it is the package's own page, or bears its name, it is published from its repository.
+    """
+    link = mention.link
+    about = mention.kind not in {*OWN_KINDS, Kind.FOREIGN}
+    return link.pages and about and not bears_name(project.name, link.repository or "")
+
+
 def _weigh(project: ProjectLinks, mentions: list[Mention]) -> Candidate:
     """Add up what speaks for one repository, named by these links."""
     best = max(mentions, key=lambda each: KIND_WEIGHT[each.kind])
-    link = next((each.link for each in mentions if each.link.directory), best.link)
+    link = dataclasses.replace(best.link, directory=_directory(project, mentions))
     alike = resemblance(project.name, link)
     kinds = {each.kind for each in mentions}
     signs = [
@@ -201,6 +182,20 @@ def _weigh(project: ProjectLinks, mentions: list[Mention]) -> Candidate:
         signs.append((TEMPLATE_WEIGHT, "a template that set-up files are copied from"))
     reason = "; ".join(said for _, said in signs)
     return Candidate(link, alike, sum(weight for weight, _ in signs), reason)
+
+
+def _directory(project: ProjectLinks, mentions: Iterable[Mention]) -> str | None:
+    """Return where the package is, by its own links: others lead to examples and the like."""
+    ordered = sorted(mentions, key=lambda each: -KIND_WEIGHT[each.kind])
+    return next((each.link.directory for each in ordered if _tells_place(project, each)), None)
+
+
+def _tells_place(project: ProjectLinks, mention: Mention) -> bool:
+    directory = mention.link.directory
+    if directory is None or mention.kind == Kind.DESCRIPTION:
+        return False
+    named = any(bears_name(project.name, component) for component in directory.split("/"))
+    return named or mention.kind in OWN_KINDS
 
 
 def _words_for(alike: Resemblance, link: GitHubLink) -> str:

@@ -76,6 +76,11 @@ def _same(package: str, name: str, link: GitHubLink, repository: str, owner: str
     )
 
 
+def bears_name(package: str, name: str) -> bool:
+    """Return whether a name is the package's, apart from spelling and words such as python."""
+    return _squash(package) == _squash(name) or _core(package) == _core(name)
+
+
 def _near(package: str, name: str, link: GitHubLink, repository: str, owner: str) -> bool:
     return (
         (link.directory is not None and _bears(link.directory, name))

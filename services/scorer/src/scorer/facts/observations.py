@@ -32,6 +32,7 @@ _AS_IS = (
     "classifiers",
     "keywords",
     "owners",
+    "organization",
     "maintainers",
     "vulnerabilities",
 )

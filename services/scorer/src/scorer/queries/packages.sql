@@ -115,8 +115,8 @@ update packages set
     minimum_python = :minimum_python, development_status = :development_status,
     license = :license, license_class = :license_class, project_status = :project_status,
     status_reason = :status_reason, classifiers = :classifiers, keywords = :keywords,
-    links = :links, owners = :owners, maintainers = :maintainers,
-    vulnerabilities = :vulnerabilities, releases = :releases,
+    links = :links, owners = :owners, organization = :organization,
+    maintainers = :maintainers, vulnerabilities = :vulnerabilities, releases = :releases,
     repository_name = :repository_name, repository_confidence = :repository_confidence,
     repository_reason = :repository_reason, repository_told = :repository_confidence,
     repository_told_reason = :repository_reason, repository_resemblance = :repository_resemblance,
@@ -152,7 +152,8 @@ select * from unnest(cast(:ids as integer[]), cast(:requires as text[]), cast(:e
 on conflict do nothing;
 
 -- name: store_repository*!
--- What GitHub says of a repository now; what it did not say this time keeps its last value.
+-- What GitHub says of a repository now; what it did not say this time keeps its last value, but
+-- for the issues of a tracker that was switched off since.
 insert into repositories (
     repository_id, full_name, description, stars, forks, watchers, open_issues, open_pulls,
     issues_and_pulls, closed_issues, topics, license, language, homepage, archived, fork, created,
@@ -169,13 +170,19 @@ insert into repositories (
 on conflict (repository_id) do update set
     full_name = excluded.full_name, description = excluded.description, stars = excluded.stars,
     forks = excluded.forks, watchers = coalesce(excluded.watchers, repositories.watchers),
-    open_issues = coalesce(excluded.open_issues, repositories.open_issues),
+    open_issues = case when cast(:has_issues as boolean)
+        then coalesce(excluded.open_issues, repositories.open_issues) end,
     open_pulls = coalesce(excluded.open_pulls, repositories.open_pulls),
     issues_and_pulls = excluded.issues_and_pulls,
-    closed_issues = coalesce(excluded.closed_issues, repositories.closed_issues),
+    closed_issues = case when cast(:has_issues as boolean)
+        then coalesce(excluded.closed_issues, repositories.closed_issues) end,
     topics = excluded.topics, license = excluded.license, language = excluded.language,
     homepage = excluded.homepage, archived = excluded.archived, fork = excluded.fork,
-    created = coalesce(excluded.created, repositories.created), last_push = excluded.last_push,
+    created = coalesce(excluded.created, repositories.created),
+    -- Commits are asked for with the deeper facts; a look without tells of pushes, bots' included.
+    last_push = case when excluded.deep_observed_at is null
+            and repositories.deep_observed_at > excluded.observed_at - interval '35 days'
+        then repositories.last_push else excluded.last_push end,
     releases = coalesce(excluded.releases, repositories.releases),
     commits_last_year = coalesce(excluded.commits_last_year, repositories.commits_last_year),
     commits_last_90_days =

@@ -14,8 +14,10 @@ select
     case when p.gone_since is not null then 'gone'
          when p.display_name is not null then p.project_status end as project_status,
     p.development_status,
-    nullif(cardinality(p.owners), 0) as owner_count,
-    case when cardinality(p.owners) > 0 then cardinality(p.owners) = 1 end as sole_maintainer,
+    nullif(cardinality(array_remove(p.owners, p.organization)), 0) as owner_count,
+    -- Who is a member of an organisation is not told, so it never hangs on one account.
+    case when p.organization is not null then false
+         when cardinality(p.owners) > 0 then cardinality(p.owners) = 1 end as sole_maintainer,
     coalesce(needed.count, 0) as dependents,
     p.repository_id,
     p.repository_confidence,
