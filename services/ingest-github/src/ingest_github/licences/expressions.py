@@ -126,6 +126,13 @@ def _class_of_reference(reference: str) -> str:
 
 
 @cache
+def plain_identifiers() -> dict[str, str]:
+    """Return SPDX's licences by their plain spelling: authors leave out or add dashes and words."""
+    keys = (entry.get("spdx_license_key") for entry in get_license_index())
+    return {plain(key): key for key in keys if key and not key.casefold().startswith(_REFERENCE)}
+
+
+@cache
 def _classes() -> dict[str, str]:
     """Return the class of each SPDX identifier, in small letters."""
     return {

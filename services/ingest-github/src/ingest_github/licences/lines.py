@@ -9,6 +9,7 @@ from ingest_github.licences.expressions import (
     LONGEST_EXPRESSION,
     Licence,
     mildest,
+    plain_identifiers,
     read_expression,
     strictest,
 )
@@ -21,6 +22,16 @@ _INTRODUCTION = re.compile(
     r"^(?:this \w+ is )?(?:spdx-license-identifier)?(?:(?:dual|triple)\b[- ]?)?"
     r"(?:(?:licen[sc]ed?|released|distributed|available)\b)?\s*(?:under\b)?\s*"
     r"(?:(?:the )?terms of\b)?\s*(?:either\b)?\s*(?:of\b)?\s*(?:the\b)?\s*[:-]?\s*",
+    re.IGNORECASE,
+)
+_ADDRESS = re.compile(
+    r"https?://(?:www\.)?(?:opensource|spdx|gnu|choosealicense)\.\w+/licenses?/([\w.+-]+?)"
+    r"(?:\.en)?(?:\.(?:html|txt|php))?/?",
+    re.IGNORECASE,
+)
+_REMARK = re.compile(
+    r"[\s,;(-]+see (?:the )?(?:file )?[\w./]+(?: file)?(?: for (?:more )?(?:details|information))?"
+    r"\)?\.?$",
     re.IGNORECASE,
 )
 _LATER = r"(?!\(?(?:at your|any|later|newer|higher|greater|above)\b)"
@@ -36,19 +47,23 @@ def read_line(line: str) -> Licence | None:
     """Return the licence of an expression, of a usual name, or of several joined by words."""
     if len(line) > LONGEST_EXPRESSION or is_unsaid(label_of(line)):
         return None
-    return read_expression(line) or _read_name(line) or _read_several(line)
+    if address := _ADDRESS.fullmatch(line):
+        return read_line(address[1])
+    named = _REMARK.sub("", line)
+    return read_expression(named) or _read_name(named) or _read_several(named)
 
 
 def vague_class(line: str) -> str | None:
     """Return the class that a name tells which means no one licence; None for other words."""
-    return _VAGUE.get(plain(label_of(line)))
+    return _VAGUE.get(plain(_REMARK.sub("", label_of(line))))
 
 
 def _read_name(line: str) -> Licence | None:
     label = label_of(line)
     if vague_class(label) is not None:
         return None
-    spdx = _EXACT.get(plain(label)) or read_gnu(label)
+    told = plain(label)
+    spdx = _EXACT.get(told) or read_gnu(label) or plain_identifiers().get(told)
     return read_expression(spdx) if spdx else None
 
 

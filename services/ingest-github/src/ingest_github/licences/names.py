@@ -104,6 +104,7 @@ NAMES = {
     "postgresql": "PostgreSQL",
     "server side public 1": "SSPL-1.0",
     "sspl": "SSPL-1.0",
+    "sspl 1": "SSPL-1.0",
     "universal permissive 1.0": "UPL-1.0",
 }
 
@@ -130,6 +131,7 @@ VAGUE_NAMES = {
     "epl": "weak_copyleft",
     "commercial": "proprietary",
     "proprietary": "proprietary",
+    "proprietary all rights reserved": "proprietary",
     "other proprietary": "proprietary",
     "closed source": "proprietary",
     "all rights reserved": "proprietary",
