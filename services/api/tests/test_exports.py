@@ -43,6 +43,31 @@ async def test_csv_and_json_lines_and_parquet_hold_the_same(api: Any) -> None:
     assert documents["reqeusts"]["security_status"] == "malicious"
 
 
+async def test_a_spreadsheet_runs_nothing_of_a_csv_export(
+    own_world: str, owner: Any, settings_for: Any, start_api: Any, empty_cache: Any
+) -> None:
+    # What OWASP lists under "CSV Injection"; a formula behind other text or a space does not run.
+    run = ["=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(1)", "\t=1", "\r=1", "\n=1", "＝1", "="]
+    left = ["a=1", " =1", "'=1", '"=1"', "", "1-1", "plain, with a comma\nand a line"]
+    wanted = {f"text-{number}": words for number, words in enumerate(run + left)}
+    await owner.executemany(
+        "insert into packages (name, summary, first_seen) values ($1, $2, '2026-01-01')",
+        list(wanted.items()),
+    )
+    await owner.execute("refresh materialized view package_list")
+    async with start_api(settings_for(own_world)) as api:
+        sheet = (await api.get("/api/export/packages.csv")).content.decode()
+        parquet = (await api.get("/api/export/packages.parquet")).content
+    rows = list(csv.DictReader(io.StringIO(sheet, newline="")))
+    shown = {row["name"]: row["summary"] for row in rows}
+    for name, words in wanted.items():
+        assert shown[name] == ("'" + words if words in run else words)
+    kept = {row["name"]: row["summary"] for row in pq.read_table(io.BytesIO(parquet)).to_pylist()}
+    assert {name: kept[name] for name in wanted} == wanted
+    for row in rows:
+        float(row["momentum"] or 0)  # a falling number begins with - and stays a number
+
+
 async def test_an_export_is_named_dated_and_validated(api: Any) -> None:
     answer = await api.client.head("/api/export/packages.csv")
     assert answer.status_code == 200 and answer.content == b""

@@ -83,6 +83,10 @@ READ = pacsv.ConvertOptions(
 )
 
 
+RUNS = r"^[-=+@\t\r\n＝＋－＠]"
+"""How a cell begins that a spreadsheet would run as a formula, also in letters of full width."""
+
+
 class ExportBrokenError(Exception):
     """A new generation was published while an export was under way."""
 
@@ -113,7 +117,7 @@ class Export:
             return
         if self._form == "csv":
             yield (",".join(SCHEMA.names) + "\n").encode()
-        copy = _copy_csv if self._form == "csv" else _copy_json
+        copy = _copy_sheet if self._form == "csv" else _copy_json
         async for stretch in self._stretches(copy):
             yield stretch
 
@@ -159,6 +163,20 @@ async def _copy_csv(connection: Connection, statement: str) -> bytes:
     sink = io.BytesIO()
     await connection.copy_from_query(statement, output=sink, format="csv")
     return sink.getvalue()
+
+
+async def _copy_sheet(connection: Connection, statement: str) -> bytes:
+    """Have PostgreSQL write a stretch as CSV that may be opened in a spreadsheet."""
+    columns = ", ".join(_harmless(field) for field in SCHEMA)
+    return await _copy_csv(connection, f"select {columns} from ({statement}) each")
+
+
+def _harmless(field: pa.Field) -> str:
+    """Return a column's SQL: an apostrophe before text that would run; numbers stay numbers."""
+    name: str = field.name
+    if field.type != TEXT:
+        return name
+    return f"case when {name} ~ '{RUNS}' then '''' || {name} else {name} end as {name}"
 
 
 async def _copy_json(connection: Connection, statement: str) -> bytes:

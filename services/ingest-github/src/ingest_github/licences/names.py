@@ -1,8 +1,12 @@
-"""How package authors and PyPI's classifiers call licences, and the SPDX name each means.
+"""How package authors call licences, and the SPDX name each means; GNU's are read in gnu.py.
 
 Keys of NAMES and VAGUE_NAMES are distinct lower-case words and numbers, without punctuation
-other than `.` and `+`, and without the words the, license, version and software.
+other than `.` and `+`, and without the words of FILLERS.
 """
+
+import re
+
+FILLERS = frozenset({"the", "license", "licenses", "licensed", "version", "v", "ver", "software"})
 
 NAMES = {
     "mit": "MIT",
@@ -20,6 +24,7 @@ NAMES = {
     "apache": "Apache-2.0",
     "apache 2": "Apache-2.0",
     "apache 2.0": "Apache-2.0",
+    "apache 2.0 january 2004": "Apache-2.0",
     "apache foundation 2.0": "Apache-2.0",
     "asl 2": "Apache-2.0",
     "asl 2.0": "Apache-2.0",
@@ -50,38 +55,6 @@ NAMES = {
     "mpl 2.0": "MPL-2.0",
     "mozilla public 2.0": "MPL-2.0",
     "mozilla public 2.0 mpl": "MPL-2.0",
-    "gpl 2": "GPL-2.0-only",
-    "gpl 2.0": "GPL-2.0-only",
-    "gnu gpl 2": "GPL-2.0-only",
-    "gpl 2+": "GPL-2.0-or-later",
-    "gpl 2.0+": "GPL-2.0-or-later",
-    "gpl 2 or later": "GPL-2.0-or-later",
-    "gpl 3": "GPL-3.0-only",
-    "gpl 3.0": "GPL-3.0-only",
-    "gnu gpl 3": "GPL-3.0-only",
-    "gnu gpl 3.0": "GPL-3.0-only",
-    "gnu general public 3": "GPL-3.0-only",
-    "gnu general public 3.0": "GPL-3.0-only",
-    "gnu general public 3 gpl": "GPL-3.0-only",
-    "gpl 3+": "GPL-3.0-or-later",
-    "gpl 3.0+": "GPL-3.0-or-later",
-    "gpl 3 or later": "GPL-3.0-or-later",
-    "gnu gpl 3 or later": "GPL-3.0-or-later",
-    "agpl 3": "AGPL-3.0-only",
-    "agpl 3.0": "AGPL-3.0-only",
-    "gnu agpl 3": "AGPL-3.0-only",
-    "gnu affero general public 3": "AGPL-3.0-only",
-    "gnu affero general public 3.0": "AGPL-3.0-only",
-    "agpl 3+": "AGPL-3.0-or-later",
-    "agpl 3 or later": "AGPL-3.0-or-later",
-    "lgpl 2.1": "LGPL-2.1-only",
-    "lgpl 2.1+": "LGPL-2.1-or-later",
-    "lgpl 3": "LGPL-3.0-only",
-    "lgpl 3.0": "LGPL-3.0-only",
-    "gnu lgpl 3": "LGPL-3.0-only",
-    "gnu lesser general public 3": "LGPL-3.0-only",
-    "lgpl 3+": "LGPL-3.0-or-later",
-    "lgpl 3 or later": "LGPL-3.0-or-later",
     "lgpl with exceptions": "LGPL-3.0-or-later",
     "lgpl with exceptions or zpl": "LGPL-3.0-or-later OR ZPL-2.1",
     "epl 2.0": "EPL-2.0",
@@ -110,6 +83,29 @@ NAMES = {
     "mulan psl 2": "MulanPSL-2.0",
     "hpnd": "HPND",
     "artistic 2.0": "Artistic-2.0",
+    "boost 1.0 august 17th 2003": "BSL-1.0",
+    "business source 1.1": "BUSL-1.1",
+    "creative commons legal code cc 0 1.0 universal": "CC0-1.0",
+    "creative commons attribution 4.0 international": "CC-BY-4.0",
+    "creative commons attribution noncommercial 4.0 international": "CC-BY-NC-4.0",
+    "creative commons attribution sharealike 4.0 international": "CC-BY-SA-4.0",
+    "do what fuck you want to public": "WTFPL",
+    "eclipse public 1.0": "EPL-1.0",
+    "elastic 2.0": "Elastic-2.0",
+    "european union public 1.2": "EUPL-1.2",
+    "functional source 1.1 alv 2 future": "FSL-1.1-ALv2",
+    "functional source 1.1 apache 2.0 future": "FSL-1.1-ALv2",
+    "functional source 1.1 mit future": "FSL-1.1-MIT",
+    "mit no attribution": "MIT-0",
+    "mozilla public 1.1": "MPL-1.1",
+    "open source mit": "MIT",
+    "polyform noncommercial 1.0.0": "PolyForm-Noncommercial-1.0.0",
+    "polyform small business 1.0.0": "PolyForm-Small-Business-1.0.0",
+    "postgresql": "PostgreSQL",
+    "server side public 1": "SSPL-1.0",
+    "sspl": "SSPL-1.0",
+    "sspl 1": "SSPL-1.0",
+    "universal permissive 1.0": "UPL-1.0",
 }
 
 VAGUE_NAMES = {
@@ -118,6 +114,7 @@ VAGUE_NAMES = {
     "bsd style": "permissive",
     "bsd derived": "permissive",
     "public domain": "permissive",
+    "publicdomain": "permissive",
     "dual": "unknown",
     "gpl": "strong_copyleft",
     "gnu": "strong_copyleft",
@@ -127,11 +124,14 @@ VAGUE_NAMES = {
     "gnu agpl": "strong_copyleft",
     "lgpl": "weak_copyleft",
     "gnu lgpl": "weak_copyleft",
+    "gnu affero general public": "strong_copyleft",
     "gnu lesser general public": "weak_copyleft",
+    "gnu library general public": "weak_copyleft",
     "mpl": "weak_copyleft",
     "epl": "weak_copyleft",
     "commercial": "proprietary",
     "proprietary": "proprietary",
+    "proprietary all rights reserved": "proprietary",
     "other proprietary": "proprietary",
     "closed source": "proprietary",
     "all rights reserved": "proprietary",
@@ -139,90 +139,13 @@ VAGUE_NAMES = {
     "unlicensed": "proprietary",
     "nvidia proprietary": "proprietary",
 }
+"""Names that tell a class but no one licence."""
 
-PHRASES = (
-    ("AGPL-3.0-only", ("gnu affero general public license", "version 3")),
-    ("LGPL-3.0-only", ("gnu lesser general public license", "version 3")),
-    ("LGPL-2.1-only", ("gnu lesser general public license", "version 2.1")),
-    ("GPL-3.0-only", ("gnu general public license", "version 3")),
-    ("GPL-2.0-only", ("gnu general public license", "version 2")),
-    ("MPL-2.0", ("mozilla public license", "version 2.0")),
-    ("Apache-2.0", ("apache license", "version 2.0")),
-    ("Unlicense", ("this is free and unencumbered software",)),
-    ("BSD-3-Clause", ("redistribution and use in source and binary forms", "neither the name")),
-    ("BSD-2-Clause", ("redistribution and use in source and binary forms",)),
-    ("MIT", ("permission is hereby granted, free of charge",)),
-    ("ISC", ("permission to use, copy, modify, and", "distribute this software")),
-)
-"""Words by which a whole licence's text is known; the first row whose words are all there."""
 
-CLASSIFIERS = {
-    "Academic Free License (AFL)": "AFL-3.0",
-    "Apache Software License": "Apache-2.0",
-    "Blue Oak Model License (BlueOak-1.0.0)": "BlueOak-1.0.0",
-    "Boost Software License 1.0 (BSL-1.0)": "BSL-1.0",
-    "CC0 1.0 Universal (CC0 1.0) Public Domain Dedication": "CC0-1.0",
-    "CEA CNRS Inria Logiciel Libre License, version 2.1 (CeCILL-2.1)": "CECILL-2.1",
-    "CeCILL-B Free Software License Agreement (CECILL-B)": "CECILL-B",
-    "CeCILL-C Free Software License Agreement (CECILL-C)": "CECILL-C",
-    "CMU License (MIT-CMU)": "MIT-CMU",
-    "Common Development and Distribution License 1.0 (CDDL-1.0)": "CDDL-1.0",
-    "Common Public License": "CPL-1.0",
-    "Eclipse Public License 1.0 (EPL-1.0)": "EPL-1.0",
-    "Eclipse Public License 2.0 (EPL-2.0)": "EPL-2.0",
-    "Educational Community License, Version 2.0 (ECL-2.0)": "ECL-2.0",
-    "Eiffel Forum License": "EFL-2.0",
-    "European Union Public Licence 1.0 (EUPL 1.0)": "EUPL-1.0",
-    "European Union Public Licence 1.1 (EUPL 1.1)": "EUPL-1.1",
-    "European Union Public Licence 1.2 (EUPL 1.2)": "EUPL-1.2",
-    "GNU Affero General Public License v3": "AGPL-3.0-only",
-    "GNU Affero General Public License v3 or later (AGPLv3+)": "AGPL-3.0-or-later",
-    "GNU General Public License v2 (GPLv2)": "GPL-2.0-only",
-    "GNU General Public License v2 or later (GPLv2+)": "GPL-2.0-or-later",
-    "GNU General Public License v3 (GPLv3)": "GPL-3.0-only",
-    "GNU General Public License v3 or later (GPLv3+)": "GPL-3.0-or-later",
-    "GNU Lesser General Public License v2 (LGPLv2)": "LGPL-2.0-only",
-    "GNU Lesser General Public License v2 or later (LGPLv2+)": "LGPL-2.0-or-later",
-    "GNU Lesser General Public License v3 (LGPLv3)": "LGPL-3.0-only",
-    "GNU Lesser General Public License v3 or later (LGPLv3+)": "LGPL-3.0-or-later",
-    "Historical Permission Notice and Disclaimer (HPND)": "HPND",
-    "ISC License (ISCL)": "ISC",
-    "MIT License": "MIT",
-    "MIT No Attribution License (MIT-0)": "MIT-0",
-    "Mozilla Public License 1.0 (MPL)": "MPL-1.0",
-    "Mozilla Public License 1.1 (MPL 1.1)": "MPL-1.1",
-    "Mozilla Public License 2.0 (MPL 2.0)": "MPL-2.0",
-    "Mulan Permissive Software License v2 (MulanPSL-2.0)": "MulanPSL-2.0",
-    "NASA Open Source Agreement v1.3 (NASA-1.3)": "NASA-1.3",
-    "Open Software License 3.0 (OSL-3.0)": "OSL-3.0",
-    "PostgreSQL License": "PostgreSQL",
-    "Python License (CNRI Python License)": "CNRI-Python",
-    "Python Software Foundation License": "PSF-2.0",
-    "SIL Open Font License 1.1 (OFL-1.1)": "OFL-1.1",
-    "The Unlicense (Unlicense)": "Unlicense",
-    "Universal Permissive License (UPL)": "UPL-1.0",
-    "University of Illinois/NCSA Open Source License": "NCSA",
-    "W3C License": "W3C",
-    "zlib/libpng License": "Zlib",
-    "Zero-Clause BSD (0BSD)": "0BSD",
-    "Zope Public License": "ZPL-2.1",
-}
-"""What follows `License ::` and `OSI Approved ::` in a classifier."""
-
-VAGUE_CLASSIFIERS = {
-    "BSD License": "permissive",
-    "Artistic License": "permissive",
-    "Public Domain": "permissive",
-    "Freely Distributable": "permissive",
-    "Free For Educational Use": "proprietary",
-    "Free For Home Use": "proprietary",
-    "Free for non-commercial use": "proprietary",
-    "Free To Use But Restricted": "proprietary",
-    "Freeware": "proprietary",
-    "GNU General Public License (GPL)": "strong_copyleft",
-    "GNU Library or Lesser General Public License (LGPL)": "weak_copyleft",
-    "GNU Free Documentation License (FDL)": "strong_copyleft",
-    "Other/Proprietary License": "proprietary",
-    "Repoze Public License": "permissive",
-}
-"""Classifiers that tell a class but no one licence."""
+def plain(line: str) -> str:
+    """Return a licence's name in the spelling of the tables: distinct words and numbers only."""
+    later = re.sub(r">=|≥", " or later ", line.casefold().replace("licence", "license"))
+    words = re.sub(r"[^a-z0-9.+]+", " ", later)
+    apart = re.sub(r"(?<=[a-z ])v?\.?(?=\d)", " ", f" {words}")
+    distinct = dict.fromkeys(word.rstrip(".") for word in apart.split())
+    return " ".join(word for word in distinct if word and word not in FILLERS)
