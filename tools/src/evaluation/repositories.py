@@ -44,11 +44,16 @@ def _row(choice: RepositoryChoice | None) -> tuple[str, float, str]:
     return choice.full_name, choice.confidence, choice.reason
 
 
-def read_lines(path: Path) -> Iterator[dict[str, Any]]:
-    """Give the objects of a file of JSON lines, packed by gzip or not."""
+def raw_lines(path: Path) -> Iterator[bytes]:
+    """Yield the lines of a file, packed by gzip or not; empty ones are left out."""
     opened = gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb")  # noqa: SIM115
     with opened as lines:
-        yield from (json.loads(line) for line in lines if line.strip())
+        yield from (line for line in lines if line.strip())
+
+
+def read_lines(path: Path) -> Iterator[dict[str, Any]]:
+    """Yield the objects of a file of JSON lines."""
+    return (json.loads(line) for line in raw_lines(path))
 
 
 def project_of(document: dict[str, Any]) -> ProjectLinks:
