@@ -203,3 +203,9 @@ def test_recorded_simple_pages_give_a_status_and_dates(recorded: list[dict[str, 
         assert facts.project_status == page["project-status"]["status"]
         dated = {release.version for release in facts.releases if release.day}
         assert dated == set(page["versions"])
+
+
+def test_a_summary_that_turns_text_around_is_shown_and_not_obeyed() -> None:
+    body = msgspec.json.encode({"info": {"summary": f"a{chr(0x202E)}b"}})
+    facts = package_facts("x", decode_document(body), None, date(2026, 6, 30))
+    assert facts.summary == "a[U+202E]b"

@@ -7,6 +7,8 @@ from typing import Any
 
 import msgspec
 
+from servicekit.foreign_text import shown
+
 UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 """What a body can make the decoder raise; the last one by nesting too deep."""
 
@@ -29,12 +31,13 @@ def number(header: str | None) -> int | None:
 def text(value: object, limit: int) -> str | None:
     """Give the text on one line, cut to `limit` characters; None where nothing is said.
 
-    Control characters, lone surrogates and NUL, which no text column takes, become spaces.
+    Control characters, lone surrogates and NUL, which no text column takes, become spaces;
+    characters that change the direction of text are named.
     """
     if not isinstance(value, str):
         return None
     # Four characters for each wanted one leave room for runs of white space.
-    line = " ".join(_CONTROL.sub(" ", value[: limit * 4]).split())
+    line = shown(" ".join(_CONTROL.sub(" ", value[: limit * 4]).split()))
     if line.casefold() in UNSAID:
         return None
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"

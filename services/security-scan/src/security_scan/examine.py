@@ -10,6 +10,7 @@ from security_scan.index import Index
 from security_scan.records import MAX_SUMMARY, Affected, shortened
 from security_scan.severity import WORST_FIRST
 from security_scan.versions import parsed, place, spelled_once
+from servicekit.foreign_text import shown
 
 MAX_FINDINGS = 500
 """Per package, the worst ones; the most that any package has today is about 430."""
@@ -141,7 +142,7 @@ def of_pypi(task: SecurityTask, index: Index, links: Links) -> Iterator[Finding]
 
 
 def _said_by_pypi(kind: FindingKind, id_: str, said: str, url: str) -> Finding:
-    summary = shortened(" ".join(said.split()), MAX_SUMMARY)
+    summary = shortened(shown(" ".join(said.split())), MAX_SUMMARY)
     return Finding(
         kind=kind, source="pypi", id=id_, severity=Severity.UNKNOWN, summary=summary, url=url
     )

@@ -17,6 +17,7 @@ from security_scan.versions import (
     place,
     spelled_once,
 )
+from servicekit.foreign_text import shown
 
 ECOSYSTEM = "PyPI"
 MAX_SUMMARY = 300
@@ -155,7 +156,7 @@ def read_record(member: str, body: bytes) -> Record:
 
 def read_details(body: bytes, length: int) -> str:
     """Give the first `length` characters of the long text; empty where there is none."""
-    return (_decode(body).details or "")[:length]
+    return shown(_decode(body).details or "")[:length]
 
 
 def _record(member: str, document: _Document) -> Record:
@@ -205,7 +206,7 @@ def _vectors(document: _Document) -> Iterator[str]:
 
 def _summary(document: _Document) -> str:
     """Give the record's summary, or the first lines of its text where it has none."""
-    text = document.summary or (document.details or "")[: 4 * MAX_SUMMARY]
+    text = shown(document.summary or (document.details or "")[: 4 * MAX_SUMMARY])
     return shortened(" ".join(text.split()), MAX_SUMMARY)
 
 
