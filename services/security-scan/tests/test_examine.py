@@ -14,6 +14,8 @@ IndexOf = Callable[[list[Any]], Index]
 LINKS = Links(advisory="https://osv.example/", pypi="https://pypi.example/")
 UP_TO_2 = [{"introduced": "0"}, {"fixed": "2.0"}]
 ALL = [{"introduced": "0"}]
+LOW = "CVSS:3.1/AV:L/AC:H/PR:H/UI:R/S:U/C:L/I:N/A:N"
+CRITICAL = "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:C/C:H/I:H/A:H"
 
 
 def found(index: Index, version: str | None, **more: Any) -> PackageFindings:
@@ -88,7 +90,7 @@ def test_a_hijacked_package_with_a_clean_latest_version_is_warned_of_with_its_hi
 def test_a_report_of_all_versions_condemns_whatever_is_uploaded_next(
     index_of: IndexOf, record: Any
 ) -> None:
-    index = index_of([record("MAL-1", versions=["1.0"], events=ALL)])
+    index = index_of([record("MAL-1", events=ALL)])
     assert kinds(found(index, "99.0")) == [FindingKind.MALICIOUS]
     assert kinds(found(index, None)) == [FindingKind.MALICIOUS]
 
@@ -168,7 +170,7 @@ def test_the_gravest_comes_first_and_a_flood_is_cut_from_its_end(
     ("version", "more", "safe"),
     [
         ("2.0", {}, "2.0"),
-        ("2.5", {}, "2.0"),
+        ("2.5", {}, None),  # 2.0 is named by an advisory, and nobody says that it was released
         ("1.0", {}, None),
         ("2.5", {"releases": {"2.4": None, "2.5": None, "2.6rc1": None, "1.9": None}}, "2.4"),
         ("2.0", {"yanked": True, "releases": {"2.0.1": None}}, "2.0.1"),
@@ -196,3 +198,97 @@ def test_days_to_fix_count_from_publication_to_the_first_mended_release(
     days = {"2.0": date(2024, 1, 1), "2.1": date(2024, 1, 20), "2.2": date(2024, 2, 9)}
     assert found(index, "2.2", releases=days).median_days_to_fix == 10
     assert found(index, "2.2").median_days_to_fix is None
+
+
+@pytest.mark.parametrize(("version", "kind"), [("2.0", "malicious"), ("2.1", "hijacked")])
+def test_a_report_that_names_versions_condemns_those_alone(
+    index_of: IndexOf, record: Any, version: str, kind: str
+) -> None:
+    """Also where what it said first, all versions, still stands in it or in a copy of it."""
+    exact = record("MAL-1", versions=["2.0"], events=ALL, aliases=["GHSA-1"])
+    copied = record("GHSA-1", events=ALL, database_specific={"cwe_ids": ["CWE-506"]})
+    releases = {"1.9": None, "2.1": None}
+    seen = found(index_of([exact, copied]), version, releases=releases)
+    assert kinds(seen) == [kind]
+    assert seen.safe_version == "2.1"
+
+
+def test_a_report_is_not_about_a_project_that_took_the_name_later(
+    index_of: IndexOf, record: Any
+) -> None:
+    index = index_of([record("MAL-1", events=ALL, published="2024-01-10T12:00:00Z")])
+    assert kinds(found(index, "1.0", first_release=date(2024, 3, 1))) == []
+    assert kinds(found(index, "1.0", first_release=date(2023, 3, 1))) == [FindingKind.MALICIOUS]
+
+
+@pytest.mark.parametrize(
+    ("id_", "said", "kind"),
+    [
+        ("GHSA-1", {"database_specific": {"cwe_ids": ["CWE-506"]}}, "malicious"),
+        ("GHSA-1", {"summary": "Malware in flask"}, "malicious"),
+        ("PYSEC-1", {"summary": "", "details": "Malicious package. Sends secrets."}, "malicious"),
+        (
+            "PYSEC-1",
+            {"details": "The flask package v1.0 included a code-execution backdoor."},
+            "malicious",
+        ),
+        ("GHSA-1", {"summary": "Malicious code can be run by a crafted request"}, "vulnerable"),
+        ("PYSEC-1", {"details": "Lets others install a malicious package."}, "vulnerable"),
+        ("GHSA-1", {"database_specific": {"cwe_ids": ["CWE-94"]}}, "vulnerable"),
+    ],
+)
+def test_malware_is_malware_whoever_reports_it(
+    index_of: IndexOf, record: Any, id_: str, said: Any, kind: str
+) -> None:
+    assert kinds(found(index_of([record(id_, versions=["1.0"], **said)]), "1.0")) == [kind]
+
+
+def test_an_event_that_is_no_version_is_told_and_calls_nothing_clean(
+    index_of: IndexOf, record: Any
+) -> None:
+    events = [{"introduced": "0"}, {"fixed": ">= 0.7.1"}]
+    index = index_of([record("GHSA-1", events=events), record("GHSA-2", "django", events=UP_TO_2)])
+    assert kinds(found(index, "0.5")) == [FindingKind.VULNERABLE]
+    assert found(index, "0.5").findings[0].fixed_in is None
+    assert list(index.broken.values()) == ["`fixed` at '>= 0.7.1', which is no version"]
+    assert (index.records, index.readable) == (2, 1)
+
+
+def test_beside_an_event_that_is_no_version_the_named_versions_count(
+    index_of: IndexOf, record: Any
+) -> None:
+    events = [{"introduced": "0"}, {"fixed": "unknown, see below"}]
+    index = index_of([record("GHSA-1", versions=["0.5"], events=events)])
+    assert kinds(found(index, "0.5")) == [FindingKind.VULNERABLE]
+    assert kinds(found(index, "0.6")) == []
+
+
+@pytest.mark.parametrize(
+    ("releases", "fix"),
+    [
+        ({}, "2.0"),
+        ({"1.0": None, "2.0rc1": None, "2.0": None}, "2.0"),
+        ({"1.0": None, "2.1": None}, None),
+        ({"1.0": None}, None),
+    ],
+)
+def test_a_fix_that_was_taken_back_or_never_released_is_not_named(
+    index_of: IndexOf, record: Any, releases: Any, fix: str | None
+) -> None:
+    index = index_of([record("GHSA-1", events=UP_TO_2)])
+    assert found(index, "1.0", releases=releases).findings[0].fixed_in == fix
+
+
+def test_the_severity_of_another_package_of_the_record_does_not_count(
+    index_of: IndexOf, record: Any
+) -> None:
+    document = record("GHSA-1", events=ALL)
+    document["affected"][0]["severity"] = [{"type": "CVSS_V3", "score": LOW}]
+    document["affected"].append(
+        {"package": {"ecosystem": "PyPI", "name": "django"}, "versions": ["1.0"]}
+        | {"severity": [{"type": "CVSS_V3", "score": CRITICAL}]}
+    )
+    index = index_of([document])
+    assert found(index, "1.0").findings[0].severity == Severity.LOW
+    (flaw,) = index.flaws
+    assert flaw.rating.severity == Severity.CRITICAL

@@ -45,7 +45,7 @@ def examine(
     task: SecurityTask, index: Index, links: Links, likeness: Iterable[Finding] = ()
 ) -> PackageFindings:
     """Give all findings of one package, the gravest first; `likeness` are those of its name."""
-    flaws = [flaw for flaw in index.about(task.name) if not flaw.withdrawn]
+    flaws = [flaw for flaw in index.about(task.name) if not flaw.withdrawn and _meant(flaw, task)]
     findings = [
         *(found for flaw in flaws if (found := of_flaw(flaw, task, links))),
         *of_pypi(task, index, links),
@@ -60,6 +60,17 @@ def examine(
     )
 
 
+def _meant(flaw: Flaw, task: SecurityTask) -> bool:
+    """Whether a flaw is about this project, and not about one that bore its name before.
+
+    PyPI removes what was made to harm, and its name may be taken again: a report from before the
+    first release is about somebody else's package.
+    """
+    if not flaw.malicious or flaw.published is None or task.first_release is None:
+        return True
+    return task.project_status == "gone" or task.first_release <= flaw.published.date()
+
+
 def _gravity(finding: Finding) -> tuple[int, int, str]:
     kind = GRAVEST_FIRST.index(finding.kind)
     return kind, WORST_FIRST.index(finding.severity), finding.id
@@ -70,7 +81,7 @@ def of_flaw(flaw: Flaw, task: SecurityTask, links: Links) -> Finding | None:
     kind = verdict(flaw, task)
     if kind is None:
         return None
-    rated = flaw.rating
+    rated = flaw.rating_in(task.name)
     return Finding(
         kind=kind,
         source="osv",
@@ -118,11 +129,20 @@ def _history(flaw: Flaw, task: SecurityTask) -> str:
 
 
 def fixed_in(flaw: Flaw, task: SecurityTask) -> str | None:
-    """Give the first later version that mends the flaw, where a record names one."""
+    """Give the first later version that mends the flaw, where a record names one.
+
+    Where PyPI's list of versions is known, only one that stands in it: a version that was never
+    released, or was taken back, helps nobody.
+    """
     if task.version is None:
         return None
-    here = place(task.version)
-    named = {version for _, said in flaw.about(task.name) for version in said.fixed}
+    here, released = place(task.version), set(map(spelled_once, task.releases))
+    named = {
+        version
+        for _, said in flaw.about(task.name)
+        for version in said.fixed
+        if not released or spelled_once(version) in released
+    }
     later = (version for version in named if place(version) > here)
     return min((v for v in later if not flaw.holds(task.name, v)), key=place, default=None)
 
@@ -151,20 +171,15 @@ def _said_by_pypi(kind: FindingKind, id_: str, said: str, url: str) -> Finding:
 def safe_version(task: SecurityTask, flaws: list[Flaw]) -> str | None:
     """Give the newest version without an open flaw; none where the sources do not tell."""
     candidates = [task.version] if task.version and not task.yanked else []
-    for version in [*candidates, *sorted(_versions_named(task, flaws), key=place, reverse=True)]:
+    for version in [*candidates, *sorted(_stable_releases(task), key=place, reverse=True)]:
         if not any(flaw.holds(task.name, version) for flaw in flaws):
             return version
     return None
 
 
-def _versions_named(task: SecurityTask, flaws: list[Flaw]) -> set[str]:
-    """Versions known to exist: PyPI's list where it came along, else those that mend a flaw."""
-    named = set(task.releases)
-    if not named and task.version is not None:
-        latest = place(task.version)
-        fixed = {v for flaw in flaws for _, said in flaw.about(task.name) for v in said.fixed}
-        named = {version for version in fixed if place(version) < latest}
-    return {version for version in named if _stable(version)}
+def _stable_releases(task: SecurityTask) -> set[str]:
+    """Versions known to exist: those of PyPI's list. What advisories name may be none."""
+    return {version for version in task.releases if _stable(version)}
 
 
 def _stable(version: str) -> bool:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from security_scan.records import Affected, Record
-from security_scan.severity import Rating, worst
+from security_scan.severity import UNRATED, Rating, worst
 
 LEADING = ("MAL-", "GHSA-", "PYSEC-")
 """Whose record speaks for a flaw: reports of malware, then the best described."""
@@ -70,8 +70,17 @@ class Flaw(NamedTuple):
 
     @property
     def rating(self) -> Rating:
-        """The worst that a standing record says."""
-        return worst(record.rating for record in self.speaking)
+        """The worst that a standing record says, of itself or of a package."""
+        own = [record.rating for record in self.speaking]
+        return worst([*own, *(each.rating for r in self.speaking for each in r.affected)])
+
+    def rating_in(self, name: str) -> Rating:
+        """Return how bad it is in one package: what is said of others does not count."""
+        said = list(self.about(name))
+        return worst(
+            affected.rating if affected.rating != UNRATED else record.rating
+            for record, affected in said
+        )
 
     @property
     def summary(self) -> str:
@@ -83,11 +92,15 @@ class Flaw(NamedTuple):
         return sorted({each.name for record in self.speaking for each in record.affected})
 
     def about(self, name: str) -> Iterator[tuple[Record, Affected]]:
-        """What each standing record says of a package."""
-        for record in self.standing:
-            for affected in record.affected:
-                if affected.name == name:
-                    yield record, affected
+        """What each standing record says of a package.
+
+        Where a report of malware names versions, those alone are meant: a range of all versions
+        beside them, in it or in a copy of it, is what it said before it was made exact.
+        """
+        said = [(r, each) for r in self.standing for each in r.affected if each.name == name]
+        exact = any(record.malicious and affected.versions for record, affected in said)
+        for record, affected in said:
+            yield record, affected.named_alone() if exact and record.malicious else affected
 
     def holds(self, name: str, version: str) -> bool:
         """Whether a standing record says that this version is affected."""

@@ -23,9 +23,9 @@ class Index:
     identifiers: frozenset[str]
     """Every identifier and alias in the archive."""
     readable: int
-    """Records read."""
+    """Records read whole."""
     broken: dict[str, str]
-    """Files that could not be read, with the reason."""
+    """Files that could not be read, or not whole, with the reason."""
 
     @property
     def records(self) -> int:
@@ -52,7 +52,7 @@ def read_index(path: Path, bounds: Bounds) -> Index:
         flaws=flaws,
         by_name=_by_name(flaws),
         identifiers=frozenset(name for each in records for name in (each.id, *each.aliases)),
-        readable=len(records),
+        readable=sum(not record.broken for record in records),
         broken=broken,
     )
 
@@ -61,7 +61,10 @@ def _read(path: Path, bounds: Bounds, broken: dict[str, str]) -> Iterator[Record
     with opened(path, bounds) as archive:
         for member in members(archive):
             try:
-                yield read_record(member, unpack(archive, member, bounds))
+                record = read_record(member, unpack(archive, member, bounds))
+                if record.broken:
+                    broken[member] = record.broken
+                yield record
             except (BrokenMemberError, BrokenRecordError) as error:
                 broken[member] = str(error)
 

@@ -8,12 +8,14 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from security_scan.severity import Rating, rating
+from security_scan.malware import is_malware
+from security_scan.severity import UNRATED, Rating, rating
 from security_scan.versions import (
     MAX_VERSION_LENGTH,
     Boundary,
     Interval,
     intervals,
+    is_version,
     place,
     spelled_once,
 )
@@ -73,6 +75,7 @@ class _Affected(msgspec.Struct):
 
 class _Remarks(msgspec.Struct):
     severity: Any = None
+    cwe_ids: Any = None
 
 
 class _Document(msgspec.Struct):
@@ -106,6 +109,8 @@ class Affected(NamedTuple):
     """Versions that mend it, oldest first."""
     ranges: tuple[str, ...]
     """What is affected, for people: `>=1.2, <1.4`, or `==1.3` where there is no range."""
+    rating: Rating = UNRATED
+    """How bad it is in this package, where the record says so of the package itself."""
 
     def holds(self, version: str) -> bool:
         """Whether the record names the version, or has it inside a range (OSV schema)."""
@@ -113,6 +118,14 @@ class Affected(NamedTuple):
             return True
         point = place(version)
         return any(interval.holds(point) for interval in self.intervals)
+
+    def named_alone(self) -> "Affected":
+        """Return what is left without ranges that have no end: the versions that are named."""
+        shown = sorted(self.versions, key=place)[-MAX_SHOWN:]
+        return self._replace(
+            intervals=tuple(each for each in self.intervals if each.end is not None),
+            ranges=tuple(f"=={version}" for version in shown),
+        )
 
     @property
     def everything(self) -> bool:
@@ -132,13 +145,13 @@ class Record(NamedTuple):
     withdrawn: bool
     withdrawn_at: datetime | None
     rating: Rating
+    """What it says of itself as a whole."""
     summary: str
     affected: tuple[Affected, ...]
-
-    @property
-    def malicious(self) -> bool:
-        """Whether it is a report of malware (ossf/malicious-packages)."""
-        return self.id.startswith("MAL-")
+    malicious: bool = False
+    """Whether it is a report of malware."""
+    broken: str = ""
+    """What of it could not be read, though the rest is used."""
 
 
 def canonical(name: str) -> str:
@@ -164,6 +177,7 @@ def _record(member: str, document: _Document) -> Record:
         raise BrokenRecordError(f"its identifier has {len(document.id)} characters")
     affected = document.affected or []
     _refuse_absurd(affected)
+    remarks = document.database_specific or _Remarks()
     aliases = [alias for alias in document.aliases or [] if 0 < len(alias) <= MAX_ID]
     return Record(
         id=document.id,
@@ -173,9 +187,11 @@ def _record(member: str, document: _Document) -> Record:
         modified=_moment(document.modified),
         withdrawn=bool(document.withdrawn),
         withdrawn_at=_moment(document.withdrawn),
-        rating=rating(_vectors(document), (document.database_specific or _Remarks()).severity),
+        rating=rating(_vectors(document.severity), remarks.severity),
         summary=_summary(document),
         affected=tuple(_by_package(affected)),
+        malicious=is_malware(document.id, (document.summary, document.details), remarks.cwe_ids),
+        broken=_unreadable(affected),
     )
 
 
@@ -198,10 +214,8 @@ def _moment(value: object) -> datetime | None:
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
-def _vectors(document: _Document) -> Iterator[str]:
-    own = document.severity or []
-    of_packages = [s for each in document.affected or () for s in each.severity or ()]
-    return (each.score for each in [*own, *of_packages] if isinstance(each.score, str))
+def _vectors(stated: list[_Severity] | None) -> Iterator[str]:
+    return (each.score for each in stated or () if isinstance(each.score, str))
 
 
 def _summary(document: _Document) -> str:
@@ -230,7 +244,7 @@ def _by_package(affected: Iterable[_Affected]) -> Iterator[Affected]:
 
 
 def _affected(name: str, entries: list[_Affected]) -> Affected:
-    ranges = [_boundaries(r) for each in entries for r in each.ranges or () if r.type != "GIT"]
+    ranges = [events for each in entries for events in _readable_ranges(each)]
     named = {version for each in entries for version in each.versions or ()}
     words = dict.fromkeys(text for events in ranges for text in _in_words(events))
     fixed = {event.version for events in ranges for event in events if event.kind == "fixed"}
@@ -240,7 +254,34 @@ def _affected(name: str, entries: list[_Affected]) -> Affected:
         intervals=tuple(interval for events in ranges for interval in intervals(events)),
         fixed=tuple(sorted(map(sys.intern, fixed), key=place)),
         ranges=tuple(words) or tuple(f"=={each}" for each in _newest(named)),
+        rating=rating(vector for each in entries for vector in _vectors(each.severity)),
     )
+
+
+def _readable_ranges(entry: _Affected) -> Iterator[list[Boundary]]:
+    """Yield an entry's ranges; of one with an event that cannot be read only what is sure.
+
+    The named versions are sure where there are some. Else the range is read without the event:
+    a fix that nobody can read is no reason to call a version clean.
+    """
+    for found in entry.ranges or ():
+        if found.type == "GIT":
+            continue
+        events = _boundaries(found)
+        readable = [each for each in events if is_version(each.version)]
+        if len(readable) == len(events):
+            yield events
+        elif not entry.versions:
+            begins = any(each.kind == "introduced" for each in readable)
+            yield readable if begins else [Boundary("introduced", "0"), *readable]
+
+
+def _unreadable(affected: list[_Affected]) -> str:
+    """Return a sentence on the first event that cannot be read; empty where all can."""
+    ranges = (found for each in affected for found in each.ranges or () if found.type != "GIT")
+    events = (event for found in ranges for event in _boundaries(found))
+    wrong = next((each for each in events if not is_version(each.version)), None)
+    return f"`{wrong.kind}` at {wrong.version!r}, which is no version" if wrong else ""
 
 
 def _newest(named: set[str]) -> list[str]:

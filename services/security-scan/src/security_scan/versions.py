@@ -32,6 +32,15 @@ def parsed(text: str) -> Version | None:
         return None
 
 
+NO_VERSION = re.compile(r"[\s<>=,;!|^]")
+"""What stands in specifiers and prose, and in no version, not even in one from before PEP 440."""
+
+
+def is_version(text: str) -> bool:
+    """Return whether a text can be a version of any age, or the `*` of a limit."""
+    return bool(text) and NO_VERSION.search(text) is None
+
+
 def place(text: str) -> Place:
     """Give the version's place in the order.
 
