@@ -4,11 +4,12 @@ import re
 import sys
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
 from security_scan.malware import is_malware
+from security_scan.schema import AffectedEntry, Document, Range, Remarks, StatedSeverity, decode
 from security_scan.severity import UNRATED, Rating, rating
 from security_scan.versions import (
     MAX_VERSION_LENGTH,
@@ -42,56 +43,6 @@ OLDEST_YEAR = 1990
 
 class BrokenRecordError(ValueError):
     """A record that cannot be used; its message says why."""
-
-
-class _Event(msgspec.Struct):
-    introduced: str | None = None
-    fixed: str | None = None
-    last_affected: str | None = None
-    limit: str | None = None
-
-
-class _Range(msgspec.Struct):
-    type: str = ""
-    events: list[_Event] | None = None
-
-
-class _Package(msgspec.Struct):
-    ecosystem: str = ""
-    name: str = ""
-
-
-class _Severity(msgspec.Struct):
-    type: Any = None
-    score: Any = None
-
-
-class _Affected(msgspec.Struct):
-    package: _Package | None = None
-    severity: list[_Severity] | None = None
-    ranges: list[_Range] | None = None
-    versions: list[str] | None = None
-
-
-class _Remarks(msgspec.Struct):
-    severity: Any = None
-    cwe_ids: Any = None
-
-
-class _Document(msgspec.Struct):
-    id: str
-    aliases: list[str] | None = None
-    published: Any = None
-    modified: Any = None
-    withdrawn: Any = None
-    summary: str | None = None
-    details: str | None = None
-    severity: list[_Severity] | None = None
-    affected: list[_Affected] | None = None
-    database_specific: _Remarks | None = None
-
-
-_decode = msgspec.json.Decoder(_Document).decode
 
 
 class Affected(NamedTuple):
@@ -162,22 +113,22 @@ def canonical(name: str) -> str:
 def read_record(member: str, body: bytes) -> Record:
     """Read one record. Raises BrokenRecordError, and nothing else, where it cannot be used."""
     try:
-        return _record(member, _decode(body))
+        return _record(member, decode(body))
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise BrokenRecordError(str(error)) from error
 
 
 def read_details(body: bytes, length: int) -> str:
     """Give the first `length` characters of the long text; empty where there is none."""
-    return shown(_decode(body).details or "")[:length]
+    return shown(decode(body).details or "")[:length]
 
 
-def _record(member: str, document: _Document) -> Record:
+def _record(member: str, document: Document) -> Record:
     if not document.id or len(document.id) > MAX_ID:
         raise BrokenRecordError(f"its identifier has {len(document.id)} characters")
     affected = document.affected or []
     _refuse_absurd(affected)
-    remarks = document.database_specific or _Remarks()
+    remarks = document.database_specific or Remarks()
     aliases = [alias for alias in document.aliases or [] if 0 < len(alias) <= MAX_ID]
     return Record(
         id=document.id,
@@ -195,7 +146,7 @@ def _record(member: str, document: _Document) -> Record:
     )
 
 
-def _refuse_absurd(affected: list[_Affected]) -> None:
+def _refuse_absurd(affected: list[AffectedEntry]) -> None:
     if len(affected) > MAX_PACKAGES:
         raise BrokenRecordError(f"it names {len(affected)} packages")
     named = sum(len(each.versions or ()) for each in affected)
@@ -214,11 +165,11 @@ def _moment(value: object) -> datetime | None:
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
-def _vectors(stated: list[_Severity] | None) -> Iterator[str]:
+def _vectors(stated: list[StatedSeverity] | None) -> Iterator[str]:
     return (each.score for each in stated or () if isinstance(each.score, str))
 
 
-def _summary(document: _Document) -> str:
+def _summary(document: Document) -> str:
     """Give the record's summary, or the first lines of its text where it has none."""
     text = shown(document.summary or (document.details or "")[: 4 * MAX_SUMMARY])
     return shortened(" ".join(text.split()), MAX_SUMMARY)
@@ -229,9 +180,9 @@ def shortened(text: str, length: int) -> str:
     return text if len(text) <= length else text[: max(length - 1, 0)].rstrip() + "…"
 
 
-def _by_package(affected: Iterable[_Affected]) -> Iterator[Affected]:
+def _by_package(affected: Iterable[AffectedEntry]) -> Iterator[Affected]:
     """Join the entries of each package: some sources repeat it once per interval."""
-    entries: dict[str, list[_Affected]] = {}
+    entries: dict[str, list[AffectedEntry]] = {}
     for each in affected:
         package = each.package
         if package is None or package.ecosystem.split(":")[0] != ECOSYSTEM:
@@ -243,7 +194,7 @@ def _by_package(affected: Iterable[_Affected]) -> Iterator[Affected]:
         yield _affected(name, mine)
 
 
-def _affected(name: str, entries: list[_Affected]) -> Affected:
+def _affected(name: str, entries: list[AffectedEntry]) -> Affected:
     ranges = [events for each in entries for events in _readable_ranges(each)]
     named = {version for each in entries for version in each.versions or ()}
     words = dict.fromkeys(text for events in ranges for text in _in_words(events))
@@ -258,7 +209,7 @@ def _affected(name: str, entries: list[_Affected]) -> Affected:
     )
 
 
-def _readable_ranges(entry: _Affected) -> Iterator[list[Boundary]]:
+def _readable_ranges(entry: AffectedEntry) -> Iterator[list[Boundary]]:
     """Yield an entry's ranges; of one with an event that cannot be read only what is sure.
 
     The named versions are sure where there are some. Else the range is read without the event:
@@ -276,7 +227,7 @@ def _readable_ranges(entry: _Affected) -> Iterator[list[Boundary]]:
             yield readable if begins else [Boundary("introduced", "0"), *readable]
 
 
-def _unreadable(affected: list[_Affected]) -> str:
+def _unreadable(affected: list[AffectedEntry]) -> str:
     """Return a sentence on the first event that cannot be read; empty where all can."""
     ranges = (found for each in affected for found in each.ranges or () if found.type != "GIT")
     events = (event for found in ranges for event in _boundaries(found))
@@ -288,7 +239,7 @@ def _newest(named: set[str]) -> list[str]:
     return sorted((each[:MAX_VERSION_LENGTH] for each in named), key=place)[-MAX_SHOWN:]
 
 
-def _boundaries(found: _Range) -> list[Boundary]:
+def _boundaries(found: Range) -> list[Boundary]:
     pairs = [
         Boundary(kind, version)
         for event in found.events or ()
