@@ -74,6 +74,13 @@ async def test_dying_at_its_start_is_told_with_its_last_words(log_file: Path) ->
         await child.start()
 
 
+async def test_what_can_never_start_is_told_at_once_and_not_tried_again(log_file: Path) -> None:
+    code = "print('line 3: no filename', flush=True); raise SystemExit(78)"
+    with pytest.raises(StackError, match="child cannot start: line 3: no filename"):
+        await python(code, log_file, ready=never).start()
+    assert log_file.read_text().count("line 3") == 1
+
+
 async def test_never_ready_is_told_and_nothing_runs_on(log_file: Path) -> None:
     child = python(SLEEP, log_file, ready=never, start_timeout=0.3)
     with pytest.raises(StackError, match="child was not ready after 0 s: it sleeps"):

@@ -1,5 +1,6 @@
 """The played PyPI and OSV must answer as documented, and any source must fail on demand."""
 
+import gzip
 import io
 import json
 import signal
@@ -11,6 +12,7 @@ import zipfile
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -173,6 +175,41 @@ def test_a_fault_that_makes_no_sense_is_refused_with_the_reason(server: Playing)
         assert answer.status_code == 400
         assert answer.text.strip()
     assert server.faults("osv") == []
+
+
+@pytest.mark.parametrize(
+    ("file", "line", "told"),
+    [
+        (
+            "pypi",
+            {"name": "x", "json": {"info": {"name": "x"}, "releases": {"1.0": [{"url": "u"}]}}},
+            "missing required field `filename`",
+        ),
+        (
+            "pypi",
+            {"name": "x", "json": {"info": {"name": "x"}}, "simple": {"files": [{"size": 1}]}},
+            "missing required field `filename`",
+        ),
+        ("pypi", {"name": "x", "json": {"info": {"name": 7}}}, "Expected `str`, got `int`"),
+        ("github", {"full_name": "a/b", "repo": {"id": "seven"}}, "Expected `int`, got `str`"),
+        ("github", {"repo": {"id": 7}}, "missing required field `full_name`"),
+    ],
+)
+def test_a_document_that_cannot_be_played_is_one_sentence_with_file_line_and_field(
+    tmp_path: Path, file: str, line: dict[str, Any], told: str
+) -> None:
+    good = {"name": "good", "json": {"info": {"name": "good"}, "releases": None}, "simple": None}
+    first = good if file == "pypi" else {"full_name": "c/d", "repo": None, "contributors": None}
+    with gzip.open(tmp_path / f"{file}.jsonl.gz", "wt") as lines:
+        lines.writelines(json.dumps(each) + "\n" for each in (first, line))
+    ended = subprocess.run(
+        [sys.executable, "-m", "simulators", "--data", str(tmp_path), f"--{file}-port", "0"],
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert ended.returncode == 78
+    (sentence,) = ended.stderr.splitlines()
+    assert f"{file}.jsonl.gz, line 2: " in sentence
+    assert told in sentence
 
 
 def test_a_port_that_is_taken_is_one_clear_sentence(data: Path) -> None:

@@ -6,7 +6,11 @@ from typing import Annotated
 import typer
 
 from simulators.app import Settings, run
+from simulators.dataset import DatasetError
 from simulators.github.limits import LimitSettings
+
+UNUSABLE = 78
+"""Exit status of a program that what it was given keeps from starting (EX_CONFIG of sysexits.h)."""
 
 cli = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
@@ -47,6 +51,9 @@ def main(  # noqa: PLR0917 - typer reads the options from here
     )
     try:
         run(settings)
+    except DatasetError as error:
+        typer.echo(f"the data set cannot be played: {error}", err=True)
+        raise typer.Exit(UNUSABLE) from error
     except OSError as error:
         typer.echo(f"simulators: {error}", err=True)
         raise typer.Exit(1) from error

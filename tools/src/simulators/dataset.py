@@ -2,7 +2,7 @@
 
 import gzip
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -11,10 +11,20 @@ import msgspec
 DIMENSIONS = ("python", "system", "installer", "country", "version", "file_type")
 
 
+class DatasetError(ValueError):
+    """A document that cannot be played; the message names file, line and field."""
+
+
 class Card(msgspec.Struct):
     """The part of `dataset.json` that the sources need."""
 
     last_day: date
+
+
+def without_nulls(line: bytes) -> bytes:
+    """Return an object without its fields that are null: null means absent."""
+    fields = msgspec.json.decode(line, type=dict[str, msgspec.Raw])
+    return msgspec.json.encode({k: v for k, v in fields.items() if bytes(v) != b"null"})
 
 
 class Dataset:
@@ -47,13 +57,13 @@ class Dataset:
         day = msgspec.json.decode(card.read_bytes(), type=Card).last_day
         return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
-    def pypi_lines(self) -> Iterator[bytes]:
-        """The JSON lines about packages."""
-        return self._lines("pypi.jsonl.gz")
+    def read_pypi(self, take: Callable[[bytes], None]) -> None:
+        """Hand on the JSON lines about packages; DatasetError at the first that is refused."""
+        self._read("pypi.jsonl.gz", take)
 
-    def github_lines(self) -> Iterator[bytes]:
-        """The JSON lines about repositories."""
-        return self._lines("github.jsonl.gz")
+    def read_github(self, take: Callable[[bytes], None]) -> None:
+        """Hand on the JSON lines about repositories, likewise."""
+        self._read("github.jsonl.gz", take)
 
     def osv_file(self, name: str) -> Path | None:
         """A file of OSV's bucket below `PyPI/`."""
@@ -62,6 +72,13 @@ class Dataset:
     def _present(self, name: str) -> Path | None:
         path = self.folder / name
         return path if path.is_file() else None
+
+    def _read(self, name: str, take: Callable[[bytes], None]) -> None:
+        for number, line in enumerate(self._lines(name), 1):
+            try:
+                take(line)
+            except msgspec.MsgspecError as error:
+                raise DatasetError(f"{self.folder / name}, line {number}: {error}") from error
 
     def _lines(self, name: str) -> Iterator[bytes]:
         path = self._present(name)

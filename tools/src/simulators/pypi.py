@@ -26,11 +26,24 @@ class Info(msgspec.Struct):
     name: str
 
 
+class FileHead(msgspec.Struct):
+    """The part of a file that the Simple API cannot do without."""
+
+    filename: str
+
+
 class Head(msgspec.Struct):
     """The part of a JSON document that the server itself needs."""
 
     info: Info
-    last_serial: int = 0
+    last_serial: int | None = None
+    releases: dict[str, list[FileHead] | None] | None = None
+
+
+class SimpleHead(msgspec.Struct):
+    """The part of a Simple document that its readers cannot do without."""
+
+    files: list[FileHead] | None = None
 
 
 class Line(msgspec.Struct):
@@ -59,8 +72,7 @@ class PypiSite:
     def __init__(self, dataset: Dataset) -> None:
         self._projects: dict[str, Project] = {}
         self._index: bytes | None = None
-        for line in dataset.pypi_lines():
-            self.publish(line)
+        dataset.read_pypi(self.publish)
 
     def publish(self, line: bytes) -> None:
         """Take in one line of `pypi.jsonl.gz`; where its document is null, the package is gone."""
@@ -142,8 +154,11 @@ class PypiSite:
 
 def _project(line: Line) -> Project:
     head = msgspec.json.decode(line.json, type=Head)
-    simple = bytes(line.simple) or None
-    return Project(head.info.name, head.last_serial, bytes(line.json), simple)
+    simple = bytes(line.simple)
+    if simple in {b"", GONE}:
+        return Project(head.info.name, head.last_serial or 0, bytes(line.json), None)
+    msgspec.json.decode(simple, type=SimpleHead)
+    return Project(head.info.name, head.last_serial or 0, bytes(line.json), simple)
 
 
 def _limited(request: Request) -> Response | None:
@@ -184,7 +199,7 @@ def _simple_from_json(name: str, project: Project) -> bytes:
     return msgspec.json.encode(
         {
             "alternate-locations": [],
-            "files": [_simple_file(file) for files in releases.values() for file in files],
+            "files": [_simple_file(file) for files in releases.values() for file in files or ()],
             "meta": {"_last-serial": project.serial, "api-version": API_VERSION},
             "name": name,
             "project-status": {"status": "active"},

@@ -22,11 +22,17 @@ PROBE_INTERVAL = 0.1
 START_ATTEMPTS = 3
 """Deaths before it was ever ready after which starting is given up."""
 
+UNUSABLE = 78
+"""Exit status of a program that will fail again however often it is started (EX_CONFIG)."""
+
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
 """Seconds before a dead process is started again; doubled with each death in a row."""
 
 LONG_LIFE = 60.0
 """Seconds; see `Program.long_life`."""
+
+LONGEST_WORDS = 400
+"""Characters of a program's last line that are told."""
 
 LOG_LIMIT = 20_000_000
 """Bytes of a log file above which it is put aside at the next start."""
@@ -87,6 +93,9 @@ class Child:
                     f"{self.name} was not ready after {self.program.start_timeout:.0f} s:"
                     f" {self._unready} (see {self.log_file})"
                 )
+            if self._process is not None and self._process.returncode == UNUSABLE:
+                self._set_state("stopped")
+                raise StackError(f"{self.name} cannot start{self._last_words()}")
             log.warning("%s ended before it was ready", self.name)
         self._set_state("stopped")
         raise StackError(
@@ -203,7 +212,7 @@ def last_line(file: Path) -> str:
             written = lines.read().decode(errors="replace").strip().splitlines()
     except FileNotFoundError:
         return ""
-    return written[-1].strip()[-300:] if written else ""
+    return written[-1].strip()[-LONGEST_WORDS:] if written else ""
 
 
 def _put_aside(file: Path) -> None:

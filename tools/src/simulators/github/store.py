@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from simulators.dataset import Dataset
+from simulators.dataset import Dataset, without_nulls
 
 
 class LatestRelease(msgspec.Struct, frozen=True):
@@ -68,12 +68,11 @@ class RepositoryStore:
         self._lines: dict[str, Line] = {}
         self._by_name: dict[str, Repository] = {}
         self._by_id: dict[int, Repository] = {}
-        for line in dataset.github_lines():
-            self.publish(line)
+        dataset.read_github(self.publish)
 
     def publish(self, line: bytes) -> None:
         """Take in one line of `github.jsonl.gz`, in the place of what that name answered before."""
-        told = _DECODER.decode(line)
+        told = _DECODER.decode(without_nulls(line))
         name = told.full_name.lower()
         self._lines[name] = told
         if before := self._by_name.pop(name, None):
