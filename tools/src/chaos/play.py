@@ -16,8 +16,10 @@ from chaos.scenario import Outcome, Result, Scenario
 from chaos.stage import PATIENCE, Stage, completed
 from chaos.trouble import Trouble
 from chaos.visitors import Visitors
+from devstack.commands.traffic import traffic
 from devstack.layout import layout_of
 from events.runs import RunKind, RunStatus
+from events.topology import BOOTSTRAP
 from operate.runs import Standing
 
 NAMES = ("boto3", "requests", "numpy", "urllib3", "packaging", "setuptools")
@@ -37,6 +39,7 @@ class Seen:
     seconds: float = 0.0
     generation: int = 0
     letters: Sequence[asyncpg.Record] = ()
+    again: int = 0
     tables: Mapping[str, Rows] = field(default_factory=dict)
     pages: Mapping[str, object] = field(default_factory=dict)
 
@@ -63,7 +66,9 @@ async def _played(scenario: Scenario, stage: Stage, folder: Path) -> Result:
         lab = await playing.enter_async_context(
             opened(folder, stage.dataset, trouble.cables, trouble.change)
         )
+        before = await _delivered_again(lab)
         seen = await _night(scenario, lab)
+        seen.again = max(0, await _delivered_again(lab) - before)  # a bus that was lost begins anew
         seen.letters = await letters(lab.stack, scenario.letters)
         seen.tables = await tables(lab.stack)
         seen.pages = await shown(lab.stack, seen.generation)
@@ -80,7 +85,14 @@ async def _played(scenario: Scenario, stage: Stage, folder: Path) -> Result:
         len(seen.letters),
         seen.back,
         seen.seconds,
+        seen.again,
     )
+
+
+async def _delivered_again(lab: Lab) -> int:
+    """Return how many deliveries beyond the first all consumers have had so far."""
+    found = await traffic(lab.stack.nats_url, lab.stack.nats_password(BOOTSTRAP))
+    return sum(again or 0 for again in found.delivered_again.values())
 
 
 def _problems(scenario: Scenario, stage: Stage, seen: Seen) -> list[str]:
@@ -89,6 +101,7 @@ def _problems(scenario: Scenario, stage: Stage, seen: Seen) -> list[str]:
         *_wrong_ends(scenario, seen.ends),
         *_wrong_answers(scenario, seen.visitors),
         *_wrong_letters(scenario, seen.letters),
+        *_too_many_again(scenario, seen.again),
         *differences(stage.tables, seen.tables),
         *(f"{path} differs" for path in stage.seen if stage.seen[path] != seen.pages[path]),
     ]
@@ -136,6 +149,12 @@ def _wrong_answers(scenario: Scenario, visitors: Visitors) -> list[str]:
     beyond = {way: n for way, n in visitors.answers.items() if way not in scenario.answers}
     said = [f"visitors met {way} {n} times" for way, n in beyond.items()]
     return said + visitors.wrong
+
+
+def _too_many_again(scenario: Scenario, again: int) -> list[str]:
+    if again <= scenario.again:
+        return []
+    return [f"{again} messages were delivered again, over {scenario.again}"]
 
 
 def _wrong_letters(scenario: Scenario, kept: Sequence[asyncpg.Record]) -> list[str]:

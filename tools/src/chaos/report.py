@@ -15,7 +15,17 @@ from chaos.stage import Stage
 
 COLOURS = {Outcome.PASSED: "green", Outcome.FAILED: "red", Outcome.SKIPPED: "yellow"}
 
-HEADINGS = ("scenario", "result", "runs", "visitors met", "p99", "letters", "back after", "night")
+HEADINGS = (
+    "scenario",
+    "result",
+    "runs",
+    "visitors met",
+    "p99",
+    "letters",
+    "again",
+    "back after",
+    "night",
+)
 
 ROW = re.compile(r"\| `([a-z-]+)` \|")
 """Begins a row of the page."""
@@ -79,13 +89,14 @@ def met(result: Result) -> str:
 
 def _cells(result: Result) -> tuple[str, ...]:
     if result.outcome is Outcome.SKIPPED:
-        return (f"skipped: {result.problems[0]}", *[""] * 6)
+        return (f"skipped: {result.problems[0]}", *[""] * 7)
     return (
         result.outcome,
         _ends(result),
         met(result),
         f"{1000 * result.slow:.0f} ms",
         str(result.letters),
+        f"{result.again} of {result.scenario.again}",
         f"{result.back:.1f} s",
         f"{result.seconds:.0f} s",
     )

@@ -33,6 +33,8 @@ class Scenario:
     """How runs end that are not complete; asked for again, each must be."""
     letters: int = 0
     """Messages given up."""
+    again: int = 150
+    """Most messages delivered again: what was under way when a process or a connection ended."""
 
 
 class Outcome(StrEnum):
@@ -60,3 +62,5 @@ class Result:
     """Seconds from the end of a trouble to the end of the run it met; the longest."""
     seconds: float = 0.0
     """Of the whole night."""
+    again: int = 0
+    """Messages delivered again in the night."""
