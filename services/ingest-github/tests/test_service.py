@@ -32,6 +32,17 @@ from sample_data.generate import generate, last_days
 from simulators.child import Playing, playing
 
 DAY = date(2026, 11, 22)
+ACK_WAIT = 2.0
+"""Seconds; a tenth of production's, so that a test need not wait so long."""
+ALIVE_AS_OFTEN = f"""
+import dataclasses, runpy
+from servicekit import retry
+known = retry.durable
+retry.durable = lambda name: dataclasses.replace(known(name), ack_wait={ACK_WAIT})
+runpy.run_module("ingest_github", run_name="__main__")
+"""
+"""The service giving signs of life as often as the test's `ack_wait` asks for."""
+NAMES = ("requests", "numpy", "boto3", "urllib3")
 
 
 async def answering(url: str) -> None:
@@ -54,7 +65,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Playing]:
 async def bus(tmp_path: Path) -> AsyncIterator[str]:
     """A bus that gives work again soon after a worker died."""
     with lone_nats(tmp_path) as url:
-        await make_streams(url, {"ingest-github-metadata": 2.0})
+        await make_streams(url, {"ingest-github-metadata": ACK_WAIT})
         yield url
 
 
@@ -80,7 +91,7 @@ def start(bus: str, played: Playing) -> Start:
             "HTTP_PORT": str(free_port()),
         }
         environment |= changes
-        command = [sys.executable, "-m", "ingest_github"]
+        command = [sys.executable, "-c", ALIVE_AS_OFTEN]
         process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
         try:
             yield process
@@ -132,6 +143,25 @@ async def test_a_worker_that_is_killed_gives_its_work_back(
     with start():
         found = await take_events(scorer, "scorer-packages", 1)
     assert [each.packages[0].name for each in found] == ["requests"]
+
+
+async def test_a_slow_source_is_asked_once_for_each_package(
+    start: Start, scorer: Client, played: Playing
+) -> None:
+    """Work that takes longer than `ack_wait`, with more of it waiting, is not done twice."""
+    names = [name for name in NAMES for _ in range(12)]
+    played.break_down("pypi", {"fault": "slow:0.4"})
+    for seq in range(len(NAMES)):
+        tasks = [MetadataTask(name=name) for name in names[seq::4]]
+        await send(scorer, WORK_METADATA, MetadataWork(run_id="s", seq=seq, day=DAY, tasks=tasks))
+    with start(WORK_CONCURRENCY="2", PYPI_CONCURRENCY="4"):
+        found = await take_events(scorer, "scorer-packages", len(NAMES))
+        await asyncio.sleep(2 * ACK_WAIT)
+    needed = sum(sum(each.requests.values()) for each in found)
+    made = played.faults("pypi")[0]["hits"]
+    played.mend("pypi")
+    assert needed >= 2 * len(names)
+    assert made / needed <= 1.02
 
 
 async def test_it_stops_cleanly_when_told(start: Start, scorer: Client) -> None:
