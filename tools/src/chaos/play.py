@@ -3,6 +3,7 @@
 import asyncio
 import shutil
 import time
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -39,7 +40,8 @@ class Seen:
     seconds: float = 0.0
     generation: int = 0
     letters: Sequence[asyncpg.Record] = ()
-    again: int = 0
+    again: Counter[str] = field(default_factory=Counter)
+    """Deliveries beyond the first, by consumer."""
     tables: Mapping[str, Rows] = field(default_factory=dict)
     pages: Mapping[str, object] = field(default_factory=dict)
 
@@ -68,7 +70,7 @@ async def _played(scenario: Scenario, stage: Stage, folder: Path) -> Result:
         )
         before = await _delivered_again(lab)
         seen = await _night(scenario, lab)
-        seen.again = max(0, await _delivered_again(lab) - before)  # a bus that was lost begins anew
+        seen.again = await _delivered_again(lab) - before  # a bus that was lost begins anew
         seen.letters = await letters(lab.stack, scenario.letters)
         seen.tables = await tables(lab.stack)
         seen.pages = await shown(lab.stack, seen.generation)
@@ -85,14 +87,14 @@ async def _played(scenario: Scenario, stage: Stage, folder: Path) -> Result:
         len(seen.letters),
         seen.back,
         seen.seconds,
-        seen.again,
+        seen.again.total(),
     )
 
 
-async def _delivered_again(lab: Lab) -> int:
-    """Return how many deliveries beyond the first all consumers have had so far."""
+async def _delivered_again(lab: Lab) -> Counter[str]:
+    """Return how many deliveries beyond the first each consumer has had so far."""
     found = await traffic(lab.stack.nats_url, lab.stack.nats_password(BOOTSTRAP))
-    return sum(again or 0 for again in found.delivered_again.values())
+    return Counter({name: again or 0 for name, again in found.delivered_again.items()})
 
 
 def _problems(scenario: Scenario, stage: Stage, seen: Seen) -> list[str]:
@@ -151,10 +153,11 @@ def _wrong_answers(scenario: Scenario, visitors: Visitors) -> list[str]:
     return said + visitors.wrong
 
 
-def _too_many_again(scenario: Scenario, again: int) -> list[str]:
-    if again <= scenario.again:
+def _too_many_again(scenario: Scenario, again: Counter[str]) -> list[str]:
+    if again.total() <= scenario.again:
         return []
-    return [f"{again} messages were delivered again, over {scenario.again}"]
+    told = ", ".join(f"{name} {count}" for name, count in again.most_common() if count)
+    return [f"{again.total()} messages delivered again, over {scenario.again}: {told}"]
 
 
 def _wrong_letters(scenario: Scenario, kept: Sequence[asyncpg.Record]) -> list[str]:

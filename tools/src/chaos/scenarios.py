@@ -231,7 +231,7 @@ ALL_AT_ONCE = Scenario(
     letters=RUBBISH_LETTERS,
 )
 
-QUIET = Scenario("quiet", "nothing: what every other night is compared with", Trouble(), again=0)
+QUIET = Scenario("quiet", "nothing: what every other night is compared with", Trouble(), again=10)
 
 SCENARIOS = (QUIET, *DEATHS, *CUTS, *SILENCES, *SLOW, *DISKS, *MESSAGES, *OPERATION, ALL_AT_ONCE)
 
