@@ -261,3 +261,13 @@ async def test_a_message_that_outlived_every_delivery_becomes_a_letter_and_holds
         info = await stream.consumer_info(few.stream, few.name)
     assert letter.errors == ["its handlers ended without an answer"]
     assert (info.num_ack_pending, info.num_pending) == (0, 0)
+
+
+async def test_rubbish_that_names_a_run_of_half_a_megabyte_is_one_letter(bus: str) -> None:
+    body = b'{"run_id": "' + b"x" * 500_000 + b'", "kind": "nonsense"}'
+    async with answered_by(bus, never) as publisher:
+        await publisher.send_body(RUNS_REQUESTED, body, "rubbish")
+        letter = await the_letter(bus)
+    assert letter.body == body
+    assert letter.deliveries == 1
+    assert letter.run_id == "x" * retry.LONGEST_NAME

@@ -220,9 +220,10 @@ async def test_an_address_is_believed_from_trusted_proxies_alone(
 
 
 async def test_sample_data_is_called_so(
-    world: str, settings_for: Any, start_api: Any, empty_cache: Any
+    world: str, settings_for: Any, start_api: Any, valkey: Any
 ) -> None:
-    async with start_api(settings_for(world, sample_data=True)) as api:
+    own_cache = valkey.url + "/1"
+    async with start_api(settings_for(world, sample_data=True, redis_url=own_cache)) as api:
         answer = await api.get("/api/status")
         assert answer.json()["sample_data"] is True
         assert answer.headers["x-sample-data"] == "true"

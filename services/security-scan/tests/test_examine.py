@@ -9,6 +9,7 @@ import pytest
 from events import Finding, FindingKind, PackageFindings, SecurityTask, Severity
 from security_scan.examine import MAX_FINDINGS, Links, examine
 from security_scan.index import Index
+from security_scan.versions import is_version
 
 IndexOf = Callable[[list[Any]], Index]
 LINKS = Links(advisory="https://osv.example/", pypi="https://pypi.example/")
@@ -18,8 +19,12 @@ LOW = "CVSS:3.1/AV:L/AC:H/PR:H/UI:R/S:U/C:L/I:N/A:N"
 CRITICAL = "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:C/C:H/I:H/A:H"
 
 
+RELEASED = dict.fromkeys(["1.0", "2.0", "2.2.5", "2.3.2", "2.3.3"])
+
+
 def found(index: Index, version: str | None, **more: Any) -> PackageFindings:
-    return examine(SecurityTask(name="flask", version=version, **more), index, LINKS)
+    task = {"name": "flask", "version": version, "releases": RELEASED} | more
+    return examine(SecurityTask(**task), index, LINKS)
 
 
 def kinds(findings: PackageFindings) -> list[FindingKind]:
@@ -169,12 +174,16 @@ def test_the_gravest_comes_first_and_a_flood_is_cut_from_its_end(
 @pytest.mark.parametrize(
     ("version", "more", "safe"),
     [
-        ("2.0", {}, "2.0"),
-        ("2.5", {}, None),  # 2.0 is named by an advisory, and nobody says that it was released
-        ("1.0", {}, None),
+        ("2.0", {"releases": {}}, "2.0"),
+        (
+            "2.5",
+            {"releases": {}},
+            None,
+        ),  # 2.0 is named by an advisory, and nobody says that it was released
+        ("1.0", {"releases": {}}, None),
         ("2.5", {"releases": {"2.4": None, "2.5": None, "2.6rc1": None, "1.9": None}}, "2.4"),
         ("2.0", {"yanked": True, "releases": {"2.0.1": None}}, "2.0.1"),
-        (None, {}, None),
+        (None, {"releases": {}}, None),
     ],
 )
 def test_the_safe_version_is_the_newest_that_no_standing_record_affects(
@@ -266,7 +275,7 @@ def test_beside_an_event_that_is_no_version_the_named_versions_count(
 @pytest.mark.parametrize(
     ("releases", "fix"),
     [
-        ({}, "2.0"),
+        ({}, None),
         ({"1.0": None, "2.0rc1": None, "2.0": None}, "2.0"),
         ({"1.0": None, "2.1": None}, None),
         ({"1.0": None}, None),
@@ -292,3 +301,35 @@ def test_the_severity_of_another_package_of_the_record_does_not_count(
     assert found(index, "1.0").findings[0].severity == Severity.LOW
     (flaw,) = index.flaws
     assert flaw.rating.severity == Severity.CRITICAL
+
+
+def test_a_report_changed_since_the_first_release_and_naming_the_latest_version_is_about_it(
+    index_of: IndexOf, record: Any
+) -> None:
+    """Whoever made the first project that was removed may have uploaded again."""
+    index = index_of([record("MAL-1", versions=["1.0"])])  # published in January, changed in May
+    assert kinds(found(index, "1.0", first_release=date(2024, 3, 1))) == [FindingKind.MALICIOUS]
+    assert kinds(found(index, "1.0", first_release=date(2024, 6, 1))) == []
+    assert kinds(found(index, "1.1", first_release=date(2024, 3, 1))) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["1!2.0", " 0.7.1", "2004d", "1.0-dev-foo", "0.1.0.linux-x86_64", "*", "v1.0", "0"]
+)
+def test_what_can_be_a_version_is_one(text: str) -> None:
+    assert is_version(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "unknown", "latest", "main", "~0.7.1", "[0.7.1]", ">= 0.7.1", "0.7.1 and later", "a, b"],
+)
+def test_what_can_be_no_version_is_none(text: str) -> None:
+    assert not is_version(text)
+
+
+def test_the_catalogue_tells_the_named_versions_of_malware_alone(
+    index_of: IndexOf, record: Any
+) -> None:
+    (flaw,) = index_of([record("MAL-1", versions=["2.0"], events=ALL)]).flaws
+    assert [said.ranges for said in flaw.told_of("flask")] == [("==2",)]

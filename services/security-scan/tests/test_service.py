@@ -98,7 +98,11 @@ async def test_a_security_run_brings_the_catalogue_and_an_answer_to_each_piece_o
     bucket.body = archive_of([flaw])
     await others.send(OPERATOR, RUNS_REQUESTED, request(RunKind.METADATA, "metadata-1"))
     await others.send(OPERATOR, RUNS_REQUESTED, request())
-    tasks = [SecurityTask(name="flask", version="1.0"), SecurityTask(name="rich", version="1.0")]
+    released = {"1.0": date(2024, 1, 1), "2.0": date(2024, 2, 1)}
+    tasks = [
+        SecurityTask(name="flask", version="1.0", releases=released),
+        SecurityTask(name="rich", version="1.0"),
+    ]
     work = SecurityWork(run_id="security-1", seq=7, day=date(2026, 6, 30), tasks=tasks)
     await others.send(SCORER, WORK_SECURITY, work)
 

@@ -8,6 +8,7 @@ import argparse
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from datetime import date
 from pathlib import Path
 
 from events import Finding, SecurityTask
@@ -46,13 +47,21 @@ def advisories(data: Path, name: str, version: str) -> Iterator[str]:
         f"{len(index.about(canonical(name)))} about {canonical(name)}"
     )
     yield from (f"broken {member}: {why}" for member, why in sorted(index.broken.items()))
-    task = SecurityTask(name=canonical(name), version=version)
+    fixes: dict[str, date | None] = {
+        fix: None for flaw in index.about(canonical(name)) for fix in _fixes(flaw, name)
+    }
+    task = SecurityTask(name=canonical(name), version=version, releases=fixes)
     found = examine(task, index, Links(_setting("osv_page_url"), _setting("pypi_url")))
     flaws = {flaw.id: flaw for flaw in index.about(task.name)}
     for finding in found.findings:
         yield from _told(finding, flaws[finding.id], task)
     yield from _not_told(index, task, {finding.id for finding in found.findings})
     yield f"safe version: {found.safe_version or 'the records do not tell'}"
+
+
+def _fixes(flaw: Flaw, name: str) -> Iterator[str]:
+    """Give the versions that records call fixed, all taken as released: PyPI is not asked here."""
+    return (fix for _, said in flaw.about(canonical(name)) for fix in said.fixed)
 
 
 def _setting(name: str) -> str:

@@ -35,8 +35,11 @@ PUBLISH_ATTEMPTS = 8
 ADDED = {
     "correlation_id": str(UUID(int=0)),
     "traceparent": f"00-{'0' * 32}-{'0' * 16}-00",
+    "tracestate": "x" * 512,
+    "baggage": "x" * 512,
 }
-"""Headers as long as those that FastStream and tracing add to a message on its way."""
+"""Headers as long as those that FastStream and tracing add to a message on its way; W3C's trace
+context asks everyone to carry 512 characters of a state."""
 TRACER_PROVIDER = "tracer_provider"
 """Name in the context of what sends spans; the application ends it."""
 CONNECTION_LOST = 70

@@ -25,6 +25,9 @@ RETRY_DELAYS = (1.0, 5.0, 30.0, 120.0)
 LONGEST_REASON = 8_000
 """Characters of a reason that a dead letter keeps."""
 
+LONGEST_NAME = 300
+"""Characters of a run's or message's id; whoever writes longer ones writes rubbish."""
+
 HEARTBEATS_PER_WAIT = 3
 """How often within its ack_wait a working handler tells the server so."""
 
@@ -79,7 +82,13 @@ class Retry(BaseMiddleware[Any, Any]):
     async def _give_up(self, raw: Any, error: str) -> None:
         letter = dead_letter(self._service, raw, error)
         log.error("message given up", subject=letter.subject, error=error)
-        await self._send(DEAD_LETTERS, letter, f"{letter.stream}:{letter.sequence}:{self._service}")
+        try:
+            await self._send(
+                DEAD_LETTERS, letter, f"{letter.stream}:{letter.sequence}:{self._service}"
+            )
+        except Exception as failure:
+            log.warning("no letter could be written", next_in=RETRY_DELAYS[-1], exc_info=failure)
+            raise NackMessage(delay=RETRY_DELAYS[-1]) from failure
         raise RejectMessage
 
 
@@ -99,8 +108,8 @@ def dead_letter(service: str, raw: Any, error: str) -> DeadLetter:
         errors=[error] if whole else [where, error],
         deliveries=raw.metadata.num_delivered,
         died_at=datetime.now(UTC),
-        run_id=_run_id(raw.data),
-        msg_id=(raw.headers or {}).get("Nats-Msg-Id"),
+        run_id=(_run_id(raw.data) or "")[:LONGEST_NAME] or None,
+        msg_id=(raw.headers or {}).get("Nats-Msg-Id", "")[:LONGEST_NAME] or None,
     )
 
 

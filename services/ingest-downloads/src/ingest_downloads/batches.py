@@ -18,11 +18,9 @@ from events import (
     PackageBreakdown,
     PackageDays,
 )
+from events.message_size import LARGEST_BODY
 from ingest_downloads.source import BreakdownText, PackageText
 from ingest_downloads.window import Window
-
-MAX_ROWS_BYTES = 900_000
-"""Bytes of rows in one message; the rest, up to the bus's 1 MiB, is for its other fields."""
 
 ROW_BYTES = 16
 """Brackets, quotes and commas around one row."""
@@ -49,7 +47,7 @@ async def packed(rows: AsyncIterable[Row], most: int) -> AsyncIterator[list[Row]
     size = 0
     async for row in rows:
         more = row_bytes(row)
-        if len(batch) == most or (batch and size + more > MAX_ROWS_BYTES):
+        if len(batch) == most or (batch and size + more > LARGEST_BODY):
             yield batch
             batch, size = [], 0
         batch.append(row)
@@ -68,7 +66,7 @@ def row_bytes(row: PackageText | BreakdownText) -> int:
 async def split_labels(rows: AsyncIterable[BreakdownText]) -> AsyncIterator[BreakdownText]:
     """Give the rows, one too large for a message as several with a part of the labels each."""
     async for row in rows:
-        if row_bytes(row) <= MAX_ROWS_BYTES:
+        if row_bytes(row) <= LARGEST_BODY:
             yield row
             continue
         for labels in label_parts(LABELS.decode(row.labels)):
@@ -81,7 +79,7 @@ def label_parts(labels: list[msgspec.Raw]) -> Iterator[list[msgspec.Raw]]:
     size = 0
     for label in labels:
         more = memoryview(label).nbytes + 1
-        if part and size + more > MAX_ROWS_BYTES // 2:
+        if part and size + more > LARGEST_BODY // 2:
             yield part
             part, size = [], 0
         part.append(label)

@@ -7,6 +7,7 @@ from zipfile import ZipFile
 import msgspec
 
 from events import AdvisoriesObserved, Advisory, AffectedPackage, FindingKind
+from events.message_size import LARGEST_BODY
 from security_scan.archive import Bounds, BrokenMemberError, opened, unpack
 from security_scan.flaws import Flaw
 from security_scan.index import MAX_BROKEN_NAMED, Index
@@ -15,9 +16,6 @@ from security_scan.versions import place
 
 FLAWS_PER_PART = 250
 """A flaw takes 1 to 3 kB, so that a part seldom has to be cut."""
-
-MAX_PART = 900_000
-"""Bytes of one message; the bus takes 1 MiB with its headers."""
 
 
 class Cut(NamedTuple):
@@ -56,7 +54,7 @@ def parts(index: Index, bounds: Bounds, page_url: str, run_id: str) -> Iterator[
                     records=index.records,
                     broken=[name[:200] for name in sorted(index.broken)[:MAX_BROKEN_NAMED]],
                 )
-                if len(msgspec.json.encode(event)) <= MAX_PART:
+                if len(msgspec.json.encode(event)) <= LARGEST_BODY:
                     break
             yield event
 
@@ -100,7 +98,7 @@ def advisory(flaw: Flaw, texts: _Texts, page_url: str, cut: Cut) -> Advisory:
 
 
 def _package(flaw: Flaw, name: str, length: int) -> AffectedPackage:
-    said = [each for r in flaw.speaking for each in r.affected if each.name == name]
+    said = list(flaw.told_of(name))
     ranges = dict.fromkeys(text for each in said for text in each.ranges)
     fixed = {version for each in said for version in each.fixed}
     return AffectedPackage(

@@ -64,11 +64,19 @@ def _meant(flaw: Flaw, task: SecurityTask) -> bool:
     """Whether a flaw is about this project, and not about one that bore its name before.
 
     PyPI removes what was made to harm, and its name may be taken again: a report from before the
-    first release is about somebody else's package.
+    first release is about somebody else's package. One that names the latest version and was
+    changed since is about this one: whoever made the first may have uploaded again.
     """
     if not flaw.malicious or flaw.published is None or task.first_release is None:
         return True
-    return task.project_status == "gone" or task.first_release <= flaw.published.date()
+    if task.project_status == "gone" or task.first_release <= flaw.published.date():
+        return True
+    named = any(_names(affected, task.version) for _, affected in flaw.about(task.name))
+    return named and flaw.modified is not None and flaw.modified.date() >= task.first_release
+
+
+def _names(affected: Affected, version: str | None) -> bool:
+    return version is not None and spelled_once(version) in affected.versions
 
 
 def _gravity(finding: Finding) -> tuple[int, int, str]:
@@ -131,8 +139,8 @@ def _history(flaw: Flaw, task: SecurityTask) -> str:
 def fixed_in(flaw: Flaw, task: SecurityTask) -> str | None:
     """Give the first later version that mends the flaw, where a record names one.
 
-    Where PyPI's list of versions is known, only one that stands in it: a version that was never
-    released, or was taken back, helps nobody.
+    Only one that stands in PyPI's list: a version that was never released, or was taken back,
+    helps nobody.
     """
     if task.version is None:
         return None
@@ -141,7 +149,7 @@ def fixed_in(flaw: Flaw, task: SecurityTask) -> str | None:
         version
         for _, said in flaw.about(task.name)
         for version in said.fixed
-        if not released or spelled_once(version) in released
+        if spelled_once(version) in released
     }
     later = (version for version in named if place(version) > here)
     return min((v for v in later if not flaw.holds(task.name, v)), key=place, default=None)

@@ -94,10 +94,18 @@ class Flaw(NamedTuple):
     def about(self, name: str) -> Iterator[tuple[Record, Affected]]:
         """What each standing record says of a package.
 
-        Where a report of malware names versions, those alone are meant: a range of all versions
-        beside them, in it or in a copy of it, is what it said before it was made exact.
+        Where a report of malware names versions, those alone are meant: a range beside them, in
+        it or in a copy of it, is what it said before it was made exact.
         """
-        said = [(r, each) for r in self.standing for each in r.affected if each.name == name]
+        yield from self._exact(self.standing, name)
+
+    def told_of(self, name: str) -> Iterator[Affected]:
+        """What the flaw says of a package, for the catalogue: also where it was withdrawn."""
+        return (affected for _, affected in self._exact(self.speaking, name))
+
+    @staticmethod
+    def _exact(records: Iterable[Record], name: str) -> Iterator[tuple[Record, Affected]]:
+        said = [(r, each) for r in records for each in r.affected if each.name == name]
         exact = any(record.malicious and affected.versions for record, affected in said)
         for record, affected in said:
             yield record, affected.named_alone() if exact and record.malicious else affected

@@ -71,12 +71,11 @@ class Affected(NamedTuple):
         return any(interval.holds(point) for interval in self.intervals)
 
     def named_alone(self) -> "Affected":
-        """Return what is left without ranges that have no end: the versions that are named."""
+        """Return what is left without ranges: the versions that are named."""
+        if not self.intervals:
+            return self
         shown = sorted(self.versions, key=place)[-MAX_SHOWN:]
-        return self._replace(
-            intervals=tuple(each for each in self.intervals if each.end is not None),
-            ranges=tuple(f"=={version}" for version in shown),
-        )
+        return self._replace(intervals=(), ranges=tuple(f"=={version}" for version in shown))
 
     @property
     def everything(self) -> bool:

@@ -32,13 +32,16 @@ def parsed(text: str) -> Version | None:
         return None
 
 
-NO_VERSION = re.compile(r"[\s<>=,;!|^]")
-"""What stands in specifiers and prose, and in no version, not even in one from before PEP 440."""
+OLD_VERSION = re.compile(r"[a-z0-9][^\s<>=,;!|^~\[\]()]*", re.IGNORECASE)
+"""A version from before PEP 440, such as `2004d`: without what specifiers and prose alone have."""
 
 
 def is_version(text: str) -> bool:
     """Return whether a text can be a version of any age, or the `*` of a limit."""
-    return bool(text) and NO_VERSION.search(text) is None
+    plain = text.strip()
+    if plain == "*" or parsed(plain) is not None:
+        return True
+    return OLD_VERSION.fullmatch(plain) is not None and any(map(str.isdigit, plain))
 
 
 def place(text: str) -> Place:

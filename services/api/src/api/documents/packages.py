@@ -148,7 +148,7 @@ class Security(BaseModel):
     """Everything found about a package."""
 
     status: Status
-    safe_version: str | None = field("Lowest newer version without open flaws.", "2.6.0")
+    safe_version: str | None = field("Newest released version without an open flaw.", "2.6.0")
     median_days_to_fix: int | None = field("Days from a flaw's disclosure to its fix.", 12)
     findings: list[Finding] = field("The gravest first.")
     history: list[LiftedFinding] = field("What was lifted, the newest first.")

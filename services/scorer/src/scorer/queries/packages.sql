@@ -95,7 +95,8 @@ left join lateral (
     select jsonb_object_agg(release ->> 'version', release -> 'day') as releases
     from jsonb_array_elements(p.releases) release
     where not coalesce(cast(release ->> 'yanked' as boolean), false)
-) known on exists (select from advisory_packages a where a.name = p.name)
+) known on cardinality(p.vulnerabilities) > 0
+    or exists (select from advisory_packages a where a.name = p.name)
 where (cast(:names as text[]) is null or p.name = any(:names))
 order by p.name;
 
