@@ -21,6 +21,7 @@ side_by_side := -n 3 --dist loadfile --no-loadscope-reorder
 style = $(python) -m ruff check . && \
 	$(python) -m ruff format --check . && \
 	$(python) -m mypy $(sources) bench && \
+	.venv/bin/oxlint frontend/js && \
 	$(python) -m devstack.codegen.generated --check && \
 	$(python) -m checks.secrets && \
 	$(python) -m checks.audit --where-at-hand
@@ -130,6 +131,7 @@ check: setup ## Before each commit: style, types, and the unit tests of what cha
 	@$(python) -m ruff check .
 	@$(python) -m ruff format --check .
 	@$(python) -m mypy $(sources) bench
+	@.venv/bin/oxlint --quiet frontend/js
 	@tests="$$($(python) -m checks.changed)"; if [ -n "$$tests" ]; then $(pytest) $(side_by_side) $$tests; \
 		else echo "nothing changed that has tests of its own"; fi
 

@@ -76,7 +76,7 @@ function adjustment({ title, meaning, kind, amounts, rules }) {
 
 /** How momentum is made. */
 export function describeMomentum({ momentum }) {
-  const { title, meaning, formula, breaks, week, ...numbers } = momentum;
+  const { title: _title, meaning, formula, breaks, week, ...numbers } = momentum;
   return element(
     "div",
     { class: "prose" },

@@ -87,7 +87,7 @@ function reasonRow(reason) {
 function about(pkg) {
   return [
     packageLink(pkg),
-    notableChips(pkg).map((chip) => [" ", chip]),
+    notableChips(pkg).map((notable) => [" ", notable]),
     element("p", { class: "summary" }, pkg.summary),
   ];
 }
