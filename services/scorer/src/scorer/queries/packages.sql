@@ -76,8 +76,9 @@ cross join lateral (
             -- In quarantine, or not asked for yet; what was told to be gone is not asked for again.
             then p.gone_since is null or p.status_seen_at is null
             else coalesce(p.status_seen_at < cast(:day as date) + 1, true) and (
-                l.rank <= cast(:status_rank as bigint)
-                or p.status_seen_at < cast(:day as date) - cast(:status_days as integer) + 1
+                coalesce(l.rank <= cast(:status_rank as bigint), false)
+                or coalesce(
+                    p.status_seen_at < cast(:day as date) - cast(:status_days as integer) + 1, false)
                 or (p.package_id + (cast(:day as date) - date '2000-01-01'))
                     % cast(:status_days as integer) = 0
             )
