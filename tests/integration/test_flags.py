@@ -48,9 +48,9 @@ def changing(
         yield stack, archive
 
 
-async def collect(stack: Stack, kind: RunKind) -> int:
+async def collect(stack: Stack, kind: RunKind, day: date = LAST) -> int:
     """Collect, and wait until visitors see it; gives the generation."""
-    run_id = await stack.runs.request(kind, LAST, timedelta(hours=1))
+    run_id = await stack.runs.request(kind, day, timedelta(hours=1))
     ended = await stack.runs.follow(run_id, patience=120)
     assert (ended.status, ended.reason) == ("complete", None)
     generation = ended.generation or 0
@@ -80,15 +80,15 @@ async def names_in_lists(stack: Stack, generation: int) -> set[str]:
     return found
 
 
-async def seen_in_browser(stack: Stack) -> str:
-    """The words of the package's page, as they follow each other."""
+async def words_of(stack: Stack, name: str) -> str:
+    """The words of a package's page, as they follow each other."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
             executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
         )
         page = await browser.new_page()
-        await page.goto(f"{stack.api_url}/package/{VICTIM}/")
-        await expect(page.locator("h1")).to_contain_text(VICTIM, ignore_case=True, timeout=20_000)
+        await page.goto(f"{stack.api_url}/package/{name}/")
+        await expect(page.locator("h1")).to_contain_text(name, ignore_case=True, timeout=20_000)
         await page.wait_for_load_state("networkidle")
         words = await page.locator("main").inner_text()
         await browser.close()
@@ -118,7 +118,7 @@ async def test_a_flag_takes_a_package_out_of_every_list_and_its_lifting_brings_i
         "malicious",
     )
     if CHROMIUM.exists():
-        words = await seen_in_browser(stack)
+        words = await words_of(stack, VICTIM)
         assert words.lower().index("malicious") < words.index("Downloads over time")
         assert str(RECORD["id"]) in words
 
