@@ -1,4 +1,4 @@
-"""One night: a package is put in quarantine, one archived, one reported, as PyPI and OSV tell it."""
+"""A night in which a package is quarantined, one archived, one reported, as PyPI and OSV tell."""
 
 import json
 import zipfile
