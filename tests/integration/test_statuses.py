@@ -3,21 +3,18 @@
 import json
 import zipfile
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from test_flags import CHROMIUM, changing, collect, names_in_lists, shown, words_of
+from visitors import CHROMIUM, LAST, collect, names_in_lists, shown, words_of
 
 from devstack.stack import Stack
 from events import RunKind
 
-__all__ = ["changing"]
-
 QUARANTINED, ARCHIVED, REPORTED = "rich", "click", "flask"
-LAST = date(2026, 11, 22)
 SIMPLE = {"accept": "application/vnd.pypi.simple.v1+json"}
 REPORT = {
     "id": "MAL-2026-999998",
