@@ -75,13 +75,11 @@ cross join lateral (
         case when p.unlisted_since is not null
             -- In quarantine, or not asked for yet; what was told to be gone is not asked for again.
             then p.gone_since is null or p.status_seen_at is null
-            else coalesce(p.status_seen_at < cast(:day as date) + 1, true) and (
-                coalesce(l.rank <= cast(:status_rank as bigint), false)
+            else coalesce(l.rank <= cast(:status_rank as bigint), false)
                 or coalesce(
                     p.status_seen_at < cast(:day as date) - cast(:status_days as integer) + 1, false)
                 or (p.package_id + (cast(:day as date) - date '2000-01-01'))
                     % cast(:status_days as integer) = 0
-            )
         end as page,
         p.unlisted_since is null and p.repository_name is not null and (
             p.repository_asked_at is null
