@@ -227,7 +227,10 @@ CREATE TABLE public.packages (
     repository_resemblance text,
     repository_directory text,
     repository_shared_by integer,
-    organization text
+    organization text,
+    page_etag text,
+    status_seen_at timestamp with time zone,
+    unlisted_since date
 );
 
 CREATE TABLE public.recent_downloads (

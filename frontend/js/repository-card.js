@@ -56,12 +56,17 @@ function repositoryFacts(repository, until) {
     ["Stars", count(repository.stars)],
     ["Forks", count(repository.forks)],
     ["Open issues", count(repository.open_issues)],
-    ["Last commit", ago(repository.last_commit, until)],
+    [newestWork(repository), ago(repository.last_commit, until)],
     ["Contributors", repository.contributors && contributors(repository.contributors)],
     ["Commits, 1 year", repository.commits_last_year && count(repository.commits_last_year)],
     ["Language", repository.language],
   ];
   return factList(facts);
+}
+
+/** A push may be a bot's: it is called a commit only where commits were asked for. */
+function newestWork(repository) {
+  return repository.commits_last_year == null ? "Newest push" : "Last commit";
 }
 
 function topics(names) {

@@ -1,5 +1,6 @@
 """Whole stacks of real servers and services on free ports, playing a small data set."""
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -9,6 +10,8 @@ import pytest
 
 from devstack.background import in_background
 from devstack.stack import Stack, stack_in
+
+sys.path.insert(0, str(Path(__file__).parent))
 
 PACKAGES, DAYS = 150, 70
 
@@ -34,3 +37,15 @@ def quiet(dataset: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
     """A stack that many tests ask, one after another."""
     with in_background(stack_in(tmp_path_factory.mktemp("quiet"), dataset=dataset)) as stack:
         yield stack
+
+
+@pytest.fixture(scope="module")
+def changing(
+    dataset: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Stack, Path]]:
+    """A stack, and the advisory archive it plays, which may change."""
+    folder = tmp_path_factory.mktemp("changing")
+    shutil.copytree(dataset, folder / "dataset")
+    archive = folder / "dataset" / "osv" / "PyPI" / "all.zip"
+    with in_background(stack_in(folder / "state", dataset=folder / "dataset")) as stack:
+        yield stack, archive

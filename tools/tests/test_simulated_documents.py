@@ -58,7 +58,7 @@ def test_the_index_names_every_package_with_its_serial(pypi: httpx.Client) -> No
     projects = {one["name"]: one["_last-serial"] for one in index.json()["projects"]}
     assert index.headers["content-type"] == SIMPLE["accept"]
     assert index.headers["x-pypi-last-serial"] == str(max(projects.values()))
-    assert len(projects) == 259
+    assert len(projects) == 258  # of 259: the one in quarantine is left out
     assert "PyYAML" in projects
     assert pypi.get("/pypi/PyYAML/json").json()["last_serial"] == projects["PyYAML"]
 
@@ -103,6 +103,29 @@ def test_simple_tells_the_status(pypi: httpx.Client, name: str, status: str, off
     document = pypi.get(f"/simple/{name}/", headers=SIMPLE).json()
     assert document["project-status"]["status"] == status
     assert bool(document["files"]) == offers
+
+
+def test_quarantine_is_told_by_the_projects_own_page_alone(pypi: httpx.Client) -> None:
+    """As pypi/warehouse does (read 2026-08-21): no entry in the list, no JSON document."""
+    assert '"reqeusts"' not in pypi.get("/simple/", headers=SIMPLE).text
+    assert pypi.get("/pypi/reqeusts/json").status_code == 404
+    assert pypi.get("/simple/reqeusts/", headers=SIMPLE).status_code == 200
+
+
+def test_archiving_leaves_serial_and_document_as_they_were(
+    server: Playing, pypi: httpx.Client
+) -> None:
+    server.publish("pypi", {"name": "rich", "json": pypi.get("/pypi/rich/json").json()})
+    document = pypi.get("/pypi/rich/json")
+    page = pypi.get("/simple/rich/", headers=SIMPLE)
+    archived = {**page.json(), "project-status": {"status": "archived"}}
+    server.publish("pypi", {"name": "rich", "json": document.json(), "simple": archived})
+    again = pypi.get("/pypi/rich/json", headers={"if-none-match": document.headers["etag"]})
+    told = pypi.get("/simple/rich/", headers={**SIMPLE, "if-none-match": page.headers["etag"]})
+    assert (again.status_code, told.status_code) == (304, 200)
+    assert again.headers["x-pypi-last-serial"] == document.headers["x-pypi-last-serial"]
+    assert told.json()["project-status"] == {"status": "archived"}
+    server.publish("pypi", {"name": "rich", "json": document.json()})
 
 
 def test_a_package_may_change_go_and_come_back(server: Playing, pypi: httpx.Client) -> None:

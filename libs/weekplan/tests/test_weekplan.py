@@ -36,17 +36,18 @@ def test_without_a_token_it_is_not_and_the_plan_says_so() -> None:
 
 
 def test_with_many_tokens_something_else_is_the_bottleneck() -> None:
-    hours = {n: plan(LOAD, n, Pace())[2].hours for n in (1, 10, 100)}
+    hours = {n: plan(LOAD, n, Pace())[3].hours for n in (1, 10, 100)}
     assert hours[10] == pytest.approx(hours[1] / 10)
     assert hours[100] > hours[1] / 100
 
 
 def test_unchanged_repositories_cost_no_quota() -> None:
     half = replace(LOAD, unchanged=0.5)
-    assert plan(half, 1, Pace())[2].hours == pytest.approx(40)
+    assert plan(half, 1, Pace())[3].hours == pytest.approx(40)
 
 
 def test_the_table_names_requests_hours_and_what_binds() -> None:
     table = printed(plan(LOAD, 1, Pace()), first_reading(LOAD, Pace()))
     assert "GitHub: every repository                 400,000     80.0  5,000 requests" in table
+    assert "PyPI: every project's status           1,006,000      9.3" in table
     assert "PyPI: all packages, the first time     1,772,000" in table

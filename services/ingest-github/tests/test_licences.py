@@ -318,3 +318,22 @@ def test_no_text_breaks_the_reader(words: object, classifiers: list[str]) -> Non
     licence = choose_licence(None, words, classifiers)
     assert licence.licence_class in CLASSES
     assert licence.name is None or len(licence.name) <= 250
+
+
+@pytest.mark.parametrize(
+    ("line", "name", "told"),
+    [
+        ("MIT, Apache-2.0", "MIT AND Apache-2.0", "permissive"),
+        ("MPL-2.0, MIT", "MPL-2.0 AND MIT", "weak_copyleft"),
+        ("MIT, BSD", "MIT AND BSD", "permissive"),
+        ("MIT, Apache-2.0 or GPL-3.0-only", "MIT OR Apache-2.0 OR GPL-3.0-only", "permissive"),
+        ("MIT, ISC, and GPL-3.0-only", "MIT AND ISC AND GPL-3.0-only", "strong_copyleft"),
+        ("Apache License, Version 2.0", "Apache-2.0", "permissive"),
+        ("MIT, whatever we like", "MIT, whatever we like", "unknown"),
+    ],
+)
+def test_a_list_parted_by_commas_is_known_where_every_name_is(
+    line: str, name: str, told: str
+) -> None:
+    licence = choose_licence(None, line, [])
+    assert (licence.name, licence.licence_class) == (name, told)

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from events import MetadataTask, Outcome, PackageObservation
+from events import MetadataTask, Outcome, PackageObservation, ProjectStatus
 from ingest_github.pypi.package_reader import PackageReader
 
 DAY = date(2026, 6, 30)
@@ -26,10 +26,10 @@ class PyPIThat:
 
     def __init__(self, document: Any = DOCUMENT, page: Any = PAGE) -> None:
         self.answers = {"pypi": document, "simple": page}
-        self.asked: list[str] = []
+        self.known: list[str | None] = []
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
-        self.asked.append(request.url.path)
+        self.known.append(request.headers.get("if-none-match"))
         kind = request.url.path.split("/")[1]
         answer = self.answers[kind]
         if isinstance(answer, list):
@@ -64,12 +64,57 @@ async def test_a_package_is_read_with_its_serial_and_etag(read: Any) -> None:
     assert requests == {"ok": 2}
 
 
-async def test_an_unchanged_package_costs_one_request_and_keeps_its_etag(read: Any) -> None:
-    answer = PyPIThat(httpx.Response(304))
-    seen, requests = await read(answer, MetadataTask(name="thing", pypi_etag='"e0"'))
+KNOWN = MetadataTask(name="thing", pypi_etag='"e0"', page_etag='"p0"')
+STATUS_DUE = MetadataTask(name="thing", read_package=False, read_page=True, page_etag='"p0"')
+SAME = httpx.Response(304)
+
+
+def page_that_is(status: str, reason: str | None = None) -> dict[str, Any]:
+    return {**PAGE, "project-status": {"status": status, "reason": reason}}
+
+
+async def test_an_unchanged_package_costs_two_short_answers_and_keeps_its_etag(read: Any) -> None:
+    answer = PyPIThat(SAME, SAME)
+    seen, requests = await read(answer, KNOWN)
     assert (seen.outcome, seen.etag, seen.facts) == (Outcome.UNCHANGED, '"e0"', None)
-    assert requests == {"unchanged": 1}
-    assert answer.asked == ["/pypi/thing/json"]
+    assert requests == {"unchanged": 2}
+    assert answer.known == ['"e0"', '"p0"']
+
+
+@pytest.mark.parametrize("task", [KNOWN, STATUS_DUE])
+async def test_a_project_archived_after_its_last_release_is_seen_archived(
+    read: Any, task: MetadataTask
+) -> None:
+    """Archiving leaves serial and ETag of the JSON document as they were."""
+    seen, _ = await read(PyPIThat(SAME, page_that_is("archived", "done")), task)
+    assert (seen.outcome, seen.page_etag, seen.facts) == (Outcome.UNCHANGED, '"e1"', None)
+    assert seen.status == ProjectStatus(status="archived", reason="done")
+
+
+async def test_a_status_that_is_due_costs_one_request(read: Any) -> None:
+    answer = PyPIThat(AssertionError(), SAME)
+    seen, requests = await read(answer, STATUS_DUE)
+    assert (seen.outcome, seen.status, requests) == (Outcome.UNCHANGED, None, {"unchanged": 1})
+
+
+async def test_a_page_is_read_whole_with_a_document_that_has_changed(read: Any) -> None:
+    answer = PyPIThat()
+    await read(answer, KNOWN)
+    assert answer.known == ['"e0"', None]
+
+
+@pytest.mark.parametrize(
+    ("page", "outcome"),
+    [(httpx.Response(404), Outcome.GONE), (page_that_is("quarantined"), Outcome.EMPTY)],
+)
+async def test_the_page_alone_tells_quarantine_from_a_name_nobody_has(
+    read: Any, page: Any, outcome: Outcome
+) -> None:
+    seen, _ = await read(PyPIThat(AssertionError(), page), STATUS_DUE)
+    assert seen.outcome == outcome
+    assert (seen.facts and seen.facts.project_status) == (
+        "quarantined" if outcome == Outcome.EMPTY else None
+    )
 
 
 async def test_another_spelling_is_followed(read: Any) -> None:

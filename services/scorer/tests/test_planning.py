@@ -6,7 +6,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from events import MetadataWork, Outcome, RunAction, RunOrdered
+from events import MetadataWork, Outcome, PackageObservation, RunAction, RunOrdered
 from scorer import handlers
 from scorer.settings import Settings
 
@@ -97,6 +97,13 @@ async def test_packages_without_a_rank_count_as_the_least_used(
     assert all(task.deep for task in work.tasks)
 
 
+def nowhere(name: str) -> PackageObservation:
+    """A name that PyPI answers 404 to, wherever it is asked for."""
+    return PackageObservation(
+        name=name, outcome=Outcome.GONE, observed_at=datetime(2026, 7, 4, 5, tzinfo=UTC)
+    )
+
+
 async def days_of(pool: asyncpg.Pool, name: str) -> tuple[date | None, ...]:
     row = await pool.fetchrow(
         "select first_seen, last_seen, gone_since from packages where name = $1", name
@@ -111,10 +118,16 @@ async def test_a_package_gone_from_pypi_stays_with_the_day_it_was_last_seen(
     await metadata.first()
     for days in (1, 2, 3):  # listed every day, though nothing of it changes
         await metadata.plan(metadata.run(days), {"alpha": 1, "other": 1})
-    await metadata.plan(metadata.run(4), {"other": 1}, any_loss)
+    missing = metadata.run(4)
+    (work,) = await metadata.plan(missing, {"other": 1}, any_loss)
+    alpha = next(task for task in work.tasks if task.name == "alpha")
+    assert (alpha.read_package, alpha.read_page, alpha.read_repository) == (False, True, False)
     last, gone = DAY + timedelta(days=3), DAY + timedelta(days=4)
+    assert await days_of(pool, "alpha") == (DAY, last, None)
+    await metadata.answer(missing, [nowhere("alpha")])
     assert await days_of(pool, "alpha") == (DAY, last, gone)
-    await metadata.plan(metadata.run(5), {"other": 1}, any_loss)
+    work = await metadata.plan(metadata.run(5), {"other": 1}, any_loss)
+    assert "alpha" not in names_in(work)
     assert await days_of(pool, "alpha") == (DAY, last, gone)
     shown = await pool.fetchrow("select display_name, version from packages where name = 'alpha'")
     assert tuple(shown) == ("Alpha", "1.0")
@@ -125,8 +138,10 @@ async def test_a_name_that_returns_is_no_longer_gone(
 ) -> None:
     any_loss = settings.model_copy(update={"shrink_bound": 1.0})
     await metadata.first()
-    await metadata.plan(metadata.run(1), {"other": 1}, any_loss)
-    work = await metadata.plan(metadata.run(2), {"other": 1, "alpha": 9})
+    missing = metadata.run(1)
+    await metadata.plan(missing, {"other": 1}, any_loss)
+    await metadata.answer(missing, [nowhere("alpha")])
+    work = await metadata.plan(metadata.run(2), {"other": 1, "alpha": 1})
     assert await days_of(pool, "alpha") == (DAY, DAY + timedelta(days=2), None)
     assert "alpha" in names_in(work)
 
@@ -136,7 +151,9 @@ async def test_a_name_known_by_its_downloads_alone_was_never_seen_on_pypi(
 ) -> None:
     await metadata.first()
     await pool.execute("insert into packages (name, first_seen) values ('mirrored', $1)", DAY)
-    await metadata.plan(metadata.run(1), {"alpha": 1})
+    night = metadata.run(1)
+    await metadata.plan(night, {"alpha": 1})
+    await metadata.answer(night, [nowhere("mirrored")])
     assert await days_of(pool, "mirrored") == (DAY, None, DAY + timedelta(days=1))
 
 
@@ -147,7 +164,8 @@ async def test_a_list_of_names_cut_short_marks_nothing_gone(
     cut = metadata.run(1)
     assert await metadata.plan(cut, {f"p{number}": 1 for number in range(10)}) == []
     assert await metadata.status(cut) == "held"
-    assert await pool.fetchval("select count(*) from packages where gone_since is not null") == 0
+    missing = "select count(*) from packages where unlisted_since is not null"
+    assert await pool.fetchval(missing) == 0
 
 
 async def test_an_operator_lets_a_short_list_of_names_pass(
@@ -159,5 +177,6 @@ async def test_an_operator_lets_a_short_list_of_names_pass(
     for _ in range(2):
         await handlers.carry_out(order, pool, settings)
     assert await metadata.status(cut) == "open"
-    assert await pool.fetchval("select count(*) from packages where gone_since is not null") == 10
+    missing = "select count(*) from packages where unlisted_since is not null"
+    assert await pool.fetchval(missing) == 10
     assert len(await metadata.planned(cut)) == 1

@@ -40,10 +40,17 @@ class Head(msgspec.Struct):
     releases: dict[str, list[FileHead] | None] | None = None
 
 
+class StatusHead(msgspec.Struct):
+    """The part of a project's status that decides where the project is found."""
+
+    status: str = "active"
+
+
 class SimpleHead(msgspec.Struct):
     """The part of a Simple document that its readers cannot do without."""
 
     files: list[FileHead] | None = None
+    project_status: StatusHead | None = msgspec.field(name="project-status", default=None)
 
 
 class Line(msgspec.Struct):
@@ -64,6 +71,8 @@ class Project(msgspec.Struct):
     serial: int
     document: bytes
     simple: bytes | None
+    quarantined: bool = False
+    """Left out of the list and without a JSON document; its Simple page alone tells of it."""
 
 
 class PypiSite:
@@ -124,7 +133,7 @@ class PypiSite:
         project = self._projects.get(canonicalize_name(asked))
         if limited := _limited(request):
             return limited
-        if project is None:
+        if project is None or project.quarantined:
             return JSONResponse({"message": "Not Found"}, status_code=404)
         if asked != project.stored_name:
             return RedirectResponse(f"/pypi/{project.stored_name}/json", status_code=301)
@@ -136,7 +145,7 @@ class PypiSite:
         body = _release_document(project, request.path_params["version"]) if project else None
         if limited := _limited(request):
             return limited
-        if project is None or body is None:
+        if project is None or project.quarantined or body is None:
             return JSONResponse({"message": "Not Found"}, status_code=404)
         return _json(request, body, project.serial)
 
@@ -144,6 +153,7 @@ class PypiSite:
         entries = [
             {"_last-serial": project.serial, "name": project.stored_name}
             for _, project in sorted(self._projects.items())
+            if not project.quarantined
         ]
         meta = {"_last-serial": self._newest_serial(), "api-version": API_VERSION}
         return msgspec.json.encode({"meta": meta, "projects": entries})
@@ -157,8 +167,9 @@ def _project(line: Line) -> Project:
     simple = bytes(line.simple)
     if simple in {b"", GONE}:
         return Project(head.info.name, head.last_serial or 0, bytes(line.json), None)
-    msgspec.json.decode(simple, type=SimpleHead)
-    return Project(head.info.name, head.last_serial or 0, bytes(line.json), simple)
+    status = msgspec.json.decode(simple, type=SimpleHead).project_status or StatusHead()
+    quarantined = status.status == "quarantined"
+    return Project(head.info.name, head.last_serial or 0, bytes(line.json), simple, quarantined)
 
 
 def _limited(request: Request) -> Response | None:

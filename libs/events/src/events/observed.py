@@ -95,6 +95,14 @@ class RepositoryChoice(Message, frozen=True, kw_only=True):
     """Where the package lies in a repository that holds several, if its link tells."""
 
 
+class ProjectStatus(Message, frozen=True, kw_only=True):
+    """What a project's Simple page says of the project (PEP 792)."""
+
+    status: str
+    """active, archived, deprecated or quarantined."""
+    reason: str | None = None
+
+
 class PackageObservation(Message, frozen=True, kw_only=True):
     """One look at one package."""
 
@@ -104,6 +112,10 @@ class PackageObservation(Message, frozen=True, kw_only=True):
     reason: str | None = None
     serial: int | None = None
     etag: str | None = None
+    page_etag: str | None = None
+    """Of the Simple page that told the status."""
+    status: ProjectStatus | None = None
+    """With `unchanged`: the status, where the Simple page alone has changed."""
     facts: PackageFacts | None = None
     repository: RepositoryChoice | None = None
 

@@ -13,6 +13,8 @@ class MetadataTask(Message, frozen=True, kw_only=True):
     serial: int | None = None
     """PyPI's serial when the package was last read; none: never read."""
     pypi_etag: str | None = None
+    page_etag: str | None = None
+    """Of the Simple page whose status is known."""
     repository: str | None = None
     """owner/name as last seen."""
     repository_id: int | None = None
@@ -22,6 +24,8 @@ class MetadataTask(Message, frozen=True, kw_only=True):
     deep: bool = False
     """Also read what costs several requests: releases, commits, contributors."""
     read_package: bool = True
+    read_page: bool = False
+    """Without `read_package`: read the Simple page alone, for the project's status."""
     read_repository: bool = True
 
 

@@ -19,6 +19,11 @@ REQUESTS_A_PACKAGE = 2
 """Of PyPI: the JSON document and the Simple one."""
 
 
+STATUSES_A_NIGHT = 20_000
+"""Projects, the most used ones, whose Simple page is read every night; the others', once a week:
+archiving changes neither serial nor document. Most answer 304, which takes as long as 200."""
+
+
 class Pace(Protocol):
     """How fast the sources are asked."""
 
@@ -67,9 +72,15 @@ def plan(load: Load, tokens: int, pace: Pace) -> list[Line]:
     return [
         _pypi("PyPI: the list of names, daily", 7, load, pace),
         _pypi("PyPI: packages that changed", changed, load, pace),
+        _pypi("PyPI: every project's status", _statuses(load.packages), load, pace),
         _github("GitHub: every repository", load.repositories, load, tokens, pace),
         _github("GitHub: deeper facts", load.deep * DEEP_REQUESTS, load, tokens, pace),
     ]
+
+
+def _statuses(packages: int) -> int:
+    """Give the Simple pages of a week: each once, the most used ones on six more nights."""
+    return packages + 6 * min(packages, STATUSES_A_NIGHT)
 
 
 def first_reading(load: Load, pace: Pace) -> Line:

@@ -141,7 +141,7 @@ async def look(task: MetadataTask, work: MetadataWork, sources: Sources, ledger:
 
 async def _look(task: MetadataTask, work: MetadataWork, sources: Sources, ledger: Ledger) -> Look:
     seen = None
-    if task.read_package:
+    if task.read_package or task.read_page:
         seen = await sources.packages.read(task, work.day, ledger.pypi)
     if not task.read_repository:
         return Look(seen.observation if seen else None, None)
@@ -202,5 +202,6 @@ def failed(task: MetadataTask, reason: str, clock: Clock) -> Look:
         reason=reason,
     )
     return Look(
-        package if task.read_package else None, repository if task.read_repository else None
+        package if task.read_package or task.read_page else None,
+        repository if task.read_repository else None,
     )

@@ -40,6 +40,16 @@ class Settings(ServiceSettings):
     repository_days: int = Field(
         7, description="Days after which a repository's facts are due again."
     )
+    status_days: int = Field(
+        7,
+        description="Days within which every project's status is read from its Simple page: "
+        "archiving changes no serial.",
+    )
+    status_rank: int = Field(
+        20_000,
+        description="Packages up to this rank have their status read every night; they carry "
+        "nearly all downloads, and cost a quarter of an hour of PyPI's answers.",
+    )
     deep_rank: int = Field(
         20_000, description="Packages up to this rank get the facts that cost several requests."
     )

@@ -136,6 +136,9 @@ def _history(flaw: Flaw, task: SecurityTask) -> str:
     return shortened(f"Versions reported as malicious: {which}{now}.", MAX_SUMMARY)
 
 
+NOT_OFFERED = frozenset({"quarantined", "gone"})
+
+
 def fixed_in(flaw: Flaw, task: SecurityTask) -> str | None:
     """Give the first later version that mends the flaw, where a record names one.
 
@@ -177,7 +180,12 @@ def _said_by_pypi(kind: FindingKind, id_: str, said: str, url: str) -> Finding:
 
 
 def safe_version(task: SecurityTask, flaws: list[Flaw]) -> str | None:
-    """Give the newest version without an open flaw; none where the sources do not tell."""
+    """Give the newest version without an open flaw; none where the sources do not tell.
+
+    What PyPI does not offer for installation, in quarantine or gone, has none.
+    """
+    if task.project_status in NOT_OFFERED:
+        return None
     candidates = [task.version] if task.version and not task.yanked else []
     for version in [*candidates, *sorted(_stable_releases(task), key=place, reverse=True)]:
         if not any(flaw.holds(task.name, version) for flaw in flaws):

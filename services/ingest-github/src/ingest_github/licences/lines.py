@@ -34,12 +34,24 @@ _REMARK = re.compile(
     r"\)?\.?$",
     re.IGNORECASE,
 )
+_ClassOf = Callable[[Iterable[str]], str]
 _LATER = r"(?!\(?(?:at your|any|later|newer|higher|greater|above)\b)"
-_JOINERS: tuple[tuple[re.Pattern[str], str, Callable[[Iterable[str]], str]], ...] = (
-    (re.compile(rf"\s+(?:and/)?or\s+{_LATER}|\s*[/|]\s*", re.IGNORECASE), " OR ", mildest),
-    (re.compile(rf"\s+and\s+{_LATER}|\s*&\s*|\s+\+\s+", re.IGNORECASE), " AND ", strictest),
+_OR = rf"\s+(?:and/)?or\s+{_LATER}|\s*[/|]\s*"
+_AND = rf"\s+and\s+{_LATER}|\s*&\s*|\s+\+\s+"
+_COMMA = r"\s*,\s*"
+_JOINERS: tuple[tuple[re.Pattern[str], re.Pattern[str], str, _ClassOf], ...] = tuple(
+    (re.compile(joined, re.IGNORECASE), re.compile(parted, re.IGNORECASE), word, class_of)
+    for joined, parted, word, class_of in (
+        (_OR, _OR, " OR ", mildest),
+        (_OR, rf",?(?:{_OR})|{_COMMA}", " OR ", mildest),
+        (_AND, _AND, " AND ", strictest),
+        (_AND, rf",?(?:{_AND})|{_COMMA}", " AND ", strictest),
+        (_COMMA, _COMMA, " AND ", strictest),
+    )
 )
-"""A choice is parted before a sum: in SPDX too, AND binds closer."""
+"""What a line must hold, and where it is parted then. A choice is parted before a sum: in SPDX too,
+AND binds closer. Commas mean what the word before the last name says; without one, that all of the
+licences hold, which promises nobody too much."""
 
 
 @lru_cache(maxsize=4096)
@@ -72,8 +84,8 @@ def _read_several(line: str) -> Licence | None:
     if vague_class(line) is not None:
         return None
     told = _INTRODUCTION.sub("", line)
-    for joiner, word, class_of in _JOINERS:
-        parts = list(dict.fromkeys(joiner.split(told)))
+    for joiner, parted, word, class_of in _JOINERS:
+        parts = list(dict.fromkeys(parted.split(told))) if joiner.search(told) else []
         read = [part for each in parts if (part := _read_part(each))] if len(parts) > 1 else []
         if read and len(read) == len(parts):
             return _joined(read, word, class_of)
@@ -84,7 +96,9 @@ def _read_part(part: str) -> Licence | None:
     if part.count("(") != part.count(")"):  # parted within parentheses
         return None
     told = vague_class(part)
-    return read_line(part) or (Licence(part, told) if told else None)
+    # A comma within a part belongs to a name, as in `Apache License, Version 2.0`.
+    read = _read_name if "," in part else read_line
+    return read(part) or (Licence(part, told) if told else None)
 
 
 def _is_one(name: str) -> bool:

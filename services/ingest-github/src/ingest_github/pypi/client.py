@@ -60,9 +60,10 @@ class PyPI:
         headers = {"If-None-Match": etag} if etag else {}
         return await self._read(f"/pypi/{name}/json", headers, requests)
 
-    async def project_page(self, name: str, requests: Counter[str]) -> Answer:
+    async def project_page(self, name: str, etag: str | None, requests: Counter[str]) -> Answer:
         """Read the Simple API's document of one project."""
-        return await self._read(f"/simple/{name}/", {"Accept": SIMPLE_JSON}, requests)
+        headers = {"Accept": SIMPLE_JSON} | ({"If-None-Match": etag} if etag else {})
+        return await self._read(f"/simple/{name}/", headers, requests)
 
     @asynccontextmanager
     async def index(self) -> AsyncIterator[IO[bytes]]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from events import PackageFacts
+from events import PackageFacts, ProjectStatus
 from ingest_github.json_fields import items, mapping, text, texts
 from ingest_github.licences.choice import choose_licence
 from ingest_github.pypi.releases import (
@@ -18,7 +18,8 @@ from ingest_github.pypi.releases import (
 )
 from ingest_github.pypi.requirements import minimum_python, read_dependencies
 
-STATUSES = frozenset({"active", "archived", "deprecated", "quarantined"})
+QUARANTINED = "quarantined"
+STATUSES = frozenset({"active", "archived", "deprecated", QUARANTINED})
 DEVELOPMENT_STATUS = re.compile(r"Development Status :: ([1-7]) - ")
 
 
@@ -70,13 +71,13 @@ def package_facts(
 ) -> PackageFacts:
     """Give the facts of a package; `day` is the end of the year that releases are counted in."""
     info = package_info(document)
-    status, reason = _project_status(page)
+    told = project_status(page)
     return PackageFacts(
         display_name=text(info.get("name"), 200) or name,
         owners=_owners(document.ownership),
         organization=_organization(document.ownership),
-        project_status=status,
-        status_reason=reason,
+        project_status=told.status,
+        status_reason=told.reason,
         vulnerabilities=_vulnerabilities(document.vulnerabilities),
         **_described(info),
         **_licensed(info),
@@ -167,11 +168,12 @@ def _files(raw: msgspec.Raw) -> list[Any]:
         return []
 
 
-def _project_status(page: ProjectPage | None) -> tuple[str, str | None]:
+def project_status(page: ProjectPage | None) -> ProjectStatus:
     """Give the status and its reason; PEP 792 says that none means active."""
     stated = mapping(page.project_status if page else None)
     status = stated.get("status")
-    return (status if status in STATUSES else "active"), text(stated.get("reason"), 300)
+    known = status if status in STATUSES else "active"
+    return ProjectStatus(status=known, reason=text(stated.get("reason"), 300))
 
 
 def _keywords(value: object) -> list[str]:

@@ -4,17 +4,20 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
+from msgspec.structs import replace
+
 from events import MetadataTask, Outcome, PackageObservation
 from ingest_github.clock import Clock, moment_of
 from ingest_github.json_fields import UNREADABLE, mapping, text
 from ingest_github.pypi.client import Answer, PyPI, UnreadableError
 from ingest_github.pypi.package_facts import (
+    QUARANTINED,
     Document,
-    ProjectPage,
     decode_document,
     decode_project_page,
     package_facts,
     package_info,
+    project_status,
     status_facts,
 )
 from ingest_github.repositories.choice import ProjectLinks, choose_repository
@@ -38,28 +41,54 @@ class PackageReader:
 
     async def read(self, task: MetadataTask, day: date, requests: Counter[str]) -> PackageLook:
         """Look at one package."""
+        looking = self._document_and_page if task.read_package else self._page_alone
         try:
-            answer = await self._pypi.document(task.name, task.pypi_etag, requests)
-            if answer.outcome == Outcome.UNCHANGED:
-                return self._ended(task, Outcome.UNCHANGED, answer=answer)
-            page = await self._project_page(task.name, requests)
-            if answer.outcome == Outcome.GONE:
-                return self._without_document(task, page, day)
-            return self._read_through(task, answer, page, day)
+            return await looking(task, day, requests)
         except UnreadableError as error:
             return self._ended(task, Outcome.FAILED, reason=str(error))
         except UNREADABLE as error:
             return self._ended(task, Outcome.FAILED, reason=f"PyPI: no JSON document: {error}")
 
-    async def _project_page(self, name: str, requests: Counter[str]) -> ProjectPage | None:
-        answer = await self._pypi.project_page(name, requests)
-        return decode_project_page(answer.body) if answer.outcome == Outcome.OK else None
+    async def _document_and_page(
+        self, task: MetadataTask, day: date, requests: Counter[str]
+    ) -> PackageLook:
+        document = await self._pypi.document(task.name, task.pypi_etag, requests)
+        if document.outcome == Outcome.UNCHANGED:
+            # Archiving changes neither the document nor its ETag: the page alone tells.
+            page = await self._pypi.project_page(task.name, task.page_etag, requests)
+            return self._unchanged(task, document, page, day)
+        page = await self._pypi.project_page(task.name, None, requests)
+        if document.outcome == Outcome.GONE:
+            return self._without_document(task, page, day)
+        return self._read_through(task, document, page, day)
+
+    async def _page_alone(
+        self, task: MetadataTask, day: date, requests: Counter[str]
+    ) -> PackageLook:
+        page = await self._pypi.project_page(task.name, task.page_etag, requests)
+        if page.outcome == Outcome.GONE:
+            return self._without_document(task, page, day)
+        return self._unchanged(task, None, page, day)
+
+    def _unchanged(
+        self, task: MetadataTask, document: Answer | None, page: Answer, day: date
+    ) -> PackageLook:
+        """Tell what the page says where the document says nothing new, or was not asked for."""
+        if page.outcome != Outcome.OK:
+            return self._ended(task, Outcome.UNCHANGED, answer=document)
+        status = project_status(decode_project_page(page.body))
+        if status.status == QUARANTINED:
+            return self._without_document(task, page, day)
+        look = self._ended(task, Outcome.UNCHANGED, answer=document)
+        told = replace(look.observation, page_etag=page.etag, status=status)
+        return PackageLook(told)
 
     def _read_through(
-        self, task: MetadataTask, answer: Answer, page: ProjectPage | None, day: date
+        self, task: MetadataTask, answer: Answer, page: Answer, day: date
     ) -> PackageLook:
         document = decode_document(answer.body)
-        facts = package_facts(task.name, document, page, day)
+        told = decode_project_page(page.body) if page.outcome == Outcome.OK else None
+        facts = package_facts(task.name, document, told, day)
         links = project_links(task.name, document)
         observation = PackageObservation(
             name=task.name,
@@ -67,24 +96,24 @@ class PackageReader:
             observed_at=moment_of(self._clock),
             serial=_serial(document, answer),
             etag=answer.etag,
+            page_etag=page.etag,
             facts=facts,
             repository=choose_repository(links),
         )
         return PackageLook(observation, links)
 
-    def _without_document(
-        self, task: MetadataTask, page: ProjectPage | None, day: date
-    ) -> PackageLook:
+    def _without_document(self, task: MetadataTask, page: Answer, day: date) -> PackageLook:
         """Tell a package that is gone from one that has nothing to install."""
-        if page is None:
+        if page.outcome == Outcome.GONE:
             return self._ended(task, Outcome.GONE, reason="PyPI does not know the name")
-        facts = status_facts(task.name, page, day)
+        facts = status_facts(task.name, decode_project_page(page.body), day)
         return PackageLook(
             PackageObservation(
                 name=task.name,
                 outcome=Outcome.EMPTY,
                 observed_at=moment_of(self._clock),
                 reason=f"no release to install; the project is {facts.project_status}",
+                page_etag=page.etag,
                 facts=facts,
             )
         )

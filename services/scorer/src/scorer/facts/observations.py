@@ -60,13 +60,24 @@ async def store_packages(connection: Connection, observed: list[PackageObservati
                 "outcome": each.outcome,
                 "observed_at": each.observed_at,
                 "serial": each.serial,
+                "page_etag": each.page_etag,
+                "project_status": each.status.status if each.status else None,
+                "status_reason": each.status.reason if each.status else None,
             }
             for each in confirmed
         ],
     )
     await queries.packages.note_failure(
         connection,
-        [{"name": e.name, "outcome": e.outcome, "reason": e.reason} for e in failed],
+        [
+            {
+                "name": each.name,
+                "outcome": each.outcome,
+                "reason": each.reason,
+                "observed_at": each.observed_at,
+            }
+            for each in failed
+        ],
     )
     await _store_dependencies(connection, changed)
 
@@ -82,6 +93,7 @@ def _facts_row(observation: PackageObservation) -> dict[str, Any]:
         "outcome": observation.outcome,
         "observed_at": observation.observed_at,
         "etag": observation.etag,
+        "page_etag": observation.page_etag,
         "serial": observation.serial,
         "repository_name": choice.full_name if choice else None,
         "repository_confidence": choice.confidence if choice else None,
@@ -100,6 +112,7 @@ def _status_row(observation: PackageObservation) -> dict[str, Any]:
         "reason": observation.reason,
         "observed_at": observation.observed_at,
         "serial": observation.serial,
+        "page_etag": observation.page_etag,
         "display_name": facts.display_name,
         "project_status": facts.project_status,
         "status_reason": facts.status_reason,

@@ -31,45 +31,62 @@ on conflict (name) do nothing;
 
 -- name: refresh_listed!
 -- New serials, and names that are back.
-update packages p set serial = l.serial, last_seen = :day, gone_since = null
+update packages p set serial = l.serial, last_seen = :day, gone_since = null,
+    unlisted_since = null,
+    -- What has come back is read anew: leaving quarantine need not change its serial.
+    read_serial = case when p.unlisted_since is null then p.read_serial end
 from listed l
 where p.name = l.name
-    and (p.serial is distinct from l.serial or p.gone_since is not null or p.last_seen is null);
+    and (p.serial is distinct from l.serial or p.gone_since is not null or p.last_seen is null
+         or p.unlisted_since is not null);
 
--- name: mark_gone!
--- Names no longer on PyPI stay, with the day of the last list that had them: a name that did not
--- change was in every list since it was last noted, up to the one before this.
+-- name: mark_unlisted!
+-- Names missing in the list: gone, or in quarantine, which their own pages alone tell. They stay,
+-- with the day of the last list that had them: a name that did not change was in every list since
+-- it was last noted, up to the one before this.
 with before as (
     select max(r.day) as day from runs r join gates g using (run_id)
     where r.kind = 'metadata' and r.day <= :day and r.run_id <> :run_id
         and g.gate = 'list' and (g.passed or r.released)
 )
-update packages p set gone_since = :day,
+update packages p set unlisted_since = :day,
     last_seen = case when p.last_seen is not null then greatest(p.last_seen, before.day) end
 from before
-where p.gone_since is null and not exists (select from listed l where l.name = p.name);
+where p.unlisted_since is null and not exists (select from listed l where l.name = p.name);
 
 -- name: due_tasks
--- Packages whose document or repository is to be read, most downloaded first, then longest unseen.
-select p.name, p.read_serial as serial, p.etag as pypi_etag,
+-- Packages whose document, page or repository is to be read, most downloaded first, then longest
+-- unseen. A status changes without a serial, so that pages are due by time: the most used every
+-- night, each of the others in its own night of the week and whenever it was not seen for a week.
+select p.name, p.read_serial as serial, p.etag as pypi_etag, p.page_etag,
     coalesce(r.full_name, p.repository_name) as repository, p.repository_id,
     r.etag as repository_etag, l.rank,
     -- Whoever has no rank yet comes after all who could have one.
     coalesce(l.rank, (select count(*) from packages)) <= cast(:deep_rank as bigint) as deep,
-    due.package as read_package,
+    due.package as read_package, due.page and not due.package as read_page,
     (due.package or due.repository) as read_repository
 from packages p
 left join repositories r on r.repository_id = p.repository_id
 left join package_list l on l.package_id = p.package_id
 cross join lateral (
     select
-        coalesce(p.read_serial is distinct from p.serial or p.read_serial is null, true) as package,
-        p.repository_name is not null and (
+        p.unlisted_since is null
+            and (p.read_serial is distinct from p.serial or p.read_serial is null) as package,
+        case when p.unlisted_since is not null
+            -- In quarantine, or not asked for yet; what was told to be gone is not asked for again.
+            then p.gone_since is null or p.status_seen_at is null
+            else coalesce(l.rank <= cast(:status_rank as bigint), false)
+                or coalesce(
+                    p.status_seen_at < cast(:day as date) - cast(:status_days as integer) + 1, false)
+                or (p.package_id + (cast(:day as date) - date '2000-01-01'))
+                    % cast(:status_days as integer) = 0
+        end as page,
+        p.unlisted_since is null and p.repository_name is not null and (
             p.repository_asked_at is null
             or p.repository_asked_at < cast(:day as date) - cast(:repository_days as integer) + 1
         ) as repository
 ) due
-where p.gone_since is null and (due.package or due.repository)
+where (due.package or due.page or due.repository)
     and (cast(:names as text[]) is null or p.name = any(:names))
 order by l.rank nulls last, p.observed_at nulls first, p.name
 limit nullif(cast(:most as bigint), 0);
@@ -109,6 +126,7 @@ from package_list where rank <= :most and not flagged order by rank, name;
 -- What a package's document says now.
 update packages set
     outcome = :outcome, outcome_reason = null, observed_at = :observed_at, etag = :etag,
+    page_etag = :page_etag, status_seen_at = :observed_at,
     read_serial = coalesce(:serial, serial, 0), display_name = :display_name, version = :version,
     summary = :summary, released = :released, first_release = :first_release,
     release_count = :release_count, releases_last_year = :releases_last_year, yanked = :yanked,
@@ -127,20 +145,31 @@ where name = :name;
 -- name: store_status*!
 -- A project with nothing to install: its status is new, its facts are the last known.
 update packages set outcome = :outcome, outcome_reason = :reason, observed_at = :observed_at,
+    page_etag = :page_etag, status_seen_at = :observed_at, gone_since = null,
     read_serial = coalesce(:serial, serial, read_serial),
     display_name = coalesce(display_name, :display_name),
     project_status = :project_status, status_reason = :status_reason
 where name = :name;
 
 -- name: confirm_facts*!
--- The document has not changed since it was last read.
+-- The document has not changed since it was last read; the status may have.
 update packages set outcome = :outcome, outcome_reason = null, observed_at = :observed_at,
-    read_serial = coalesce(:serial, serial, read_serial)
+    read_serial = coalesce(:serial, serial, read_serial), gone_since = null,
+    status_seen_at = :observed_at, page_etag = coalesce(:page_etag, page_etag),
+    project_status = coalesce(cast(:project_status as text), project_status),
+    status_reason = case when cast(:project_status as text) is null then status_reason
+                         else cast(:status_reason as text) end
 where name = :name;
 
 -- name: note_failure*!
--- The look brought nothing; what was known stays.
-update packages set outcome = :outcome, outcome_reason = :reason where name = :name;
+-- The look brought nothing; what was known stays. A name that is missing in the list and has no
+-- page either is gone since it left the list.
+update packages set outcome = :outcome, outcome_reason = :reason,
+    gone_since = case when cast(:outcome as text) = 'gone' then coalesce(gone_since, unlisted_since)
+                      else gone_since end,
+    status_seen_at = case when cast(:outcome as text) = 'gone' then cast(:observed_at as timestamptz)
+                          else status_seen_at end
+where name = :name;
 
 -- name: forget_dependencies!
 -- Before the current ones are stored.

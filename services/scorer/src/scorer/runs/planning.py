@@ -91,10 +91,10 @@ async def _plan_from_index(
 
 
 async def note_names(connection: Connection, run: Planned) -> None:
-    """Note new, changed and gone names of the staged list."""
+    """Note new and changed names of the staged list, and those that are missing in it."""
     await queries.packages.add_listed(connection, day=run.day)
     await queries.packages.refresh_listed(connection, day=run.day)
-    await queries.packages.mark_gone(connection, run_id=run.run_id, day=run.day)
+    await queries.packages.mark_unlisted(connection, run_id=run.run_id, day=run.day)
 
 
 async def stage_index(connection: Connection, run_id: str, parts: int) -> None:
@@ -144,6 +144,8 @@ async def plan_due(
         day=run.day,
         deep_rank=settings.deep_rank,
         repository_days=settings.repository_days,
+        status_days=settings.status_days,
+        status_rank=settings.status_rank,
         names=names,
         most=settings.metadata_limit,
     ) as found:

@@ -137,14 +137,14 @@ FACTS = (
     Fact(
         "days_since_commit",
         "days",
-        "days since the newest commit",
+        "days since a person's newest commit; where commits are not known, the newest push",
         ("last_push",),
         partial(_days_since, "last_push"),
     ),
     Fact(
         "days_since_activity",
         "days",
-        "days since the newest release or commit, whichever is later",
+        "days since the newest release or commit (else push), whichever is later",
         ("released", "last_push"),
         _activity,
     ),

@@ -53,7 +53,7 @@ INPUTS = (
     Input("closed_issues", INTEGER, "issues", "closed issues", "github"),
     Input("open_pulls", INTEGER, "pull requests", "open pull requests", "github"),
     Input("archived", FLAG, "", "its owner made the repository read-only", "github"),
-    Input("last_push", DATE, "day", "day of a person's newest commit", "github"),
+    Input("last_push", DATE, "day", "a person's newest commit, else push", "github"),
     Input("commits_last_year", INTEGER, "commits", "commits in the last 365 days", "github"),
     Input("commits_last_90_days", INTEGER, "commits", "commits in the last 90 days", "github"),
     Input("commits_since_release", INTEGER, "commits", "commits since the release", "github"),
