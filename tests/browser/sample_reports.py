@@ -119,7 +119,7 @@ def label(number: int, name: str, value: str) -> Answer:
         "value": value,
         "rule": f"{name}.{number}",
         "explanation": f"the sample's rule for {name.replace('_', ' ')} gave {value}",
-        "would_change": ["active: a commit or release in the last 30 days"],
+        "would_change": ["active: a commit (else push) or release in the last 30 days"],
         "inputs": [],
     }
 

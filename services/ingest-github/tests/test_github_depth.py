@@ -260,3 +260,11 @@ async def test_bots_neither_contribute_nor_carry_half(look: Look) -> None:
 )
 def test_how_few_made_half(commits: list[int], total: int | None, fewest: int | None) -> None:
     assert fewest_for_half(commits, total) == fewest
+
+
+async def test_discussions_that_are_switched_off_are_not_none_held(look: Look) -> None:
+    off = {"hasDiscussionsEnabled": False, "discussions": {"totalCount": 0}}
+    counted = {"repository": off, "search": {"issueCount": 33}}
+    seen, _ = await look(deep_server(graphql=answer(200, {"data": counted})), DEEP)
+    assert (seen.facts.discussions, seen.facts.merged_pulls_last_year) == (None, 33)
+    assert seen.reason is None

@@ -34,7 +34,8 @@ class Scenario:
     letters: int = 0
     """Messages given up."""
     again: int = 150
-    """Most messages delivered again: what was under way when a process or a connection ended."""
+    """Most messages delivered again: what was under way when a process or a connection ended,
+    or, with the database away, every message that waits, once after each wait between tries."""
 
 
 class Outcome(StrEnum):

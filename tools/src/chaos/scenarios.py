@@ -24,6 +24,10 @@ SPOILED = {RunKind.DOWNLOADS: RunStatus.PARTIAL, RunKind.METADATA: RunStatus.PAR
 
 TWICE = "killed with -9 as soon as each run is asked for, and again in its middle"
 
+RETRIED = 240
+"""Messages delivered again while the database is away for longer than the first two waits of the
+retry policy (1 s, 5 s, 30 s): three times the 80 that a night of the sample data has waiting."""
+
 DEATHS = (
     Scenario("kill-scorer", f"scorer {TWICE}", Kill("scorer")),
     Scenario(
@@ -37,7 +41,9 @@ DEATHS = (
     Scenario("kill-cache-warmer", f"cache-warmer {TWICE}", Kill("cache-warmer")),
     Scenario("kill-api", f"the api {TWICE}", Kill("api"), API_AWAY),
     Scenario("kill-nats", f"NATS {TWICE}", Kill("nats")),
-    Scenario("kill-postgres", f"PostgreSQL {TWICE}", Kill("postgres"), DATABASE_AWAY),
+    Scenario(
+        "kill-postgres", f"PostgreSQL {TWICE}", Kill("postgres"), DATABASE_AWAY, again=RETRIED
+    ),
     Scenario(
         "kill-postgres-finishing",
         "PostgreSQL killed with -9 twice while each run is merged, scored and published",
@@ -57,6 +63,7 @@ CUTS = (
         "every connection to PostgreSQL reset for 3 s in each run",
         to("postgres", Fault.CUT, 3),
         DATABASE_AWAY,
+        again=RETRIED,
     ),
     Scenario(
         "cut-valkey",
@@ -157,6 +164,7 @@ DISKS = (
         "the disk of PostgreSQL full for 10 s in the first run, then room again",
         FullDisk("postgres", 10),
         DATABASE_AWAY,
+        again=RETRIED,
     ),
 )
 

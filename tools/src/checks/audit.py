@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from devstack.settings import CHECKOUT
-from events import SecurityTask
+from evaluation.security import task_of
 from security_scan.archive import ArchiveError, Bounds
 from security_scan.examine import Links, examine
 from security_scan.index import Index, read_index
@@ -57,7 +57,7 @@ def pins(folder: Path) -> set[tuple[str, str]]:
 def unsafe(pinned: set[tuple[str, str]], index: Index) -> Iterator[Unsafe]:
     """Give the advisories that apply, by package."""
     for name, version in sorted(pinned):
-        task = SecurityTask(name=name, version=version)
+        task = task_of(index, name, version)
         for finding in examine(task, index, Links("", "")).findings:
             mended = f"; mended in {finding.fixed_in}" if finding.fixed_in else ""
             says = f"{finding.kind}, {finding.severity}: {finding.summary}{mended}"

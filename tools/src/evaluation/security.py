@@ -47,10 +47,7 @@ def advisories(data: Path, name: str, version: str) -> Iterator[str]:
         f"{len(index.about(canonical(name)))} about {canonical(name)}"
     )
     yield from (f"broken {member}: {why}" for member, why in sorted(index.broken.items()))
-    fixes: dict[str, date | None] = {
-        fix: None for flaw in index.about(canonical(name)) for fix in _fixes(flaw, name)
-    }
-    task = SecurityTask(name=canonical(name), version=version, releases=fixes)
+    task = task_of(index, name, version)
     found = examine(task, index, Links(_setting("osv_page_url"), _setting("pypi_url")))
     flaws = {flaw.id: flaw for flaw in index.about(task.name)}
     for finding in found.findings:
@@ -59,9 +56,13 @@ def advisories(data: Path, name: str, version: str) -> Iterator[str]:
     yield f"safe version: {found.safe_version or 'the records do not tell'}"
 
 
-def _fixes(flaw: Flaw, name: str) -> Iterator[str]:
-    """Give the versions that records call fixed, all taken as released: PyPI is not asked here."""
-    return (fix for _, said in flaw.about(canonical(name)) for fix in said.fixed)
+def task_of(index: Index, name: str, version: str) -> SecurityTask:
+    """Return what to examine where PyPI is not asked: every fix that is named counts as released."""
+    known = canonical(name)
+    fixes: dict[str, date | None] = {
+        fix: None for flaw in index.about(known) for fix in flaw.fixes(known)
+    }
+    return SecurityTask(name=known, version=version, releases=fixes)
 
 
 def _setting(name: str) -> str:

@@ -148,12 +148,7 @@ def fixed_in(flaw: Flaw, task: SecurityTask) -> str | None:
     if task.version is None:
         return None
     here, released = place(task.version), set(map(spelled_once, task.releases))
-    named = {
-        version
-        for _, said in flaw.about(task.name)
-        for version in said.fixed
-        if spelled_once(version) in released
-    }
+    named = {version for version in flaw.fixes(task.name) if spelled_once(version) in released}
     later = (version for version in named if place(version) > here)
     return min((v for v in later if not flaw.holds(task.name, v)), key=place, default=None)
 

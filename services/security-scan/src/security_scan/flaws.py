@@ -99,6 +99,10 @@ class Flaw(NamedTuple):
         """
         yield from self._exact(self.standing, name)
 
+    def fixes(self, name: str) -> Iterator[str]:
+        """Versions that the standing records call fixed, released or not."""
+        return (version for _, said in self.about(name) for version in said.fixed)
+
     def told_of(self, name: str) -> Iterator[Affected]:
         """What the flaw says of a package, for the catalogue: also where it was withdrawn."""
         return (affected for _, affected in self._exact(self.speaking, name))

@@ -90,6 +90,7 @@ def repository_fields(found: Repository, now: datetime) -> dict[str, Any]:
         "issues": _by_state({"OPEN": open_issues, "CLOSED": facts.closed_issues}),
         "pullRequests": _by_state({"OPEN": facts.open_pulls, "MERGED": facts.merged_pulls_year}),
         "releases": {"totalCount": facts.releases},
+        "hasDiscussionsEnabled": document.get("has_discussions", True),
         "discussions": {"totalCount": facts.discussions},
         "watchers": {"totalCount": document.get("subscribers_count", 0)},
         "defaultBranchRef": None if found.empty else _branch(found, document, now),

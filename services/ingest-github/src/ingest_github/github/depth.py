@@ -4,7 +4,7 @@ With one item a page, the number of the last page is the number of items.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -18,7 +18,7 @@ from ingest_github.json_fields import items, mapping, moment, whole
 
 DISCUSSIONS = """
 query($owner: String!, $name: String!, $merged: String!) {
-  repository(owner: $owner, name: $name) { discussions { totalCount } }
+  repository(owner: $owner, name: $name) { hasDiscussionsEnabled discussions { totalCount } }
   search(query: $merged, type: ISSUE) { issueCount }
 }
 """
@@ -139,8 +139,15 @@ async def _discussions(questions: Questions, day: date) -> tuple[int | None, int
     data = mapping(mapping(reply.body).get("data"))
     if not data:
         questions.unanswered.append(f"discussions: {reply.reason or _graphql_error(reply.body)}")
-    counted = mapping(mapping(data.get("repository")).get("discussions"))
-    return whole(counted.get("totalCount")), whole(mapping(data.get("search")).get("issueCount"))
+    merged_pulls = whole(mapping(data.get("search")).get("issueCount"))
+    return _held(mapping(data.get("repository"))), merged_pulls
+
+
+def _held(repository: Mapping[str, Any]) -> int | None:
+    """Count discussions; where they are switched off, none says nothing about the project."""
+    if repository.get("hasDiscussionsEnabled") is False:
+        return None
+    return whole(mapping(repository.get("discussions")).get("totalCount"))
 
 
 def _graphql_error(body: Any) -> str:
