@@ -7,12 +7,13 @@ at most two bits of it.
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
+from rapidfuzz.fuzz import ratio
 
 from api.database import (
     NOTHING_PUBLISHED,
@@ -116,6 +117,16 @@ class Names:
         for mistakes, name in found:
             fewest.setdefault(name, mistakes)
         return [(mistakes, name) for name, mistakes in fewest.items()][:most]
+
+    def nearest(self, typed: Sequence[str], most: int) -> list[str]:
+        """Give the words most like those typed, however unlike they are; the most used first."""
+        like = [
+            (likeness, word)
+            for each in typed
+            for word, likeness, _ in process.extract(each, self._used, scorer=ratio, limit=most)
+        ]
+        like.sort(key=lambda pair: (-pair[0], self._rank[pair[1]]))
+        return list(dict.fromkeys(word for _, word in like))[:most]
 
     def _whole(self, typed: str) -> list[tuple[int, str]]:
         forgiven = 2 if len(typed) >= LONG else 1

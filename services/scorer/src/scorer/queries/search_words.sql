@@ -38,20 +38,24 @@ select 'word', word, count(*),
     (array_agg(mark order by mark + (mark & 8) * 2048 desc, package_id))[1 : 1000]
 from marked group by word;
 
--- name: fill_imports!
--- The packages behind what is imported: by a reviewed table, and as packages themselves declare it.
+-- name: fill_imports#
+-- The packages behind what is imported: by a reviewed table, and as packages themselves declare it. A
+-- mark says 2 where a package is only known by the name, else 1; the table comes first.
 insert into search_words (kind, word, packages, package_ids, marks)
-select 'import', word, count(*), array_agg(package_id order by reviewed desc, last_month desc),
-    array_agg(case when reviewed then 1 else 0 end order by reviewed desc, last_month desc)
+select 'import', word, count(*), array_agg(package_id order by place, last_month desc),
+    array_agg(mark order by place, last_month desc)
 from (
-    select named.word, l.package_id, l.last_month, true as reviewed
-    from unnest(cast($1 as text[]), cast($2 as text[])) as named (word, package)
-    join package_list l on l.name = named.package
-    where not l.flagged
-    union all
-    select distinct lower(declared), l.package_id, l.last_month, false
-    from packages p join package_list l using (package_id), unnest(p.import_names) as declared
-    where p.import_names <> '{}' and not l.flagged
+    select distinct on (word, package_id) * from (
+        select named.word, l.package_id, l.last_month, named.mark, 1 as place
+        from unnest(cast($1 as text[]), cast($2 as text[]), cast($3 as integer[]))
+            as named (word, package, mark)
+        join package_list l on l.name = named.package
+        where not l.flagged
+        union all
+        select lower(declared), l.package_id, l.last_month, 1, 2
+        from packages p join package_list l using (package_id), unnest(p.import_names) as declared
+        where p.import_names <> '{}' and not l.flagged
+    ) every_one order by word, package_id, place
 ) meant group by word;
 
 -- name: fill_joined#

@@ -1,0 +1,212 @@
+"""The order of what was found: one number a package, from all that speaks for it."""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from api.search.terms import Way
+
+Numbers = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+SUMMARY, TOPIC, KEYWORD, NAME = 1, 2, 4, 8
+"""Bits of a mark: the fields that hold the word."""
+USE_BITS = 8
+MOST_USED = 240.0
+"""A mark's use at a milliard downloads a month."""
+FULL_SIZE = 60_000
+"""Used packages, among which a word is rare or common."""
+
+
+class Weights(NamedTuple):
+    """What each kind of evidence counts; fitted by `python -m evaluation.search_fit`."""
+
+    words: float = 1.0
+    """All that was typed, said by the package's own fields."""
+    use: float = 1.6
+    exact: float = 0.75
+    imported: float = 1.0
+    known: float = 0.6
+    prefix: float = 0.25
+    joined: float = 0.5
+    typo: float = 0.45
+    mistake: float = 0.15
+    """Taken off for each mistake."""
+    name: float = 1.0
+    longer_name: float = 0.25
+    """Taken off a name's words for each word more."""
+    keyword: float = 0.7
+    topic: float = 0.6
+    summary: float = 0.75
+    late: float = 0.08
+    """Taken off a summary's word for each step further back."""
+    both: float = 0.1
+    """For a word that stands in the name and in another field."""
+    all_words: float = 0.2
+    """For a package that says everything that was typed."""
+
+
+WEIGHTS = Weights()
+
+
+class Posting(NamedTuple):
+    """The packages that bear a word."""
+
+    packages: int
+    ids: Integers
+    marks: Integers
+
+
+class Named(NamedTuple):
+    """A package that its name speaks for."""
+
+    package_id: int
+    match: str
+    bonus: float
+    covered: float
+    """Share of what was typed that the name says, 0 to 1."""
+    use: float
+    """As in marks, but from 0 to 1."""
+    why: str
+
+
+class Ranked(NamedTuple):
+    """A package in its place: how it matched, and why in words."""
+
+    package_id: int
+    match: str
+    why: str
+
+
+def use_of(downloads: int) -> float:
+    """Give a number of downloads a month on the scale of marks, 0 to 1."""
+    return 8 * math.log2(1 + downloads) / MOST_USED
+
+
+class Ranking:
+    """Packages found for one query."""
+
+    def __init__(
+        self,
+        words: Sequence[str],
+        ways: Sequence[Way],
+        postings: Mapping[str, Posting],
+        named: Sequence[Named],
+        weights: Weights = WEIGHTS,
+    ) -> None:
+        """Take what was typed, the ways to say it, who says it, and who is named so."""
+        self._words = words
+        self._weights = weights
+        self._named: dict[int, Named] = {}
+        for each in named:
+            known = self._named.get(each.package_id)
+            if known is None or each.bonus > known.bonus:
+                self._named[each.package_id] = each
+        known_ways = [way for way in ways if all(word in postings for word in way.words)]
+        self.ids = self._every_id(postings, known_ways)
+        self._at = {word: np.searchsorted(self.ids, postings[word].ids)
+                    for way in known_ways for word in way.words}
+        self.use = np.zeros(len(self.ids))
+        self.fields = np.zeros((len(words), len(self.ids)), dtype=np.int64)
+        self.said = np.zeros((len(words), len(self.ids)))
+        for way in known_ways:
+            self._say(way, postings)
+        self.rarity = np.array([_rarity(place, known_ways, postings) for place in range(len(words))])
+
+    def _every_id(self, postings: Mapping[str, Posting], ways: Sequence[Way]) -> Integers:
+        words = {word for way in ways for word in way.words}
+        named = np.fromiter(self._named, np.int64, len(self._named))
+        return np.unique(np.concatenate([named, *(postings[word].ids for word in words)]))
+
+    def _say(self, way: Way, postings: Mapping[str, Posting]) -> None:
+        """Note how well each package says a stretch of the query in one way."""
+        strength = np.full(len(self.ids), np.inf)
+        bits = np.zeros(len(self.ids), dtype=np.int64)
+        for word in way.words:
+            posting, at = postings[word], self._at[word]
+            one = np.zeros(len(self.ids))
+            one[at] = strengths(posting.marks, self._weights)
+            np.minimum(strength, one, out=strength)
+            bits[at] |= posting.marks & 15
+            self.use[at] = (posting.marks >> USE_BITS) / MOST_USED
+        strength *= way.factor
+        for place in range(way.first, way.last + 1):
+            better = strength > self.said[place]
+            self.fields[place] = np.where(better, bits, self.fields[place])
+            self.said[place] = np.where(better, strength, self.said[place])
+
+    def order(self, most: int) -> list[Ranked]:
+        """Give the packages, the likeliest meant first."""
+        scores = self._scores()
+        best = np.lexsort((self.ids, -scores))[:most]
+        return [self._ranked(int(at)) for at in best]
+
+    def _scores(self) -> Numbers:
+        weights = self._weights
+        total = self.rarity.sum()
+        said = self.rarity @ self.said / total if total else np.zeros(len(self.ids))
+        whole = (self.said > 0)[self.rarity > 0].all(axis=0) if total else np.zeros(len(self.ids))
+        bonus = np.zeros(len(self.ids))
+        for each in self._named.values():
+            at = np.searchsorted(self.ids, each.package_id)
+            bonus[at] = each.bonus
+            self.use[at] = each.use
+            said[at] = max(said[at], each.covered)
+        scores: Numbers = weights.words * said + weights.use * self.use + bonus + (
+            weights.all_words * whole
+        )
+        return scores
+
+    def _ranked(self, at: int) -> Ranked:
+        package_id = int(self.ids[at])
+        named = self._named.get(package_id)
+        if named is not None:
+            return Ranked(package_id, named.match, named.why)
+        said = [place for place in range(len(self._words)) if self.said[place, at] > 0]
+        in_name = [self._words[p] for p in said if self.fields[p, at] & NAME]
+        if len(in_name) == len(self._words):
+            return Ranked(package_id, "part", f"its name holds {_listed(in_name)}")
+        return Ranked(package_id, "words", "; ".join(self._reasons(at, said)))
+
+    def _reasons(self, at: int, said: Sequence[int]) -> list[str]:
+        fields = {NAME: "name", KEYWORD: "keywords", TOPIC: "topics", SUMMARY: "summary"}
+        by_field: dict[str, list[str]] = {}
+        for place in said:
+            bit = next(bit for bit in fields if self.fields[place, at] & bit)
+            by_field.setdefault(fields[bit], []).append(self._words[place])
+        return [f"its {field} {_verb(field)} {_listed(words)}" for field, words in by_field.items()]
+
+
+def _verb(field: str) -> str:
+    return "say" if field.endswith("s") else "says"
+
+
+def _listed(words: Sequence[str]) -> str:
+    return " and ".join(f"“{word}”" for word in words)
+
+
+def strengths(marks: Integers, weights: Weights) -> Numbers:
+    """Give how much each mark's fields speak for its package."""
+    more_words = np.maximum((marks >> 4 & 3) - 1, 0)
+    late = marks >> 6 & 3
+    name = np.where(marks & NAME, weights.name - weights.longer_name * more_words, 0.0)
+    other = np.maximum.reduce([
+        np.where(marks & KEYWORD, weights.keyword, 0.0),
+        np.where(marks & TOPIC, weights.topic, 0.0),
+        np.where(marks & SUMMARY, weights.summary - weights.late * late, 0.0),
+    ])
+    both = weights.both * ((name > 0) & (other > 0))
+    return np.maximum(name, other) + both
+
+
+def _rarity(place: int, ways: Sequence[Way], postings: Mapping[str, Posting]) -> float:
+    """Give how much a typed word tells: as much as its commonest way of being said."""
+    counts = [
+        min(postings[word].packages for word in way.words)
+        for way in ways
+        if way.first <= place <= way.last
+    ]
+    return math.log(FULL_SIZE / (1 + max(counts))) if counts else 0.0
