@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 
 from api.database import QUERIES, Connection, Row, every
 from api.search.postings import Postings
-from api.search.ranking import Named, Weights, use_of
+from api.search.ranking import MOST_USED, USE_BITS, Named, Posting, use_of
 from api.search.typo_index import Names
 
 SHORT = 4
@@ -17,69 +17,53 @@ MISSPELT = 10
 """Of these, how many are given, so that words have their room."""
 USED_MUCH = 1_000_000
 """Downloads a month from which a name that was typed exactly was not misspelt."""
+KNOWN = 1
+"""Bit of the mark of a name that is not imported, only known."""
+TOGETHER = "its name, written together"
 LAST_LETTER = "\U0010ffff"
 """Beyond every name that starts with a prefix."""
 
 
 async def named_by(
-    connection: Connection, typed: str, postings: Postings, names: Names, weights: Weights
+    connection: Connection, typed: str, spaced: bool, postings: Postings, names: Names
 ) -> list[Named]:
-    """Give what the names speak for; `typed` is canonical, with hyphens."""
+    """Give what the names speak for; `typed` is canonical, with hyphens, `spaced` where they were spaces."""
     joined = typed.replace("-", "")
     exact = await every(QUERIES.search_exact(connection, names=[typed, joined]))
-    found = [_exactly(row, typed, weights) for row in exact]
-    found += await _imported(connection, postings, typed, weights)
+    found = [_exactly(row, typed, spaced) for row in exact]
+    found += [*_other_names(postings, typed), *_written_together(postings)]
     for beginning in dict.fromkeys((typed, joined)):
-        found += _begun(await _prefixed(connection, beginning), beginning, weights)
+        found += _begun(await _prefixed(connection, beginning), beginning)
     if not any(row["last_month"] >= USED_MUCH for row in exact):
-        found += [each async for each in _misspelt(connection, typed, names, weights)]
+        found += [each async for each in _misspelt(connection, typed, names)]
     return found
 
 
-def _exactly(row: Row, typed: str, weights: Weights) -> Named:
+def _exactly(row: Row, typed: str, spaced: bool) -> Named:
     use = use_of(row["last_month"])
     if row["name"] == typed:
-        return Named(row["package_id"], "exact", weights.exact, 1, use, "its very name")
-    why = "its name, written together"
-    return Named(row["package_id"], "joined", weights.joined, 1, use, why)
+        evidence = "spaced" if spaced else "exact"
+        return Named(row["package_id"], "exact", evidence, 1, use, "its very name")
+    return Named(row["package_id"], "joined", "joined", 1, use, TOGETHER)
 
 
-async def _imported(
-    connection: Connection, postings: Postings, typed: str, weights: Weights
-) -> list[Named]:
-    """Give packages known by another name, and those whose name was written together."""
-    kinds = (postings.imports, postings.joined)
-    ids = [int(each) for posting in kinds if posting for each in posting.ids[:MOST_BEGUN]]
-    if not ids:
+def _other_names(postings: Postings, typed: str) -> Iterator[Named]:
+    for package_id, mark in _marked(postings.imports):
+        how = "known" if mark & KNOWN else "imported"
+        use = (mark >> USE_BITS) / MOST_USED
+        yield Named(package_id, "import", how, 1, use, f"{how} as {typed}")
+
+
+def _written_together(postings: Postings) -> Iterator[Named]:
+    for package_id, mark in _marked(postings.joined):
+        yield Named(package_id, "joined", "joined", 1, (mark >> USE_BITS) / MOST_USED, TOGETHER)
+
+
+def _marked(posting: Posting | None) -> list[tuple[int, int]]:
+    if posting is None:
         return []
-    rows = await every(QUERIES.search_rows(connection, ids=ids))
-    uses = {row["package_id"]: use_of(row["last_month"]) for row in rows}
-    return [
-        *_other_names(postings, uses, typed, weights),
-        *_written_together(postings, uses, weights),
-    ]
-
-
-def _other_names(
-    postings: Postings, uses: dict[int, float], typed: str, weights: Weights
-) -> Iterator[Named]:
-    if postings.imports is None:
-        return
-    for number, mark in zip(postings.imports.ids, postings.imports.marks, strict=True):
-        if (package_id := int(number)) in uses:
-            how, bonus = ("imported", weights.imported) if mark == 1 else ("known", weights.known)
-            why = f"{how} as {typed}"
-            yield Named(package_id, "import", bonus, 1, uses[package_id], why)
-
-
-def _written_together(
-    postings: Postings, uses: dict[int, float], weights: Weights
-) -> Iterator[Named]:
-    if postings.joined is not None:
-        for package_id in map(int, postings.joined.ids):
-            if package_id in uses:
-                why = "its name, written together"
-                yield Named(package_id, "joined", weights.joined, 1, uses[package_id], why)
+    ids, marks = posting.ids[:MOST_BEGUN].tolist(), posting.marks[:MOST_BEGUN].tolist()
+    return list(zip(ids, marks, strict=True))
 
 
 async def _prefixed(connection: Connection, typed: str) -> Sequence[Row]:
@@ -92,12 +76,12 @@ async def _prefixed(connection: Connection, typed: str) -> Sequence[Row]:
     )
 
 
-def _begun(rows: Sequence[Row], typed: str, weights: Weights) -> list[Named]:
+def _begun(rows: Sequence[Row], typed: str) -> list[Named]:
     return [
         Named(
             row["package_id"],
             "prefix",
-            weights.prefix,
+            "prefix",
             len(typed) / len(row["name"]),
             use_of(row["last_month"]),
             f"its name begins with “{typed}”",
@@ -107,9 +91,9 @@ def _begun(rows: Sequence[Row], typed: str, weights: Weights) -> list[Named]:
 
 
 async def _misspelt(
-    connection: Connection, typed: str, names: Names, weights: Weights
+    connection: Connection, typed: str, names: Names
 ) -> AsyncIterator[Named]:
-    meant = names.meant(typed, CONSIDERED)
+    meant = [each for each in names.meant(typed, CONSIDERED) if not each[1].startswith(typed)]
     if not meant:
         return
     rows = QUERIES.search_meant(
@@ -119,6 +103,6 @@ async def _misspelt(
         most=MISSPELT,
     )
     async for row in rows:
-        bonus = weights.typo - weights.mistake * row["mistakes"]
+        evidence = "typo" if row["mistakes"] == 1 else "typos"
         why = f"its name is spelled like “{typed}”"
-        yield Named(row["package_id"], "typo", bonus, 0, use_of(row["last_month"]), why)
+        yield Named(row["package_id"], "typo", evidence, 0, use_of(row["last_month"]), why)

@@ -12,9 +12,9 @@ from api.search.terms import Way
 Numbers = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
-SUMMARY, TOPIC, KEYWORD, NAME = 1, 2, 4, 8
+SUMMARY, TOPIC, KEYWORD, NAME, HALF = 1, 2, 4, 8, 16
 """Bits of a mark: the fields that hold the word."""
-USE_BITS = 8
+USE_BITS = 9
 MOST_USED = 240.0
 """A mark's use at a milliard downloads a month."""
 FULL_SIZE = 60_000
@@ -22,22 +22,28 @@ FULL_SIZE = 60_000
 
 
 class Weights(NamedTuple):
-    """What each kind of evidence counts; fitted by `python -m evaluation.search_fit`."""
+    """What each kind of evidence counts; fitted by `python -m evaluation.search fit`."""
 
     words: float = 1.0
     """All that was typed, said by the package's own fields."""
+    all_words: float = 0.2
+    """For a package that says everything that was typed."""
     use: float = 1.6
     exact: float = 0.75
+    spaced: float = 0.5
+    """For a very name that was typed with spaces."""
+    joined: float = 0.5
     imported: float = 1.0
     known: float = 0.6
     prefix: float = 0.25
-    joined: float = 0.5
     typo: float = 0.45
-    mistake: float = 0.15
-    """Taken off for each mistake."""
+    typos: float = 0.3
+    """For two mistakes."""
     name: float = 1.0
     longer_name: float = 0.25
     """Taken off a name's words for each word more."""
+    half: float = 0.6
+    """For a word that a name begins or ends with, written together with another."""
     keyword: float = 0.7
     topic: float = 0.6
     summary: float = 0.75
@@ -45,8 +51,8 @@ class Weights(NamedTuple):
     """Taken off a summary's word for each step further back."""
     both: float = 0.1
     """For a word that stands in the name and in another field."""
-    all_words: float = 0.2
-    """For a package that says everything that was typed."""
+    common: float = 1.0
+    """How much less common words tell."""
 
 
 WEIGHTS = Weights()
@@ -65,7 +71,8 @@ class Named(NamedTuple):
 
     package_id: int
     match: str
-    bonus: float
+    evidence: str
+    """The weight that counts for it."""
     covered: float
     """Share of what was typed that the name says, 0 to 1."""
     use: float
@@ -73,10 +80,9 @@ class Named(NamedTuple):
     why: str
 
 
-class Ranked(NamedTuple):
-    """A package in its place: how it matched, and why in words."""
+class Told(NamedTuple):
+    """How a package matched, and why in words."""
 
-    package_id: int
     match: str
     why: str
 
@@ -103,7 +109,7 @@ class Ranking:
         self._named: dict[int, Named] = {}
         for each in named:
             known = self._named.get(each.package_id)
-            if known is None or each.bonus > known.bonus:
+            if known is None or self._bonus(each) > self._bonus(known):
                 self._named[each.package_id] = each
         known_ways = [way for way in ways if all(word in postings for word in way.words)]
         self.ids = self._every_id(postings, known_ways)
@@ -114,7 +120,16 @@ class Ranking:
         self.said = np.zeros((len(words), len(self.ids)))
         for way in known_ways:
             self._say(way, postings)
-        self.rarity = np.array([_rarity(place, known_ways, postings) for place in range(len(words))])
+        self.rarity = np.array([_rarity(place, known_ways, postings) ** weights.common for place in range(len(words))])
+
+    @property
+    def named_exactly(self) -> bool:
+        """Say whether a package has the very name that was typed."""
+        return any(each.evidence in ("exact", "spaced") for each in self._named.values())
+
+    def _bonus(self, named: Named) -> float:
+        bonus: float = getattr(self._weights, named.evidence)
+        return bonus
 
     def _every_id(self, postings: Mapping[str, Posting], ways: Sequence[Way]) -> Integers:
         words = {word for way in ways for word in way.words}
@@ -130,7 +145,7 @@ class Ranking:
             one = np.zeros(len(self.ids))
             one[at] = strengths(posting.marks, self._weights)
             np.minimum(strength, one, out=strength)
-            bits[at] |= posting.marks & 15
+            bits[at] |= posting.marks & 31
             self.use[at] = (posting.marks >> USE_BITS) / MOST_USED
         strength *= way.factor
         for place in range(way.first, way.last + 1):
@@ -138,11 +153,11 @@ class Ranking:
             self.fields[place] = np.where(better, bits, self.fields[place])
             self.said[place] = np.where(better, strength, self.said[place])
 
-    def order(self, most: int) -> list[Ranked]:
-        """Give the packages, the likeliest meant first."""
-        scores = self._scores()
-        best = np.lexsort((self.ids, -scores))[:most]
-        return [self._ranked(int(at)) for at in best]
+    def order(self, most: int) -> list[int]:
+        """Give the numbers of packages, the likeliest meant first."""
+        best = np.lexsort((self.ids, -self._scores()))[:most]
+        numbers: list[int] = self.ids[best].tolist()
+        return numbers
 
     def _scores(self) -> Numbers:
         weights = self._weights
@@ -152,7 +167,7 @@ class Ranking:
         bonus = np.zeros(len(self.ids))
         for each in self._named.values():
             at = np.searchsorted(self.ids, each.package_id)
-            bonus[at] = each.bonus
+            bonus[at] = self._bonus(each)
             self.use[at] = each.use
             said[at] = max(said[at], each.covered)
         scores: Numbers = weights.words * said + weights.use * self.use + bonus + (
@@ -160,19 +175,20 @@ class Ranking:
         )
         return scores
 
-    def _ranked(self, at: int) -> Ranked:
-        package_id = int(self.ids[at])
+    def told(self, package_id: int) -> Told:
+        """Give how and why a package was found."""
+        at = int(np.searchsorted(self.ids, package_id))
         named = self._named.get(package_id)
         if named is not None:
-            return Ranked(package_id, named.match, named.why)
+            return Told(named.match, named.why)
         said = [place for place in range(len(self._words)) if self.said[place, at] > 0]
-        in_name = [self._words[p] for p in said if self.fields[p, at] & NAME]
+        in_name = [self._words[p] for p in said if self.fields[p, at] & (NAME | HALF)]
         if len(in_name) == len(self._words):
-            return Ranked(package_id, "part", f"its name holds {_listed(in_name)}")
-        return Ranked(package_id, "words", "; ".join(self._reasons(at, said)))
+            return Told("part", f"its name holds {_listed(in_name)}")
+        return Told("words", "; ".join(self._reasons(at, said)))
 
     def _reasons(self, at: int, said: Sequence[int]) -> list[str]:
-        fields = {NAME: "name", KEYWORD: "keywords", TOPIC: "topics", SUMMARY: "summary"}
+        fields = {NAME: "name", HALF: "name", KEYWORD: "keywords", TOPIC: "topics", SUMMARY: "summary"}
         by_field: dict[str, list[str]] = {}
         for place in said:
             bit = next(bit for bit in fields if self.fields[place, at] & bit)
@@ -190,10 +206,11 @@ def _listed(words: Sequence[str]) -> str:
 
 def strengths(marks: Integers, weights: Weights) -> Numbers:
     """Give how much each mark's fields speak for its package."""
-    more_words = np.maximum((marks >> 4 & 3) - 1, 0)
-    late = marks >> 6 & 3
+    more_words = np.maximum((marks >> 5 & 3) - 1, 0)
+    late = marks >> 7 & 3
     name = np.where(marks & NAME, weights.name - weights.longer_name * more_words, 0.0)
     other = np.maximum.reduce([
+        np.where(marks & HALF, weights.half, 0.0),
         np.where(marks & KEYWORD, weights.keyword, 0.0),
         np.where(marks & TOPIC, weights.topic, 0.0),
         np.where(marks & SUMMARY, weights.summary - weights.late * late, 0.0),

@@ -10,7 +10,7 @@ from api.lists.listing import Filters, narrowed
 from api.search.candidates import named_by
 from api.search.names import canonical_or_same
 from api.search.postings import read_postings
-from api.search.ranking import WEIGHTS, Ranked, Ranking, Weights
+from api.search.ranking import WEIGHTS, Ranking, Weights
 from api.search.terms import typed_words, ways
 from api.search.typo_index import Names
 
@@ -54,51 +54,46 @@ async def search(
     typed = canonical_or_same(asked.query.strip().lower().replace(" ", "-"))
     if not typed:
         return Results([], 0, [])
-    ranked = await _ranked(connection, asked.query, typed, vocabulary, weights)
-    kept = await _narrowed(connection, ranked, asked.filters)
-    documents = await _documents(connection, kept[asked.start : asked.start + MOST])
-    if not asked.start and not (kept and kept[0].match == "exact"):
+    ranking = await _ranking(connection, asked.query, typed, vocabulary, weights)
+    kept = await _narrowed(connection, ranking.order(MOST_RANKED), asked.filters)
+    documents = await _documents(connection, ranking, kept[asked.start : asked.start + MOST])
+    if not asked.start and not ranking.named_exactly:
         documents = [*await _reported(connection, typed), *documents]
     total = max(len(kept), len(documents))
     nearest = [] if total else vocabulary.words.nearest(typed_words(asked.query), NEAREST)
     return Results(documents, total, nearest)
 
 
-async def _ranked(
+async def _ranking(
     connection: Connection, query: str, typed: str, vocabulary: Vocabulary, weights: Weights
-) -> list[Ranked]:
+) -> Ranking:
     words = typed_words(query)
     said = ways(words)
     postings = await read_postings(connection, query, words, said)
-    named = await named_by(connection, typed, postings, vocabulary.names, weights)
-    return Ranking(words, said, postings.words, named, weights).order(MOST_RANKED)
+    spaced = " " in query.strip()
+    named = await named_by(connection, typed, spaced, postings, vocabulary.names)
+    return Ranking(words, said, postings.words, named, weights)
 
 
-async def _narrowed(
-    connection: Connection, ranked: Sequence[Ranked], filters: Filters
-) -> list[Ranked]:
+async def _narrowed(connection: Connection, ids: list[int], filters: Filters) -> list[int]:
     """Give those that pass the filters, in their order."""
     if filters == EVERYTHING:
-        return list(ranked)
+        return ids
     statement, values = narrowed(filters, QUERIES.search_narrowed.sql)
-    rows = await connection.fetch(statement, *values, [each.package_id for each in ranked])
-    passing = {row["package_id"] for row in rows}
-    return [each for each in ranked if each.package_id in passing]
+    passing = {row["package_id"] for row in await connection.fetch(statement, *values, ids)}
+    return [each for each in ids if each in passing]
 
 
-async def _documents(connection: Connection, page: Sequence[Ranked]) -> list[Document]:
-    ids = [each.package_id for each in page]
-    rows = {row["package_id"]: row for row in await every(QUERIES.search_rows(connection, ids=ids))}
-    return [
-        found(rows[each.package_id]) | {"match": each.match, "why": each.why}
-        for each in page
-        if each.package_id in rows
-    ]
+async def _documents(
+    connection: Connection, ranking: Ranking, page: Sequence[int]
+) -> list[Document]:
+    found_rows = await every(QUERIES.search_rows(connection, ids=page))
+    rows = {row["package_id"]: row for row in found_rows}
+    told = ((rows[each], ranking.told(each)) for each in page if each in rows)
+    return [found(row) | {"match": how.match, "why": how.why} for row, how in told]
 
 
 async def _reported(connection: Connection, typed: str) -> list[Document]:
     """Give a name that PyPI no longer has, where reports of malicious code know it."""
-    if await every(QUERIES.search_exact(connection, names=[typed])):
-        return []
     rows: Sequence[Row] = await every(QUERIES.search_reported(connection, name=typed))
     return [found(row) | {"match": "exact", "why": "its very name"} for row in rows]

@@ -70,7 +70,7 @@ async def build_words(pool: asyncpg.Pool) -> None:
         aside(queries.search_words.fill_imports.sql, tables),
         [each.name for each in names],
         [each.package for each in names],
-        [2 if each.how == "known" else 1 for each in names],
+        [int(each.how == "known") for each in names],
     )
     await pool.execute(f"vacuum (analyze) {table}")
 

@@ -1,0 +1,78 @@
+"""The weights of search, fitted on judged queries and tried on those held out."""
+
+import random
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from api.search.ranking import Named, Posting, Ranking, Weights
+from api.search.terms import Way
+
+HELD_OUT = 3
+"""One query of so many is held out."""
+ROUNDS = 400
+FOLLOWED = 10
+"""Places in which an expected name still counts."""
+CAUTION = 0.02
+"""What leaving the weights that were begun with costs, so that few queries do not bend them far."""
+
+
+class Candidates(NamedTuple):
+    """All that is known of a judged query: it is read once and ranked with many weights."""
+
+    words: list[str]
+    said: list[Way]
+    postings: dict[str, Posting]
+    named: list[Named]
+    expected: frozenset[int]
+    weight: float = 1.0
+
+
+class Measured(NamedTuple):
+    """Shares of queries whose right package is first, or among five."""
+
+    first: float
+    five: float
+    goal: float
+
+
+def measure(queries: Sequence[Candidates], weights: Weights) -> Measured:
+    """Give how well some weights do."""
+    first = five = goal = total = 0.0
+    for each in queries:
+        ranking = Ranking(each.words, each.said, each.postings, each.named, weights)
+        place = _place(ranking.order(FOLLOWED), each.expected)
+        first += each.weight * (place == 1)
+        five += each.weight * (place is not None and place <= 5)
+        goal += each.weight * (1 / place if place else 0)
+        total += each.weight
+    return Measured(first / total, five / total, (first + five + goal) / total / 3)
+
+
+def _place(order: Sequence[int], expected: frozenset[int]) -> int | None:
+    return next((at for at, number in enumerate(order, 1) if number in expected), None)
+
+
+def split(queries: Sequence[Candidates]) -> tuple[list[Candidates], list[Candidates]]:
+    """Give the queries to fit on, and those held out."""
+    fitted = [each for at, each in enumerate(queries) if at % HELD_OUT]
+    return fitted, [each for at, each in enumerate(queries) if at % HELD_OUT == 0]
+
+
+def fit(queries: Sequence[Candidates], begin: Weights, seed: int = 1) -> Weights:
+    """Give weights that do better, changed one or two at a time as long as that helps."""
+    chance = random.Random(seed)
+    best, reached = begin, measure(queries, begin).goal
+    for _ in range(ROUNDS):
+        names = chance.sample([name for name in Weights._fields if name != "words"], 2)
+        tried = best._replace(**{
+            name: round(max(0.0, getattr(best, name) * chance.uniform(0.6, 1.6)), 3)
+            for name in names
+        })
+        goal = measure(queries, tried).goal - CAUTION * _distance(tried, begin)
+        if goal > reached:
+            best, reached = tried, goal
+    return best
+
+
+def _distance(one: Weights, other: Weights) -> float:
+    return sum(abs(a - b) for a, b in zip(one, other, strict=True)) / len(one)
