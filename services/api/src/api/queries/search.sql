@@ -5,7 +5,7 @@ select package_id, name, last_month from package_list where name = any(:names);
 -- name: search_reported
 -- A name that PyPI no longer has, known from reports of malicious code alone.
 select ap.name, ap.name as display_name, a.summary, 0::bigint as last_month,
-    'gone' as project_status, 'malicious' as security_status
+    'gone' as project_status, 'malicious' as security_status, false as stale
 from advisory_packages ap
 join advisories a using (advisory_id)
 where ap.name = :name and a.kind = 'malicious' and a.withdrawn is null
@@ -60,11 +60,7 @@ select package_id from package_list where {where} and package_id = any({ids}::in
 select package_id, name, display_name, summary, last_month, project_status, security_status, stale
 from package_list where package_id = any(:ids);
 
--- name: search_vocabulary
--- Words that find something, those of one length one after the other with nothing in between.
-select octet_length(word) as length, convert_to(string_agg(word, ''), 'UTF8') as words
-from search_words where kind = 'word' and packages >= :least and word ~ '^[a-z0-9]+$' group by 1;
-
 -- name: common_words
 -- The words that most packages bear.
-select word from search_words where kind = 'word' order by packages desc, word limit :most;
+select word from search_words where kind = 'word' and word ~ '^[a-z][a-z0-9]+$'
+order by packages desc, word limit :most;

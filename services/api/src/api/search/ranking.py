@@ -17,6 +17,8 @@ SUMMARY, TOPIC, KEYWORD, NAME, HALF = 1, 2, 4, 8, 16
 USE_BITS = 9
 MOST_USED = 240.0
 """A mark's use at a milliard downloads a month."""
+COMMON = 1_000
+"""Packages that bear a word which tells nothing of the one meant."""
 FULL_SIZE = 60_000
 """Used packages, among which a word is rare or common."""
 
@@ -26,32 +28,36 @@ class Weights(NamedTuple):
 
     words: float = 1.0
     """All that was typed, said by the package's own fields."""
-    all_words: float = 0.2
+    all_words: float = 0.161
     """For a package that says everything that was typed."""
-    use: float = 1.6
-    exact: float = 0.75
-    spaced: float = 0.5
+    use: float = 1.547
+    exact: float = 0.694
+    spaced: float = 0.261
     """For a very name that was typed with spaces."""
-    joined: float = 0.5
-    imported: float = 1.0
-    known: float = 0.6
-    prefix: float = 0.25
-    typo: float = 0.45
-    typos: float = 0.3
+    plain_word: float = 0.537
+    """Taken off a very name that is also a word which many packages use, by how many do."""
+    plain_typo: float = 0.604
+    """Likewise taken off what is only spelled like such a word."""
+    joined: float = 0.367
+    imported: float = 1.176
+    known: float = 0.608
+    prefix: float = 0.143
+    typo: float = 0.69
+    typos: float = 0.425
     """For two mistakes."""
     name: float = 1.0
-    longer_name: float = 0.25
+    longer_name: float = 0.569
     """Taken off a name's words for each word more."""
-    half: float = 0.6
+    half: float = 0.373
     """For a word that a name begins or ends with, written together with another."""
-    keyword: float = 0.7
-    topic: float = 0.6
-    summary: float = 0.75
-    late: float = 0.08
+    keyword: float = 0.819
+    topic: float = 0.68
+    summary: float = 0.745
+    late: float = 0.104
     """Taken off a summary's word for each step further back."""
-    both: float = 0.1
+    both: float = 0.065
     """For a word that stands in the name and in another field."""
-    common: float = 1.0
+    common: float = 3.041
     """How much less common words tell."""
 
 
@@ -106,6 +112,7 @@ class Ranking:
         """Take what was typed, the ways to say it, who says it, and who is named so."""
         self._words = words
         self._weights = weights
+        self._plainness = _plainness(words, postings)
         self._named: dict[int, Named] = {}
         for each in named:
             known = self._named.get(each.package_id)
@@ -128,7 +135,12 @@ class Ranking:
         return any(each.evidence in ("exact", "spaced") for each in self._named.values())
 
     def _bonus(self, named: Named) -> float:
-        bonus: float = getattr(self._weights, named.evidence)
+        weights = self._weights
+        bonus: float = getattr(weights, named.evidence)
+        if named.match == "typo":
+            return bonus - weights.plain_typo * self._plainness
+        if named.evidence in ("exact", "spaced", "joined", "known"):
+            return bonus - weights.plain_word * self._plainness
         return bonus
 
     def _every_id(self, postings: Mapping[str, Posting], ways: Sequence[Way]) -> Integers:
@@ -217,6 +229,12 @@ def strengths(marks: Integers, weights: Weights) -> Numbers:
     ])
     both = weights.both * ((name > 0) & (other > 0))
     return np.maximum(name, other) + both
+
+
+def _plainness(words: Sequence[str], postings: Mapping[str, Posting]) -> float:
+    """Give how common the rarest of the typed words is, from 0 to 1."""
+    counts = [postings[word].packages if word in postings else 0 for word in words]
+    return min(1.0, math.log1p(min(counts)) / math.log(COMMON)) if counts else 0.0
 
 
 def _rarity(place: int, ways: Sequence[Way], postings: Mapping[str, Posting]) -> float:

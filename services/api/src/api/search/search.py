@@ -12,7 +12,7 @@ from api.search.names import canonical_or_same
 from api.search.postings import read_postings
 from api.search.ranking import WEIGHTS, Ranking, Weights
 from api.search.terms import typed_words, ways
-from api.search.typo_index import Names
+from api.search.typo_index import Vocabulary
 
 MOST = 20
 """Results of one page."""
@@ -21,13 +21,6 @@ MOST_RANKED = 500
 NEAREST = 5
 """Words offered where nothing was found."""
 EVERYTHING = Filters()
-
-
-class Vocabulary(msgspec.Struct, frozen=True):
-    """What misspellings are looked for among: the names, and the words that find something."""
-
-    names: Names
-    words: Names
 
 
 class Results(msgspec.Struct, frozen=True):

@@ -9,6 +9,7 @@ at most two bits of it.
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import process
@@ -157,19 +158,27 @@ class Names:
         return Shelf(words, length), np.fromiter(ranks.values(), np.int32, len(ranks))
 
 
+class Vocabulary(msgspec.Struct, frozen=True):
+    """What misspellings are looked for among."""
+
+    names: Names
+    words: Names
+    """Those that find something, the commonest first."""
+
+
 class Spelling:
-    """The names that misspellings are looked for among."""
+    """The vocabulary of the newest generation."""
 
     def __init__(self) -> None:
         self._generation = NOTHING_PUBLISHED.generation
         self._loading = asyncio.Lock()
-        self._names = Names({}, [])
+        self._vocabulary = Vocabulary(Names({}, []), Names({}, []))
 
-    async def names(self, connection: Connection, publication: Publication) -> Names:
-        """Give the names at hand; only the very first request may have to wait for them."""
+    async def vocabulary(self, connection: Connection, publication: Publication) -> Vocabulary:
+        """Give what is at hand; only the very first request may have to wait for them."""
         if self._generation == NOTHING_PUBLISHED.generation:
             await self.keep(connection, publication)
-        return self._names
+        return self._vocabulary
 
     async def keep(self, connection: Connection, publication: Publication) -> None:
         """Read the names of a generation where they are of another one."""
@@ -179,7 +188,10 @@ class Spelling:
                 used = await every(QUERIES.most_downloaded(connection, most=USED))
                 by_length = {row["length"]: row["names"] for row in rows}
                 names = [row["name"] for row in used]
-                self._names = await asyncio.to_thread(Names, by_length, names)
+                common = await every(QUERIES.common_words(connection, most=USED))
+                words = Names({}, [row["word"] for row in common])
+                read = await asyncio.to_thread(Names, by_length, names)
+                self._vocabulary = Vocabulary(read, words)
                 self._generation = publication.generation
 
 
