@@ -10,6 +10,8 @@ from api.search.terms import Way
 HELD_OUT = 3
 """One query of so many is held out."""
 ROUNDS = 400
+FIXED = ("words", "warned")
+"""Weights that give the scale, or that no judged query speaks of."""
 FOLLOWED = 10
 """Places in which an expected name still counts."""
 CAUTION = 0.02
@@ -60,14 +62,16 @@ def split(queries: Sequence[Candidates]) -> tuple[list[Candidates], list[Candida
 
 def fit(queries: Sequence[Candidates], begin: Weights, seed: int = 1) -> Weights:
     """Give weights that do better, changed one or two at a time as long as that helps."""
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311 - not for secrets
     best, reached = begin, measure(queries, begin).goal
     for _ in range(ROUNDS):
-        names = chance.sample([name for name in Weights._fields if name != "words"], 2)
-        tried = best._replace(**{
-            name: round(max(0.0, getattr(best, name) * chance.uniform(0.6, 1.6)), 3)
-            for name in names
-        })
+        names = chance.sample([name for name in Weights._fields if name not in FIXED], 2)
+        tried = best._replace(
+            **{
+                name: round(max(0.0, getattr(best, name) * chance.uniform(0.6, 1.6)), 3)
+                for name in names
+            }
+        )
         goal = measure(queries, tried).goal - CAUTION * _distance(tried, begin)
         if goal > reached:
             best, reached = tried, goal

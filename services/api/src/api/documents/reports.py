@@ -32,6 +32,7 @@ class Found(BaseModel):
     downloads: MonthDownloads
     project_status: str = field("active, archived, deprecated, quarantined or gone.", "active")
     security: ShortSecurity
+    stale: bool = field("Whether its numbers are older than the newest day.", False)
 
 
 class SearchResult(Dated):

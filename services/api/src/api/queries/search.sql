@@ -1,6 +1,6 @@
 -- name: search_exact
 -- The packages of these very names.
-select package_id, name, last_month from package_list where name = any(:names);
+select package_id, name, last_month, flagged from package_list where name = any(:names);
 
 -- name: search_reported
 -- A name that PyPI no longer has, known from reports of malicious code alone.

@@ -27,7 +27,10 @@ LAST_LETTER = "\U0010ffff"
 async def named_by(
     connection: Connection, typed: str, spaced: bool, postings: Postings, names: Names
 ) -> list[Named]:
-    """Give what the names speak for; `typed` is canonical, with hyphens, `spaced` where they were spaces."""
+    """Give what the names speak for.
+
+    `typed` is canonical, with hyphens; `spaced` tells that some of them were spaces.
+    """
     joined = typed.replace("-", "")
     exact = await every(QUERIES.search_exact(connection, names=[typed, joined]))
     found = [_exactly(row, typed, spaced) for row in exact]
@@ -42,7 +45,8 @@ async def named_by(
 def _exactly(row: Row, typed: str, spaced: bool) -> Named:
     use = use_of(row["last_month"])
     if row["name"] == typed:
-        evidence = "spaced" if spaced else "exact"
+        # Who asks for a flagged name by itself is warned before anything else is offered.
+        evidence = "warned" if row["flagged"] else "spaced" if spaced else "exact"
         return Named(row["package_id"], "exact", evidence, 1, use, "its very name")
     return Named(row["package_id"], "joined", "joined", 1, use, TOGETHER)
 
@@ -90,9 +94,7 @@ def _begun(rows: Sequence[Row], typed: str) -> list[Named]:
     ]
 
 
-async def _misspelt(
-    connection: Connection, typed: str, names: Names
-) -> AsyncIterator[Named]:
+async def _misspelt(connection: Connection, typed: str, names: Names) -> AsyncIterator[Named]:
     meant = [each for each in names.meant(typed, CONSIDERED) if not each[1].startswith(typed)]
     if not meant:
         return

@@ -26,9 +26,7 @@ async def read_postings(
     imported = query.strip().lower()
     spellings = [imported, imported.replace("-", "_"), imported.replace(" ", ".")]
     rows = await every(
-        QUERIES.search_postings(
-            connection, texts=texts, imports=spellings, joined="".join(words)
-        )
+        QUERIES.search_postings(connection, texts=texts, imports=spellings, joined="".join(words))
     )
     kinds = {kind: [row for row in rows if row["kind"] == kind] for kind in ("import", "joined")}
     return Postings(

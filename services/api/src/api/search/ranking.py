@@ -14,6 +14,7 @@ Integers = NDArray[np.int64]
 
 SUMMARY, TOPIC, KEYWORD, NAME, HALF = 1, 2, 4, 8, 16
 """Bits of a mark: the fields that hold the word."""
+FIELDS = {NAME: "name", HALF: "name", KEYWORD: "keywords", TOPIC: "topics", SUMMARY: "summary"}
 USE_BITS = 9
 MOST_USED = 240.0
 """A mark's use at a milliard downloads a month."""
@@ -32,6 +33,8 @@ class Weights(NamedTuple):
     """For a package that says everything that was typed."""
     use: float = 1.547
     exact: float = 0.694
+    warned: float = 3.0
+    """For the very name of a flagged package."""
     spaced: float = 0.261
     """For a very name that was typed with spaces."""
     plain_word: float = 0.537
@@ -120,19 +123,24 @@ class Ranking:
                 self._named[each.package_id] = each
         known_ways = [way for way in ways if all(word in postings for word in way.words)]
         self.ids = self._every_id(postings, known_ways)
-        self._at = {word: np.searchsorted(self.ids, postings[word].ids)
-                    for way in known_ways for word in way.words}
+        self._at = {
+            word: np.searchsorted(self.ids, postings[word].ids)
+            for way in known_ways
+            for word in way.words
+        }
         self.use = np.zeros(len(self.ids))
         self.fields = np.zeros((len(words), len(self.ids)), dtype=np.int64)
         self.said = np.zeros((len(words), len(self.ids)))
         for way in known_ways:
             self._say(way, postings)
-        self.rarity = np.array([_rarity(place, known_ways, postings) ** weights.common for place in range(len(words))])
+        self.rarity = np.array(
+            [_rarity(place, known_ways, postings) ** weights.common for place in range(len(words))]
+        )
 
     @property
     def named_exactly(self) -> bool:
         """Say whether a package has the very name that was typed."""
-        return any(each.evidence in ("exact", "spaced") for each in self._named.values())
+        return any(each.evidence in ("exact", "spaced", "warned") for each in self._named.values())
 
     def _bonus(self, named: Named) -> float:
         weights = self._weights
@@ -182,8 +190,8 @@ class Ranking:
             bonus[at] = self._bonus(each)
             self.use[at] = each.use
             said[at] = max(said[at], each.covered)
-        scores: Numbers = weights.words * said + weights.use * self.use + bonus + (
-            weights.all_words * whole
+        scores: Numbers = (
+            weights.words * said + weights.use * self.use + bonus + (weights.all_words * whole)
         )
         return scores
 
@@ -200,11 +208,17 @@ class Ranking:
         return Told("words", "; ".join(self._reasons(at, said)))
 
     def _reasons(self, at: int, said: Sequence[int]) -> list[str]:
-        fields = {NAME: "name", HALF: "name", KEYWORD: "keywords", TOPIC: "topics", SUMMARY: "summary"}
+        fields = {
+            NAME: "name",
+            HALF: "name",
+            KEYWORD: "keywords",
+            TOPIC: "topics",
+            SUMMARY: "summary",
+        }
         by_field: dict[str, list[str]] = {}
         for place in said:
-            bit = next(bit for bit in fields if self.fields[place, at] & bit)
-            by_field.setdefault(fields[bit], []).append(self._words[place])
+            bit = next(bit for bit in FIELDS if self.fields[place, at] & bit)
+            by_field.setdefault(FIELDS[bit], []).append(self._words[place])
         return [f"its {field} {_verb(field)} {_listed(words)}" for field, words in by_field.items()]
 
 
@@ -221,14 +235,17 @@ def strengths(marks: Integers, weights: Weights) -> Numbers:
     more_words = np.maximum((marks >> 5 & 3) - 1, 0)
     late = marks >> 7 & 3
     name = np.where(marks & NAME, weights.name - weights.longer_name * more_words, 0.0)
-    other = np.maximum.reduce([
-        np.where(marks & HALF, weights.half, 0.0),
-        np.where(marks & KEYWORD, weights.keyword, 0.0),
-        np.where(marks & TOPIC, weights.topic, 0.0),
-        np.where(marks & SUMMARY, weights.summary - weights.late * late, 0.0),
-    ])
+    other = np.maximum.reduce(
+        [
+            np.where(marks & HALF, weights.half, 0.0),
+            np.where(marks & KEYWORD, weights.keyword, 0.0),
+            np.where(marks & TOPIC, weights.topic, 0.0),
+            np.where(marks & SUMMARY, weights.summary - weights.late * late, 0.0),
+        ]
+    )
     both = weights.both * ((name > 0) & (other > 0))
-    return np.maximum(name, other) + both
+    strength: Numbers = np.maximum(name, other) + both
+    return strength
 
 
 def _plainness(words: Sequence[str], postings: Mapping[str, Posting]) -> float:
