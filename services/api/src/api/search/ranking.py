@@ -89,6 +89,18 @@ class Named(NamedTuple):
     why: str
 
 
+class Candidates(NamedTuple):
+    """All that may be meant by a query: it is read once, and can be ranked with any weights."""
+
+    words: Sequence[str]
+    """As they were typed."""
+    ways: Sequence[Way]
+    """In which packages may say them."""
+    postings: Mapping[str, Posting]
+    """Who says each word of a way."""
+    named: Sequence[Named]
+
+
 class Told(NamedTuple):
     """How a package matched, and why in words."""
 
@@ -104,15 +116,9 @@ def use_of(downloads: int) -> float:
 class Ranking:
     """Packages found for one query."""
 
-    def __init__(
-        self,
-        words: Sequence[str],
-        ways: Sequence[Way],
-        postings: Mapping[str, Posting],
-        named: Sequence[Named],
-        weights: Weights = WEIGHTS,
-    ) -> None:
-        """Take what was typed, the ways to say it, who says it, and who is named so."""
+    def __init__(self, found: Candidates, weights: Weights = WEIGHTS) -> None:
+        """Take all that may be meant."""
+        words, ways, postings, named = found
         self._words = words
         self._weights = weights
         self._plainness = _plainness(words, postings)
@@ -208,13 +214,6 @@ class Ranking:
         return Told("words", "; ".join(self._reasons(at, said)))
 
     def _reasons(self, at: int, said: Sequence[int]) -> list[str]:
-        fields = {
-            NAME: "name",
-            HALF: "name",
-            KEYWORD: "keywords",
-            TOPIC: "topics",
-            SUMMARY: "summary",
-        }
         by_field: dict[str, list[str]] = {}
         for place in said:
             bit = next(bit for bit in FIELDS if self.fields[place, at] & bit)

@@ -10,7 +10,7 @@ from api.lists.listing import Filters, narrowed
 from api.search.candidates import named_by
 from api.search.names import canonical_or_same
 from api.search.postings import read_postings
-from api.search.ranking import WEIGHTS, Ranking, Weights
+from api.search.ranking import WEIGHTS, Candidates, Ranking, Weights
 from api.search.terms import typed_words, ways
 from api.search.typo_index import Vocabulary
 
@@ -47,7 +47,7 @@ async def search(
     typed = canonical_or_same(asked.query.strip().lower().replace(" ", "-"))
     if not typed:
         return Results([], 0, [])
-    ranking = await _ranking(connection, asked.query, typed, vocabulary, weights)
+    ranking = Ranking(await candidates(connection, asked.query, vocabulary), weights)
     kept = await _narrowed(connection, ranking.order(MOST_RANKED), asked.filters)
     documents = await _documents(connection, ranking, kept[asked.start : asked.start + MOST])
     if not asked.start and not ranking.named_exactly:
@@ -57,15 +57,15 @@ async def search(
     return Results(documents, total, nearest)
 
 
-async def _ranking(
-    connection: Connection, query: str, typed: str, vocabulary: Vocabulary, weights: Weights
-) -> Ranking:
+async def candidates(connection: Connection, query: str, vocabulary: Vocabulary) -> Candidates:
+    """Give all that may be meant."""
+    typed = canonical_or_same(query.strip().lower().replace(" ", "-"))
     words = typed_words(query)
     said = ways(words)
     postings = await read_postings(connection, query, words, said)
     spaced = " " in query.strip()
     named = await named_by(connection, typed, spaced, postings, vocabulary.names)
-    return Ranking(words, said, postings.words, named, weights)
+    return Candidates(words, said, postings.words, named)
 
 
 async def _narrowed(connection: Connection, ids: list[int], filters: Filters) -> list[int]:
