@@ -35,6 +35,8 @@ SHORTEST = 4
 """Letters from which a word can be a misspelling; a beginning needs one more."""
 LONG = 7
 """Letters from which two mistakes are forgiven instead of one."""
+USUAL = 24
+"""Letters up to which beginnings are made before somebody asks for them."""
 LONGEST = 60
 """Letters beyond which nothing is compared."""
 BITS_A_MISTAKE = 2
@@ -106,6 +108,12 @@ class Names:
         self._rank = {name: rank for rank, name in enumerate(self._used)}
         self._begun: dict[int, tuple[Shelf, NDArray[np.int32]]] = {}
         """By the length of what is typed, made when first asked for."""
+
+    def prepared(self) -> "Names":
+        """Make the beginnings that are usually asked for beforehand; gives itself."""
+        for length in range(SHORTEST + 1, USUAL + 1):
+            self._begun[length] = self._begin(length)
+        return self
 
     def meant(self, typed: str, most: int) -> list[tuple[int, str]]:
         """Give (mistakes, name) of what was perhaps meant: the fewest first, then by use."""
@@ -190,7 +198,7 @@ class Spelling:
                 names = [row["name"] for row in used]
                 common = await every(QUERIES.common_words(connection, most=USED))
                 words = Names({}, [row["word"] for row in common])
-                read = await asyncio.to_thread(Names, by_length, names)
+                read = await asyncio.to_thread(lambda: Names(by_length, names).prepared())
                 self._vocabulary = Vocabulary(read, words)
                 self._generation = publication.generation
 
