@@ -22,8 +22,8 @@ addEventListener("popstate", show);
 show();
 
 /** What was typed is no filter: taking the filters away leaves it. */
-function change({ q, ...changes }) {
-  stepTo({ ...changes, pages: "" });
+function change(changes) {
+  stepTo({ ...changes, q: query().q, pages: "" });
   show();
 }
 
