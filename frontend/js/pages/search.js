@@ -3,7 +3,7 @@
 import { query, settle, stepTo } from "../address.js";
 import { ask, path } from "../api.js";
 import { byId, element, replace } from "../dom.js";
-import { filtersIn, furnishFilters, reflectFilters } from "../filters.js";
+import { filtersIn, furnishFilters, keepOpenOnWideScreens, reflectFilters } from "../filters.js";
 import { compact, plural } from "../format.js";
 import { failure, load } from "../loading.js";
 import { chip, packageLink } from "../package-table.js";
@@ -18,6 +18,7 @@ const field = byId("page-search");
 
 furnishSite();
 furnishFilters(form, change);
+keepOpenOnWideScreens(form);
 addEventListener("popstate", show);
 show();
 
@@ -41,7 +42,9 @@ function show() {
   );
 }
 
-const read = (search, cursor) => ask(path("/api/search", { ...search, cursor }));
+function read(search, cursor) {
+  return ask(path("/api/search", { ...search, cursor }));
+}
 
 async function firstPages(search, wanted) {
   const answers = [await read(search)];
@@ -118,7 +121,7 @@ function nothing({ q, ...filters }, nearest = []) {
   );
 }
 
-const nearWord = (word, place) => [
-  place > 0 && ", ",
-  element("a", { href: `/search/?q=${encodeURIComponent(word)}` }, word),
-];
+function nearWord(word, place) {
+  const link = element("a", { href: `/search/?q=${encodeURIComponent(word)}` }, word);
+  return [place > 0 && ", ", link];
+}

@@ -137,8 +137,10 @@ class Ranking:
         self.use = np.zeros(len(self.ids))
         self.fields = np.zeros((len(words), len(self.ids)), dtype=np.int64)
         self.said = np.zeros((len(words), len(self.ids)))
-        for way in known_ways:
-            self._say(way, postings)
+        self._way = np.zeros_like(self.fields)
+        self._ways = known_ways
+        for number, way in enumerate(known_ways):
+            self._say(number, way, postings)
         self.rarity = np.array(
             [_rarity(place, known_ways, postings) ** weights.common for place in range(len(words))]
         )
@@ -162,7 +164,7 @@ class Ranking:
         named = np.fromiter(self._named, np.int64, len(self._named))
         return np.unique(np.concatenate([named, *(postings[word].ids for word in words)]))
 
-    def _say(self, way: Way, postings: Mapping[str, Posting]) -> None:
+    def _say(self, number: int, way: Way, postings: Mapping[str, Posting]) -> None:
         """Note how well each package says a stretch of the query in one way."""
         strength = np.full(len(self.ids), np.inf)
         bits = np.zeros(len(self.ids), dtype=np.int64)
@@ -176,8 +178,9 @@ class Ranking:
         strength *= way.factor
         for place in range(way.first, way.last + 1):
             better = strength > self.said[place]
-            self.fields[place] = np.where(better, bits, self.fields[place])
-            self.said[place] = np.where(better, strength, self.said[place])
+            self.fields[place][better] = bits[better]
+            self.said[place][better] = strength[better]
+            self._way[place][better] = number
 
     def order(self, most: int) -> list[int]:
         """Give the numbers of packages, the likeliest meant first."""
@@ -208,16 +211,20 @@ class Ranking:
         if named is not None:
             return Told(named.match, named.why)
         said = [place for place in range(len(self._words)) if self.said[place, at] > 0]
-        in_name = [self._words[p] for p in said if self.fields[p, at] & (NAME | HALF)]
-        if len(in_name) == len(self._words):
+        if all(self.fields[place, at] & (NAME | HALF) for place in range(len(self._words))):
+            in_name = [self._words_said(place, at) for place in said]
             return Told("part", f"its name holds {_listed(in_name)}")
         return Told("words", "; ".join(self._reasons(at, said)))
+
+    def _words_said(self, place: int, at: int) -> str:
+        """Give the words that stand for a typed one: itself, two in one, or a synonym."""
+        return " ".join(self._ways[self._way[place, at]].words)
 
     def _reasons(self, at: int, said: Sequence[int]) -> list[str]:
         by_field: dict[str, list[str]] = {}
         for place in said:
             bit = next(bit for bit in FIELDS if self.fields[place, at] & bit)
-            by_field.setdefault(FIELDS[bit], []).append(self._words[place])
+            by_field.setdefault(FIELDS[bit], []).append(self._words_said(place, at))
         return [f"its {field} {_verb(field)} {_listed(words)}" for field, words in by_field.items()]
 
 
@@ -226,7 +233,7 @@ def _verb(field: str) -> str:
 
 
 def _listed(words: Sequence[str]) -> str:
-    return " and ".join(f"“{word}”" for word in words)
+    return " and ".join(f"“{word}”" for word in dict.fromkeys(words))
 
 
 def strengths(marks: Integers, weights: Weights) -> Numbers:
