@@ -33,7 +33,6 @@ function show() {
   field.value = q ?? "";
   reflectFilters(form, asked);
   if (!q) return;
-  document.title = `${q} · Search · PyPI Stats`;
   const filters = filtersIn(asked);
   load(
     region,

@@ -34,7 +34,7 @@ async def named_by(
     joined = typed.replace("-", "")
     exact = await every(QUERIES.search_exact(connection, names=[typed, joined]))
     found = [_exactly(row, typed, spaced) for row in exact]
-    found += [*_other_names(postings, typed), *_written_together(postings)]
+    found += [*_other_names(postings), *_written_together(postings)]
     for beginning in dict.fromkeys((typed, joined)):
         found += _begun(await _prefixed(connection, beginning), beginning)
     if not any(row["last_month"] >= USED_MUCH for row in exact):
@@ -51,11 +51,11 @@ def _exactly(row: Row, typed: str, spaced: bool) -> Named:
     return Named(row["package_id"], "joined", "joined", 1, use, TOGETHER)
 
 
-def _other_names(postings: Postings, typed: str) -> Iterator[Named]:
+def _other_names(postings: Postings) -> Iterator[Named]:
     for package_id, mark in _marked(postings.imports):
         how = "known" if mark & KNOWN else "imported"
         use = (mark >> USE_BITS) / MOST_USED
-        yield Named(package_id, "import", how, 1, use, f"{how} as {typed}")
+        yield Named(package_id, "import", how, 1, use, f"{how} as {postings.asked}")
 
 
 def _written_together(postings: Postings) -> Iterator[Named]:

@@ -13,6 +13,8 @@ from api.search.terms import Way
 class Postings(msgspec.Struct, frozen=True):
     """What was found for one query."""
 
+    asked: str
+    """As it was typed."""
     words: dict[str, Posting]
     imports: Posting | None
     joined: Posting | None
@@ -30,6 +32,7 @@ async def read_postings(
     )
     kinds = {kind: [row for row in rows if row["kind"] == kind] for kind in ("import", "joined")}
     return Postings(
+        query.strip(),
         {row["text"]: _posting(row) for row in rows if row["kind"] == "word"},
         *(_posting(found[0]) if found else None for found in kinds.values()),
     )
