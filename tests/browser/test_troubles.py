@@ -123,8 +123,10 @@ def test_suggestions_failing_leave_a_working_search(page, mood):
     expect(page.get_by_text("Suggestions are not available")).to_be_visible(timeout=10_000)
     field.press("Enter")
     page.wait_for_url("**/search/?q=amber")
+    again = page.get_by_role("button", name="Try again")
+    expect(again).to_be_visible(timeout=10_000)
     mood.status = 200
-    page.get_by_role("button", name="Try again").click()
+    again.click()
     expect(page.locator("#found")).to_contain_text("amber")
 
 
