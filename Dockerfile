@@ -61,6 +61,7 @@ CMD ["python", "-m", "scorer"]
 
 FROM common AS service-security-scan
 COPY libs/servicekit/src/ src/
+COPY libs/domain/src/ src/
 COPY services/security-scan/src/ src/
 CMD ["python", "-m", "security_scan"]
 

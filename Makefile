@@ -170,9 +170,9 @@ audit: setup ## Hold the locks against OSV's archive: ARCHIVE=all.zip
 measure: setup browser ## What a slow phone sees of each page, in ms and bytes: PORT=
 	@SITE_URL=http://localhost:$(or $(PORT),8000) $(python) tests/browser/measure.py
 
-evaluator = $(if $(filter health momentum insights,$(TASK)),scores,$(if $(filter typosquat advisories,$(TASK)),security,$(if $(filter facts,$(TASK)),facts,repositories)))
-evaluate: setup ## Score a file: TASK=health|momentum|insights|typosquat|advisories|repository|facts DATA= OUT=
-	@$(python) -m evaluation.$(evaluator) $(if $(filter-out facts,$(TASK)),$(TASK)) --data "$(DATA)" $(if $(OUT),--out "$(OUT)") \
+evaluator = $(if $(filter health momentum insights,$(TASK)),scores,$(if $(filter typosquat advisories,$(TASK)),security,$(if $(filter facts,$(TASK)),facts,$(if $(filter search fit,$(TASK)),search,repositories))))
+evaluate: setup ## Score a file: TASK=health|momentum|insights|typosquat|advisories|repository|facts|search DATA= QUERIES= OUT=
+	@$(python) -m evaluation.$(evaluator) $(if $(filter-out facts,$(TASK)),$(TASK)) --data "$(DATA)" $(if $(OUT),--out "$(OUT)") $(if $(QUERIES),--queries "$(QUERIES)") \
 		$(if $(POPULAR),--popular "$(POPULAR)") $(if $(HISTORY),--history "$(HISTORY)") $(if $(DOCS),--docs "$(DOCS)") $(if $(GITHUB),--github "$(GITHUB)") \
 		$(if $(NAME),--name "$(NAME)") $(if $(VERSION),--version "$(VERSION)")
 

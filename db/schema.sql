@@ -228,6 +228,7 @@ CREATE TABLE public.packages (
     repository_directory text,
     repository_shared_by integer,
     organization text,
+    import_names text[] DEFAULT '{}'::text[] NOT NULL,
     page_etag text,
     status_seen_at timestamp with time zone,
     unlisted_since date
@@ -470,6 +471,14 @@ CREATE TABLE public.search_prefixes (
     package_id integer NOT NULL
 );
 
+CREATE TABLE public.search_words (
+    kind text NOT NULL,
+    word text NOT NULL,
+    packages integer NOT NULL,
+    package_ids integer[] NOT NULL,
+    marks integer[] NOT NULL
+);
+
 CREATE TABLE public.source_days (
     day date NOT NULL,
     total bigint NOT NULL,
@@ -569,6 +578,9 @@ ALTER TABLE ONLY public.scores
 ALTER TABLE ONLY public.search_prefixes
     ADD CONSTRAINT search_prefixes_pkey PRIMARY KEY (prefix, "position");
 
+ALTER TABLE ONLY public.search_words
+    ADD CONSTRAINT search_words_pkey PRIMARY KEY (kind, word);
+
 ALTER TABLE ONLY public.source_days
     ADD CONSTRAINT source_days_pkey PRIMARY KEY (day);
 
@@ -603,8 +615,6 @@ CREATE INDEX package_list_stars ON public.package_list USING btree (stars DESC N
 CREATE INDEX package_list_topics ON public.package_list USING gin (topics);
 
 CREATE INDEX package_list_trigrams ON public.package_list USING gin (name public.gin_trgm_ops);
-
-CREATE INDEX package_list_words ON public.package_list USING gin (to_tsvector('english'::regconfig, COALESCE(summary, ''::text))) WHERE (last_month >= 1000);
 
 CREATE INDEX packages_repository ON public.packages USING btree (repository_id) WHERE (repository_id IS NOT NULL);
 

@@ -48,3 +48,12 @@ export function reflectFilters(form, query) {
   form.querySelector("[type=reset]").disabled = used === 0;
   form.closest("details").querySelector("summary").textContent = used ? `Filters (${used})` : "Filters";
 }
+
+/** Filters are folded away on small screens alone. */
+export function keepOpenOnWideScreens(form) {
+  const wide = matchMedia("(min-width: 48rem)");
+  const box = form.closest("details");
+  const settleBox = () => (box.open = wide.matches || box.open);
+  settleBox();
+  wide.addEventListener("change", settleBox);
+}

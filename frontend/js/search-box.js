@@ -49,8 +49,11 @@ async function suggest(state) {
   state.running = new AbortController();
   if (!query) return show(state, []);
   try {
-    const { packages } = await ask(path("/api/search", { q: query }), { signal: state.running.signal });
+    const { packages, nearest } = await ask(path("/api/search", { q: query }), {
+      signal: state.running.signal,
+    });
     show(state, packages);
+    if (packages.length === 0) tellNothing(state, query, nearest);
   } catch (problem) {
     if (problem.name !== "AbortError") excuse(state, problem);
   }
@@ -67,6 +70,31 @@ function show(state, packages) {
   const query = state.input.value.trim();
   state.announcement.textContent = query ? `${packages.length} suggestions` : "";
 }
+
+/** Nothing was found: that is said, with the nearest words that find something. */
+function tellNothing(state, query, nearest = []) {
+  const text = `Nothing found for “${query}”`;
+  replace(
+    state.list,
+    element("li", { role: "option", "aria-disabled": "true", "aria-selected": "false" }, text),
+    nearest.map((word) =>
+      element(
+        "li",
+        {
+          role: "option",
+          "aria-selected": "false",
+          on: { mousedown: (event) => event.preventDefault(), click: () => search(word) },
+        },
+        element("span", { class: "package-name" }, word),
+        element("span", { class: "note" }, "a near word that finds something"),
+      ),
+    ),
+  );
+  open(state, true);
+  state.announcement.textContent = [text, ...nearest].join(", ");
+}
+
+const search = (word) => location.assign(`/search/?q=${encodeURIComponent(word)}`);
 
 function excuse(state, problem) {
   state.found = [];
@@ -94,6 +122,7 @@ function option(state, pkg, position) {
     isWarnedOf(pkg.security)
       ? chip(pkg.security.status)
       : element("span", { class: "note number" }, compact(pkg.downloads?.last_month)),
+    pkg.match === "import" && element("span", { class: "note" }, pkg.why),
     pkg.summary && element("span", { class: "note" }, pkg.summary),
   );
 }
@@ -128,10 +157,12 @@ function activate(state, wanted) {
   state.input.setAttribute("aria-activedescendant", `${state.list.id}-${state.active}`);
 }
 
+const exactlyNamed = (pkg) => (pkg?.match === "exact" ? pkg : undefined);
+
 /** Enter opens the chosen or exactly named package; else the form asks for all matches. */
 function submit(state, event) {
   const query = state.input.value.trim();
-  const chosen = state.found[state.active] ?? state.found.find((pkg) => pkg.match === "exact");
+  const chosen = state.found[state.active] ?? exactlyNamed(state.found[0]);
   if (query && !chosen) return;
   event.preventDefault();
   if (chosen) go(chosen);

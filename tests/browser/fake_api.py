@@ -164,9 +164,13 @@ async def search(request: Request) -> Response:
             for key in ("name", "display_name", "summary", "downloads", "security")
         }
         | {"match": "exact" if name == query else "prefix"}
+        | {"why": "its very name" if name == query else f"its name holds “{query}”"}
+        | {"project_status": "active", "stale": False}
         for name in found[:8]
     ]
-    return JSONResponse({"packages": rows, "query": query})
+    nearest = [] if rows else [EVERYONE[0]]
+    told = {"query": query, "next": None, "total": len(rows), "nearest": nearest}
+    return JSONResponse({"packages": rows} | told)
 
 
 async def compare(request: Request) -> Response:

@@ -10,6 +10,7 @@ PAGES = {
     "flagged": "/package/{flagged}/",
     "insights": "/insights/",
     "insight": "/insights/{insight}/",
+    "search": "/search/?q={package}",
     "compare": "/compare/?names={several}",
     "advisories": "/advisories/",
     "status": "/status/",

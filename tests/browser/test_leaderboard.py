@@ -127,6 +127,22 @@ def test_the_exact_name_opens_at_once_and_escape_closes(page, popular):
     page.wait_for_url(f"**/package/{popular[1]['name']}/")
 
 
+def test_a_search_without_a_hit_says_so_with_the_nearest_words(page):
+    visit(page, "/")
+    page.get_by_role("combobox", name="Search packages").fill("qqxzvv")
+    expect(page.get_by_role("option").first).to_have_text("Nothing found for “qqxzvv”")
+    expect(page.get_by_role("option").nth(1)).to_contain_text("a near word")
+
+
+def test_enter_shows_every_hit_with_its_reason(page, popular):
+    visit(page, "/")
+    field = page.get_by_role("combobox", name="Search packages")
+    field.fill(popular[0]["name"][:3])
+    field.press("Enter")
+    page.wait_for_url("**/search/?q=*")
+    expect(page.locator(".found > li").first).to_contain_text("its name")
+
+
 def test_the_home_page_leads_to_the_insights(page, api):
     categories = api.get("/api/insights").json()["categories"]
     filled = [each["title"] for each in categories if each["packages"]][:3]

@@ -122,8 +122,12 @@ def test_suggestions_failing_leave_a_working_search(page, mood):
     field.fill("amber")
     expect(page.get_by_text("Suggestions are not available")).to_be_visible(timeout=10_000)
     field.press("Enter")
-    page.wait_for_url("**/?q=amber")
-    expect(page.locator(".leaderboard tbody tr").first).to_be_visible()
+    page.wait_for_url("**/search/?q=amber")
+    again = page.get_by_role("button", name="Try again")
+    expect(again).to_be_visible(timeout=10_000)
+    mood.status = 200
+    again.click()
+    expect(page.locator("#found")).to_contain_text("amber")
 
 
 def test_status_says_what_is_held_and_what_is_late(page):

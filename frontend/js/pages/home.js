@@ -4,7 +4,7 @@ import { addressWith, query, stepTo } from "../address.js";
 import { ask, path } from "../api.js";
 import { furnishDiscovery } from "../discover.js";
 import { byId, element, replace } from "../dom.js";
-import { filtersIn, furnishFilters, reflectFilters } from "../filters.js";
+import { filtersIn, furnishFilters, keepOpenOnWideScreens, reflectFilters } from "../filters.js";
 import { plural } from "../format.js";
 import { rememberScroll, showLeaderboard } from "../leaderboard.js";
 import { MEASURES, namesToChoose } from "../package-table.js";
@@ -20,7 +20,7 @@ furnishFilters(form, change);
 furnishDiscovery(byId("discover"));
 byId("sorts").addEventListener("click", sortByLink);
 addEventListener("popstate", show);
-keepFiltersOpenOnWideScreens();
+keepOpenOnWideScreens(form);
 show();
 
 function show() {
@@ -80,12 +80,4 @@ async function showNames(text) {
     element("h2", {}, `Names like “${text}”`),
     namesToChoose(packages),
   );
-}
-
-function keepFiltersOpenOnWideScreens() {
-  const wide = matchMedia("(min-width: 48rem)");
-  const box = form.closest("details");
-  const settleBox = () => (box.open = wide.matches || box.open);
-  settleBox();
-  wide.addEventListener("change", settleBox);
 }

@@ -30,6 +30,10 @@ async def found(api: Any, typed: str) -> dict[str, str]:
         ("machine learning", "tensorflow", "words"),
         ("connection pooling", "urllib3", "words"),
         ("humans", "requests", "words"),
+        ("urllib3_module", "urllib3", "import"),
+        ("tensor flow", "tensorflow", "joined"),
+        ("zopeinterface", "zope-interface", "typo"),
+        ("pooled connections for nobody", "urllib3", "words"),
     ],
 )
 async def test_the_wanted_package_comes_first(api: Any, typed: str, first: str, match: str) -> None:
@@ -105,3 +109,35 @@ async def test_a_name_that_a_new_generation_brought_is_soon_found_misspelt(
         async with asyncio.timeout(20):
             while await found(api, "zarathustrra") != {"zarathustra": "typo"}:
                 await asyncio.sleep(0.1)
+
+
+async def test_each_hit_says_why_in_words(api: Any) -> None:
+    answer = await api.json("/api/search?q=urllib3_module")
+    assert answer["packages"][0]["why"] == "imported as urllib3_module"
+    answer = await api.json("/api/search?q=connection pooling")
+    assert answer["packages"][0]["why"] == "its summary says “connection” and “pooling”"
+
+
+async def test_pages_follow_one_another_without_repeating(api: Any) -> None:
+    first = await api.json("/api/search?q=tie-")
+    second = await api.json("/api/search", params={"q": "tie-", "cursor": first["next"]})
+    names = [each["name"] for answer in (first, second) for each in answer["packages"]]
+    assert len(names) == len(set(names)) > 20
+    wrong = await api.get("/api/search", params={"q": "tie-", "cursor": "WyJ4Il0"})
+    assert wrong.status_code == 422
+
+
+async def test_filters_narrow_what_was_found(api: Any) -> None:
+    every_one = await api.json("/api/search?q=re")
+    used = await api.json("/api/search?q=re&min_downloads=1000000")
+    names = [each["name"] for each in every_one["packages"]]
+    kept = [each["name"] for each in used["packages"]]
+    assert kept
+    assert len(kept) < len(names)
+    assert kept == [name for name in names if name in kept]
+
+
+async def test_nothing_found_offers_the_nearest_words(api: Any) -> None:
+    answer = await api.json("/api/search?q=xqzvwkzzz")
+    assert (answer["packages"], answer["total"]) == ([], 0)
+    assert answer["nearest"]

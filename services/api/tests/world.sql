@@ -217,6 +217,22 @@ from (select left(name, letters) as prefix, package_id, last_month, name
       where length(name) >= letters) each
 where true;
 delete from search_prefixes where position > 20;
+insert into search_words
+select 'word', lexeme, count(*), array_agg(package_id), array_agg(mark)
+from (
+    select w.lexeme, l.package_id, (8 * ln(1 + l.last_month::float8) / ln(2))::integer * 512 + 32
+        + case when 'A' = any(w.weights) then 8 else 0 end
+        + case when 'C' = any(w.weights) then 2 else 0 end
+        + case when 'D' = any(w.weights) then 1 else 0 end as mark
+    from package_list l, unnest(
+        setweight(to_tsvector('english', coalesce(l.summary, '')), 'D')
+        || setweight(to_tsvector('english', replace(coalesce(array_to_string(l.topics, ' '), ''), '-', ' ')), 'C')
+        || setweight(to_tsvector('english', replace(l.name, '-', ' ')), 'A')) w
+    where not l.flagged and l.last_month >= 1000
+) marked group by lexeme;
+insert into search_words
+select 'import', 'urllib3_module', 1, array[package_id], array[512 * 200]
+from packages where name = 'urllib3';
 insert into advisories values
     ('MAL-2025-7', '{}', 'malicious', 'unknown', null, 'Malicious code in long-gone', 'It stole.',
      'https://osv.dev/MAL-2025-7', '2025-03-01T00:00Z', null, null);

@@ -209,3 +209,22 @@ def test_a_summary_that_turns_text_around_is_shown_and_not_obeyed() -> None:
     body = msgspec.json.encode({"info": {"summary": f"a{chr(0x202E)}b"}})
     facts = package_facts("x", decode_document(body), None, date(2026, 6, 30))
     assert facts.summary == "a[U+202E]b"
+
+
+@given(st.lists(st.text("ab._; privte9", max_size=12) | st.none(), max_size=8))
+def test_declared_import_names_are_modules_and_never_private(stated: list[str | None]) -> None:
+    document = {"info": {"import_names": stated, "import_namespaces": ["google ; private", "zope"]}}
+    found = package_facts("a", decode_document(msgspec.json.encode(document)), None, DAY)
+    assert "zope" in found.import_names
+    assert "google" not in found.import_names
+    assert all(part.isidentifier() for name in found.import_names for part in name.split("."))
+
+
+def test_what_is_imported_comes_before_its_namespace() -> None:
+    info = {
+        "import_names": ["google.protobuf", "_internal; private"],
+        "import_namespaces": ["google"],
+    }
+    body = msgspec.json.encode({"info": info})
+    found = package_facts("protobuf", decode_document(body), None, DAY)
+    assert found.import_names == ["google.protobuf", "google"]

@@ -54,6 +54,8 @@ class PackageFacts(Message, frozen=True, kw_only=True):
     license_class: str = "unknown"
     """permissive, weak_copyleft, strong_copyleft, proprietary or unknown."""
     keywords: list[str] = []
+    import_names: list[str] = []
+    """Modules and namespaces that it declares to be imported by (core metadata 2.5)."""
     links: dict[str, str] = {}
     owners: list[str] = []
     """Account names, and the organisation's."""

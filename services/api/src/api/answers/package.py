@@ -107,6 +107,7 @@ def found(row: Columns) -> Document:
         "downloads": {"last_month": row["last_month"]},
         "project_status": row["project_status"],
         "security": {"status": row["security_status"]},
+        "stale": row["stale"],
     }
 
 

@@ -22,17 +22,27 @@ class Found(BaseModel):
     name: str
     display_name: str
     summary: str | None
-    match: Literal["exact", "prefix", "typo", "words"] = field("How it matched.", "prefix")
+    match: Literal["exact", "joined", "import", "prefix", "part", "typo", "words"] = field(
+        "How it matched: the very name; the name with hyphens or spaces left out; another name, as "
+        "that of its import; the beginning of the name; words of the name; a misspelling; words of "
+        "summary, keywords and topics.",
+        "import",
+    )
+    why: str = field("Why it was found, in words.", "imported as cv2")
     downloads: MonthDownloads
     project_status: str = field("active, archived, deprecated, quarantined or gone.", "active")
     security: ShortSecurity
+    stale: bool = field("Whether its numbers are older than the newest day.", False)
 
 
 class SearchResult(Dated):
-    """What a search found, the surest kind of match first, by use within each."""
+    """What a search found, the likeliest meant first."""
 
     packages: list[Found]
     query: str
+    next: str | None = field("Cursor of the next page; null at the end.")
+    total: int = field("Packages on all pages, at most 500.", 37)
+    nearest: list[str] = field("Words that find something, where this found nothing.", ["postgres"])
 
 
 class Category(BaseModel):

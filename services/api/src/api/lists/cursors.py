@@ -2,7 +2,7 @@
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as Base64Error
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
 import msgspec
 
@@ -27,6 +27,12 @@ class AdvisoryCursor(msgspec.Struct, array_like=True, frozen=True, forbid_unknow
 
     published: str | None
     advisory_id: str
+
+
+class SearchCursor(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fields=True):
+    """How many results of a search earlier pages had."""
+
+    start: Annotated[int, msgspec.Meta(ge=0, le=10_000)]
 
 
 def encode(cursor: msgspec.Struct) -> str:

@@ -116,6 +116,14 @@ def narrowing(filters: Filters) -> dict[str, Any]:
     return given
 
 
+def narrowed(filters: Filters, template: str) -> tuple[str, list[Any]]:
+    """Give a statement narrowed to the filters, and its values but the last: the ids' own."""
+    query = _Query(filters)
+    where = query.where()
+    ids = f"${len(query.values) + 1}"
+    return template.format(where=where, ids=ids), query.values
+
+
 async def read_page(connection: Connection, page: Page) -> tuple[Sequence[Row], str | None]:
     """Give one page of rows and the cursor of the next one, or None at the end."""
     sort = SORTS[page.sort]

@@ -12,6 +12,8 @@ from api.documents.base import documented
 from api.documents.packages import Comparison, PackageList
 from api.documents.reports import SearchResult
 from api.http.problems import InvalidRequestError
+from api.lists import cursors
+from api.lists.cursors import SearchCursor
 from api.lists.listing import Filters, Page, read_page
 from api.routes.context import Stores
 from api.routes.parameters import (
@@ -87,15 +89,52 @@ async def list_document(
 
 
 @router.get("/api/search", **documented(SearchResult, "Find packages", limit_class="search"))
-async def search(stores: Stores, q: Typed) -> Response:
-    """Give the very name, then prefixes, misspellings, and words of summary and topics."""
+async def search(
+    *,
+    stores: Stores,
+    q: Typed,
+    category: Category = None,
+    maintenance: Maintenance = None,
+    license: License = None,  # noqa: A002 - its name in addresses
+    python: Python = None,
+    topic: Topic = None,
+    cadence: Cadence = None,
+    min_downloads: MinDownloads = None,
+    cursor: Cursor = None,
+) -> Response:
+    """Give what was likeliest meant: by name, by import name, by words; much used ones first.
 
-    async def find(connection: Connection, publication: Publication) -> list[Document]:
-        names = await stores.spelling.names(connection, publication)
-        return await searching.search(connection, q, names)
+    Names that are flagged are found as well, and marked, unless the search is narrowed.
+    """
+    filters = Filters(
+        category=category,
+        maintenance=maintenance,
+        license=license,
+        python=python,
+        topic=topic,
+        cadence=cadence,
+        min_downloads=min_downloads,
+    )
+    start = cursors.decode(cursor, SearchCursor).start if cursor else 0
+    asked = searching.Asked(q, filters, start)
+
+    async def find(connection: Connection, publication: Publication) -> searching.Results:
+        vocabulary = await stores.spelling.vocabulary(connection, publication)
+        return await searching.search(connection, asked, vocabulary)
 
     publication, found = await stores.database.read(find)
-    return answer(publication, {"packages": found, "query": q})
+    return answer(publication, _search_document(asked, found))
+
+
+def _search_document(asked: searching.Asked, found: searching.Results) -> Document:
+    end = asked.start + searching.MOST
+    return {
+        "packages": found.packages,
+        "query": asked.query,
+        "next": cursors.encode(SearchCursor(end)) if end < found.total else None,
+        "total": found.total,
+        "nearest": found.nearest,
+    }
 
 
 @router.get("/api/compare", **documented(Comparison, "Packages side by side"))

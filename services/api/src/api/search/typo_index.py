@@ -7,12 +7,14 @@ at most two bits of it.
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
+from rapidfuzz.fuzz import ratio
 
 from api.database import (
     NOTHING_PUBLISHED,
@@ -33,6 +35,8 @@ SHORTEST = 4
 """Letters from which a word can be a misspelling; a beginning needs one more."""
 LONG = 7
 """Letters from which two mistakes are forgiven instead of one."""
+USUAL = 24
+"""Letters up to which beginnings are made before somebody asks for them."""
 LONGEST = 60
 """Letters beyond which nothing is compared."""
 BITS_A_MISTAKE = 2
@@ -105,6 +109,12 @@ class Names:
         self._begun: dict[int, tuple[Shelf, NDArray[np.int32]]] = {}
         """By the length of what is typed, made when first asked for."""
 
+    def prepared(self) -> "Names":
+        """Make the beginnings that are usually asked for beforehand; gives itself."""
+        for length in range(SHORTEST + 1, USUAL + 1):
+            self._begun[length] = self._begin(length)
+        return self
+
     def meant(self, typed: str, most: int) -> list[tuple[int, str]]:
         """Give (mistakes, name) of what was perhaps meant: the fewest first, then by use."""
         if not SHORTEST <= len(typed) <= LONGEST:
@@ -116,6 +126,16 @@ class Names:
         for mistakes, name in found:
             fewest.setdefault(name, mistakes)
         return [(mistakes, name) for name, mistakes in fewest.items()][:most]
+
+    def nearest(self, typed: Sequence[str], most: int) -> list[str]:
+        """Give the words most like those typed, however unlike they are; the most used first."""
+        like = [
+            (likeness, word)
+            for each in typed
+            for word, likeness, _ in process.extract(each, self._used, scorer=ratio, limit=most)
+        ]
+        like.sort(key=lambda pair: (-pair[0], self._rank[pair[1]]))
+        return list(dict.fromkeys(word for _, word in like))[:most]
 
     def _whole(self, typed: str) -> list[tuple[int, str]]:
         forgiven = 2 if len(typed) >= LONG else 1
@@ -146,19 +166,27 @@ class Names:
         return Shelf(words, length), np.fromiter(ranks.values(), np.int32, len(ranks))
 
 
+class Vocabulary(msgspec.Struct, frozen=True):
+    """What misspellings are looked for among."""
+
+    names: Names
+    words: Names
+    """Those that find something, the commonest first."""
+
+
 class Spelling:
-    """The names that misspellings are looked for among."""
+    """The vocabulary of the newest generation."""
 
     def __init__(self) -> None:
         self._generation = NOTHING_PUBLISHED.generation
         self._loading = asyncio.Lock()
-        self._names = Names({}, [])
+        self._vocabulary = Vocabulary(Names({}, []), Names({}, []))
 
-    async def names(self, connection: Connection, publication: Publication) -> Names:
-        """Give the names at hand; only the very first request may have to wait for them."""
+    async def vocabulary(self, connection: Connection, publication: Publication) -> Vocabulary:
+        """Give what is at hand; only the very first request may have to wait for them."""
         if self._generation == NOTHING_PUBLISHED.generation:
             await self.keep(connection, publication)
-        return self._names
+        return self._vocabulary
 
     async def keep(self, connection: Connection, publication: Publication) -> None:
         """Read the names of a generation where they are of another one."""
@@ -168,7 +196,10 @@ class Spelling:
                 used = await every(QUERIES.most_downloaded(connection, most=USED))
                 by_length = {row["length"]: row["names"] for row in rows}
                 names = [row["name"] for row in used]
-                self._names = await asyncio.to_thread(Names, by_length, names)
+                common = await every(QUERIES.common_words(connection, most=USED))
+                words = Names({}, [row["word"] for row in common])
+                read = await asyncio.to_thread(lambda: Names(by_length, names).prepared())
+                self._vocabulary = Vocabulary(read, words)
                 self._generation = publication.generation
 
 

@@ -20,6 +20,9 @@ from ingest_github.pypi.requirements import minimum_python, read_dependencies
 
 QUARANTINED = "quarantined"
 STATUSES = frozenset({"active", "archived", "deprecated", QUARANTINED})
+MODULE = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
+MOST_IMPORTED = 50
+"""Import names that are kept of a package."""
 DEVELOPMENT_STATUS = re.compile(r"Development Status :: ([1-7]) - ")
 
 
@@ -102,6 +105,7 @@ def _described(info: dict[str, Any]) -> dict[str, Any]:
         "classifiers": texts(info.get("classifiers"), 120, 80),
         "development_status": development_status(items(info.get("classifiers"))),
         "keywords": _keywords(info.get("keywords")),
+        "import_names": _import_names(info),
         "links": _links(info),
         "maintainers": _maintainers(info),
     }
@@ -181,6 +185,14 @@ def _keywords(value: object) -> list[str]:
     if isinstance(value, str):
         value = value.split("," if "," in value else None)
     return texts(value, 50, 30)
+
+
+def _import_names(info: dict[str, Any]) -> list[str]:
+    """Give what is imported, namespaces after modules; what is marked private is left out."""
+    declared = [*items(info.get("import_names")), *items(info.get("import_namespaces"))]
+    stated = (each.partition(";") for each in texts(declared, 200, 200))
+    names = [name.strip() for name, _, mark in stated if mark.strip() != "private"]
+    return [name for name in names if MODULE.fullmatch(name)][:MOST_IMPORTED]
 
 
 def _links(info: dict[str, Any]) -> dict[str, str]:

@@ -31,6 +31,7 @@ _AS_IS = (
     "status_reason",
     "classifiers",
     "keywords",
+    "import_names",
     "owners",
     "organization",
     "maintainers",

@@ -134,6 +134,7 @@ update packages set
     minimum_python = :minimum_python, development_status = :development_status,
     license = :license, license_class = :license_class, project_status = :project_status,
     status_reason = :status_reason, classifiers = :classifiers, keywords = :keywords,
+    import_names = :import_names,
     links = :links, owners = :owners, organization = :organization,
     maintainers = :maintainers, vulnerabilities = :vulnerabilities, releases = :releases,
     repository_name = :repository_name, repository_confidence = :repository_confidence,

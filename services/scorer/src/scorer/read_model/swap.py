@@ -10,6 +10,7 @@ from collections.abc import Iterable
 import asyncpg
 import stamina
 
+from domain.import_names import other_names
 from scorer import queries
 from scorer.queries import fetch
 from scorer.runs.inbox import Connection
@@ -56,6 +57,22 @@ async def build_prefixes(pool: asyncpg.Pool) -> None:
     table = await make_aside(pool, "search_prefixes")
     await pool.execute(aside(queries.read_model.fill_prefixes.sql, ("search_prefixes", VIEW)))
     await pool.execute(f"analyze {table}")
+
+
+async def build_words(pool: asyncpg.Pool) -> None:
+    """Build the table of words that search finds packages by aside, from the view built aside."""
+    table = await make_aside(pool, "search_words")
+    tables = ("search_words", VIEW)
+    await pool.execute(aside(queries.search_words.fill_words.sql, tables))
+    await pool.execute(aside(queries.search_words.fill_joined.sql, tables))
+    names = other_names()
+    await pool.execute(
+        aside(queries.search_words.fill_imports.sql, tables),
+        [each.name for each in names],
+        [each.package for each in names],
+        [int(each.how == "known") for each in names],
+    )
+    await pool.execute(f"vacuum (analyze) {table}")
 
 
 async def swap(connection: Connection, tables: Iterable[str]) -> None:

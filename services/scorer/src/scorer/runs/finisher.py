@@ -171,7 +171,9 @@ async def _build_aside(
         await swap.build_view(pool, tables)
     with stage("search prefixes"):
         await swap.build_prefixes(pool)
-    return Aside([*tables, "search_prefixes"], market)
+    with stage("search words"):
+        await swap.build_words(pool)
+    return Aside([*tables, "search_prefixes", "search_words"], market)
 
 
 @swap.swap_retry

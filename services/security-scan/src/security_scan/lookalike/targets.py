@@ -1,12 +1,10 @@
 """The much used names, arranged so that what is close to one is found without trying them all."""
 
-import tomllib
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Sequence
-from functools import lru_cache
-from importlib import resources
 from typing import NamedTuple, TypeVar
 
+from domain.import_names import aliases
 from security_scan.lookalike.keyboard import appearance
 from security_scan.lookalike.spelling import Spelling
 
@@ -50,14 +48,6 @@ class Target(NamedTuple):
 
 def _target(name: str, rank: int, package: str | None) -> Target:
     return Target(name, name.replace("-", ""), tuple(name.split("-")), rank, package)
-
-
-@lru_cache(maxsize=1)
-def aliases() -> dict[str, str | None]:
-    """Give the other names of packages; none stands for Python itself."""
-    text = resources.files(__package__).joinpath("aliases.toml").read_text("utf-8")
-    table = tomllib.loads(text)
-    return {**table["packages"], **dict.fromkeys(table["standard_library"]["names"])}
 
 
 class Targets:

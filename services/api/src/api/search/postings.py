@@ -1,0 +1,47 @@
+"""The packages behind words, import names and names written together, as the scorer kept them."""
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+import numpy as np
+
+from api.database import QUERIES, Connection, Row, every
+from api.search.ranking import Integers, Posting
+from api.search.terms import Way
+
+
+class Postings(msgspec.Struct, frozen=True):
+    """What was found for one query."""
+
+    asked: str
+    """As it was typed."""
+    words: dict[str, Posting]
+    imports: Posting | None
+    joined: Posting | None
+
+
+async def read_postings(
+    connection: Connection, query: str, words: Sequence[str], said: Iterable[Way]
+) -> Postings:
+    """Read what is kept for every word of every way to say the query, in one question."""
+    texts = list(dict.fromkeys(word for way in said for word in way.words))
+    imported = query.strip().lower()
+    spellings = [imported, imported.replace("-", "_"), imported.replace(" ", ".")]
+    rows = await every(
+        QUERIES.search_postings(connection, texts=texts, imports=spellings, joined="".join(words))
+    )
+    kinds = {kind: [row for row in rows if row["kind"] == kind] for kind in ("import", "joined")}
+    return Postings(
+        query.strip(),
+        {row["text"]: _posting(row) for row in rows if row["kind"] == "word"},
+        *(_posting(found[0]) if found else None for found in kinds.values()),
+    )
+
+
+def _posting(row: Row) -> Posting:
+    return Posting(row["packages"], _numbers(row["package_ids"]), _numbers(row["marks"]))
+
+
+def _numbers(sent: bytes) -> Integers:
+    """Read an array as PostgreSQL sends it: five numbers about it, then each with its length."""
+    return np.frombuffer(sent, ">i4")[6::2].astype(np.int64)
