@@ -57,7 +57,7 @@ def advisories(data: Path, name: str, version: str) -> Iterator[str]:
 
 
 def task_of(index: Index, name: str, version: str) -> SecurityTask:
-    """Return what to examine where PyPI is not asked: every fix that is named counts as released."""
+    """Return what to examine where PyPI is not asked: each named fix counts as released."""
     known = canonical(name)
     fixes: dict[str, date | None] = {
         fix: None for flaw in index.about(known) for fix in flaw.fixes(known)
