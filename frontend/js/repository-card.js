@@ -66,7 +66,7 @@ function repositoryFacts(repository, until) {
 
 /** A push may be a bot's: it is called a commit only where commits were asked for. */
 function newestWork(repository) {
-  return repository.commits_last_year == null ? "Newest push" : "Last commit";
+  return (repository.commits_last_year ?? null) === null ? "Newest push" : "Last commit";
 }
 
 function topics(names) {
