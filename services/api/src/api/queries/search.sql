@@ -61,6 +61,7 @@ select package_id, name, display_name, summary, last_month, project_status, secu
 from package_list where package_id = any(:ids);
 
 -- name: common_words
--- The words that most packages bear.
+-- The words that most packages bear, as people write them: those that are a package's name, not stems.
 select word from search_words where kind = 'word' and word ~ '^[a-z][a-z0-9]+$'
+    and exists (select from package_list l where l.name = search_words.word)
 order by packages desc, word limit :most;
