@@ -22,6 +22,7 @@ HEADERS = json.loads((SITE / "headers.json").read_text())["headers"]
 PAGE_OF = {
     "package": "package/index.html",
     "insights": "insights/index.html",
+    "search": "search/index.html",
     "compare": "compare/index.html",
     "advisories": "advisories/index.html",
     "status": "status/index.html",
