@@ -50,7 +50,7 @@ SEEN = (
 )
 """Answers that must be the same after the same night, whatever happened in it."""
 
-OWN_NUMBERS = ("generation", "observed_at", "computed_at", "next")
+OWN_NUMBERS = ("generation", "observed_at", "observed", "freshness", "computed_at", "next")
 """Fields of answers that count or date our own doings, not the sources'."""
 
 
