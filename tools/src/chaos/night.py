@@ -50,8 +50,8 @@ SEEN = (
 )
 """Answers that must be the same after the same night, whatever happened in it."""
 
-OWN_NUMBERS = ("generation", "observed_at", "observed", "freshness", "computed_at", "next")
-"""Fields of answers that count or date our own doings, not the sources'."""
+OWN_NUMBERS = ("generation", "observed_at", "observed", "pypi", "computed_at", "next")
+"""Fields of answers that count or date our own doings; `pypi` says when it was asked."""
 
 
 async def tables(stack: Stack) -> Mapping[str, Rows]:
