@@ -35,19 +35,27 @@ export async function ask(address, { signal } = {}) {
   }
 }
 
-async function askOnce(address, signal) {
-  const response = await reach(address, signal);
+/** The JSON that comes back for a text; sent once, for nobody knows how far a failed one came. */
+export const send = (address, text) =>
+  askOnce(address, undefined, { method: "POST", body: text });
+
+async function askOnce(address, signal, sent = {}) {
+  const response = await reach(address, signal, sent);
   if (!response.ok) throw await problemOf(response);
   return response.json().catch(() => {
     throw new ApiProblem("failing", "The answer could not be read.");
   });
 }
 
-async function reach(address, signal) {
+async function reach(address, signal, sent) {
   const patience = AbortSignal.timeout(PATIENCE_MS);
   const signals = signal ? AbortSignal.any([signal, patience]) : patience;
   try {
-    return await fetch(address, { signal: signals, headers: { Accept: "application/json" } });
+    return await fetch(address, {
+      ...sent,
+      signal: signals,
+      headers: { Accept: "application/json" },
+    });
   } catch (error) {
     if (signal?.aborted) throw error;
     if (patience.aborted) throw new ApiProblem("slow", "The server did not answer in time.");

@@ -24,6 +24,7 @@ PAGE_OF = {
     "insights": "insights/index.html",
     "search": "search/index.html",
     "compare": "compare/index.html",
+    "check": "check/index.html",
     "advisories": "advisories/index.html",
     "status": "status/index.html",
     "about": "about/index.html",

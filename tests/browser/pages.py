@@ -12,6 +12,7 @@ PAGES = {
     "insight": "/insights/{insight}/",
     "search": "/search/?q={package}",
     "compare": "/compare/?names={several}",
+    "check": "/check/?names={several},no-such-package,-e",
     "advisories": "/advisories/",
     "status": "/status/",
     "about": "/about/",

@@ -136,7 +136,7 @@ def test_pages_share_header_and_footer():
         return re.sub(r"\s+", " ", without_search.replace(' aria-current="page"', ""))
 
     texts = [file.read_text() for file in FRONTEND.rglob("*.html")]
-    assert len(texts) == 10
+    assert len(texts) == 11
     assert len({frame(text, "header") for text in texts}) == 1
     assert len({frame(text, "footer") for text in texts}) == 1
 

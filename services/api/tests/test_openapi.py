@@ -9,6 +9,7 @@ from schemathesis.checks import CHECKS
 
 EXAMPLES = [
     "/api/packages",
+    "/api/packages?names=requests,nothing",
     "/api/packages/requests",
     "/api/packages/reqeusts",
     "/api/packages/never-read",
@@ -69,15 +70,28 @@ def described_as(document: Any, path: str) -> dict[str, Any]:
     asked = path.partition("?")[0].split("/")
     for template, operations in document["paths"].items():
         parts = template.split("/")
-        fits = len(parts) == len(asked) and all(
-            part == wanted or part.startswith("{")
-            for part, wanted in zip(parts, asked, strict=True)
+        fits = (
+            "get" in operations
+            and len(parts) == len(asked)
+            and all(
+                part == wanted or part.startswith("{")
+                for part, wanted in zip(parts, asked, strict=True)
+            )
         )
         if fits:
             content = operations["get"]["responses"]["200"]["content"]
             schema: dict[str, Any] = content["application/json"]["schema"]
             return schema
     raise AssertionError(f"{path} is not in the document")
+
+
+async def test_every_field_of_a_lookup_is_described(api: Any) -> None:
+    document = await api.json("/api/openapi.json")
+    text = "requests==2.31.0\nnothing\nurllib3\n-r x"
+    answer = await api.client.post("/api/packages/lookup", content=text)
+    told = document["paths"]["/api/packages/lookup"]["post"]["responses"]["200"]["content"]
+    schema = told["application/json"]["schema"]
+    assert undescribed(document, answer.json(), schema, "") == []
 
 
 @pytest.mark.parametrize("path", EXAMPLES)
@@ -90,7 +104,7 @@ async def test_every_field_is_described(api: Any, path: str) -> None:
 async def test_every_operation_has_words_and_examples(api: Any) -> None:
     document = await api.json("/api/openapi.json")
     for path, operations in document["paths"].items():
-        operation = operations["get"]
+        (operation,) = operations.values()
         assert operation["summary"] and operation["description"] and operation["tags"], path
         for parameter in operation.get("parameters", []):
             shown = parameter.get("description") or parameter["schema"].get("description")

@@ -29,6 +29,7 @@ from api.routes import (
     exports,
     feeds,
     lists,
+    lookup,
     packages,
     reference,
     scores,
@@ -45,6 +46,7 @@ from api.site.page_metadata import Heads
 PARTS = (
     compatible,
     lists,
+    lookup,
     packages,
     scores,
     security,

@@ -6,6 +6,7 @@ from typing import Any, Literal
 import msgspec
 from starlette.responses import Response
 
+from api.clock import NOT_KEPT
 from api.database import Publication
 
 Lifetime = Literal["generation", "brief"]
@@ -31,6 +32,13 @@ def answer(
     content = msgspec.json.encode(document | {"data_through": publication.data_through})
     body = b'{"generation":%d,%b' % (publication.generation, content[1:])
     return kept(publication, body, "application/json", tag_of(content), lifetime)
+
+
+def plain(publication: Publication, document: dict[str, Any]) -> Response:
+    """Return the JSON answer to one request alone, which nobody keeps."""
+    dated = {"generation": publication.generation, "data_through": publication.data_through}
+    headers = {"cache-control": NOT_KEPT.decode()}
+    return Response(msgspec.json.encode(document | dated), 200, headers, "application/json")
 
 
 def kept(

@@ -15,7 +15,7 @@ LIMIT_CLASS = "x-rate-limit-class"
 """Key in a route's OpenAPI extension that names its budget."""
 KEPT = "x-kept"
 """Key that says false where an answer is streamed, or made anew each time."""
-LONGEST_QUERY = 2000
+LONGEST_QUERY = 8000
 """Bytes of a query string that are read at all."""
 MOST_PARAMETERS = 40
 
@@ -29,6 +29,7 @@ class Known(msgspec.Struct, frozen=True):
     """Names of query parameters with their defaults as text."""
     limit_class: LimitClass
     kept: bool
+    methods: frozenset[str]
 
 
 class Target(msgspec.Struct, frozen=True):
@@ -53,10 +54,10 @@ class Routing:
     def __init__(self, routes: Iterable[Any]) -> None:
         self._known = [_known(route) for route in routes if isinstance(route, APIRoute)]
 
-    def target(self, path: str, query: bytes) -> Target | None:
-        """Give the canonical request, or None where no route has the path."""
+    def target(self, path: str, query: bytes, method: str = "GET") -> Target | None:
+        """Give the canonical request, or None where no route has the path and method."""
         for known in self._known:
-            match = known.pattern.match(path)
+            match = known.pattern.match(path) if method in known.methods else None
             if match:
                 return Target(
                     _filled(known.path, match.groupdict()),
@@ -80,6 +81,7 @@ def _known(route: APIRoute) -> Known:
         parameters=parameters,
         limit_class=extra.get(LIMIT_CLASS, "reads"),
         kept=extra.get(KEPT, True),
+        methods=frozenset(route.methods or ()),
     )
 
 

@@ -105,6 +105,11 @@ class PackageList(Dated):
     packages: list[Package]
     next: str | None = field("Cursor of the following page; null at the end.", "WyJkb3du")
     total: int = field("Packages of the whole list.", 886_323)
+    missing: list[str] = field(
+        "Of `names`, those that no package has; absent from all other lists.",
+        ["no-such-package"],
+        default_factory=list,
+    )
 
 
 class Comparison(Dated):

@@ -32,9 +32,10 @@ from api.http.request_headers import (
 from api.metrics import NO_ROUTE, Counts
 
 READING = ("GET", "HEAD")
+POSTING = "POST"
 PREFLIGHT: list[Header] = [
     (b"access-control-allow-origin", b"*"),
-    (b"access-control-allow-methods", b"GET, HEAD, OPTIONS"),
+    (b"access-control-allow-methods", b"GET, HEAD, POST, OPTIONS"),
     (b"access-control-allow-headers", b"*"),
     (b"access-control-max-age", b"86400"),
     (b"allow", b"GET, HEAD, OPTIONS"),
@@ -156,6 +157,8 @@ class Edge:
         """Answer what memory does not hold."""
         if scope["method"] == "OPTIONS":
             await _send(send, 204, PREFLIGHT, b"")
+        elif scope["method"] == POSTING and self._posted(scope):
+            await self._pass_on(self._posted(scope), scope, receive, send)
         elif scope["method"] not in READING:
             await self._problem(405, "Everything here is read only.", [ALLOWED], scope, send)
         elif len(scope["raw_path"]) > LONGEST_PATH:
@@ -168,6 +171,13 @@ class Edge:
                 await self._pass_on(target, scope, receive, send)
             else:
                 await self._kept(target, spelling, scope, send)
+
+    def _posted(self, scope: Scope) -> Target | None:
+        """Give where a body may be sent to; nearly everything here is read only."""
+        target = self._routing.target(scope["path"], scope["query_string"], POSTING)
+        if target is not None:
+            scope[ROUTE] = target.route
+        return target
 
     async def _kept(self, target: Target, spelling: bytes, scope: Scope, send: Send) -> None:
         """Answer from Redis, or have the answer made."""
@@ -239,7 +249,8 @@ class Edge:
         now = self._clock.now()
         budget = self._budgets[target.limit_class if target else "reads"]
         client = self._clients.of(scope["client"], scope["headers"])
-        left = budget.charge(client, 1, now)
+        posted = scope["method"] == POSTING
+        left = budget.charge(client, self._computed_cost if posted else 1, now)
         if left < 0:
             await self._refuse(budget, scope, send, now)
             return
@@ -254,7 +265,8 @@ class Edge:
                 message = {**message, "body": b""}
             await send(message)
 
-        inner_scope: dict[str, Any] = {**scope, "method": "GET", "heading": heading}
+        method = POSTING if posted else "GET"
+        inner_scope: dict[str, Any] = {**scope, "method": method, "heading": heading}
         await self._inner(inner_scope, receive, send_more)
 
     async def _warm(self, target: Target, scope: Scope, send: Send) -> None:

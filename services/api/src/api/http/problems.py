@@ -38,6 +38,12 @@ class InvalidRequestError(ProblemError):
     status = HTTPStatus.UNPROCESSABLE_ENTITY
 
 
+class TooLargeError(ProblemError):
+    """The request holds more than is read."""
+
+    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+
+
 class UnavailableError(ProblemError):
     """The database does not answer now."""
 

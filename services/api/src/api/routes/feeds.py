@@ -22,7 +22,16 @@ MAPPED = 20_000
 """Packages named in the site map, the most downloaded."""
 LISTS = {"rising": "rising_star", "at-risk": "may_need_maintainers"}
 """Feeds that follow an insight list."""
-PAGES = ("/", "/insights/", "/advisories/", "/status/", "/about/", "/compare/", "/api/docs")
+PAGES = (
+    "/",
+    "/insights/",
+    "/advisories/",
+    "/status/",
+    "/about/",
+    "/compare/",
+    "/check/",
+    "/api/docs",
+)
 
 
 @router.get(

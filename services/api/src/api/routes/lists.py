@@ -23,6 +23,7 @@ from api.routes.parameters import (
     License,
     Limit,
     Maintenance,
+    Many,
     MinDownloads,
     Names,
     Order,
@@ -38,6 +39,8 @@ from api.search.names import canonical_or_same
 router = APIRouter()
 COMPARED = 10
 """Packages side by side."""
+MANY = 100
+"""Packages that can be named at once."""
 
 
 @router.get("/api/packages", **documented(PackageList, "Leaderboards and lists"))
@@ -54,10 +57,11 @@ async def packages(
     cadence: Cadence = None,
     min_downloads: MinDownloads = None,
     q: PartOfName = None,
+    names: Many = None,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Response:
-    """Give packages by rank of what you choose; flagged ones are left out."""
+    """Give packages by rank of what you choose, flagged ones left out; or those that you name."""
     filters = Filters(
         category=category,
         maintenance=maintenance,
@@ -69,10 +73,30 @@ async def packages(
         q=q,
     )
     page = Page(filters, sort, order, limit, cursor)
+    if names is not None:
+        if page != Page(Filters()):
+            raise InvalidRequestError("`names` goes alone: it is no filter of a list.")
+        return await _named(stores, _names_of(names, MANY))
     publication, document = await stores.database.read(
         lambda connection, publication: list_document(stores, connection, publication, page)
     )
     return answer(publication, document)
+
+
+async def _named(stores: Stores, names: list[str]) -> Response:
+    """Give the packages of these names, flagged ones too, and the names that none has."""
+    publication, found, missing = await _side_by_side(stores, names)
+    document = {"packages": found, "next": None, "total": len(found), "missing": missing}
+    return answer(publication, document)
+
+
+def _names_of(text: str, most: int) -> list[str]:
+    """Give each name once, in its order; raises `InvalidRequestError` for none or too many."""
+    wanted = list(dict.fromkeys(canonical_or_same(each.strip()) for each in text.split(",")))
+    wanted = [name for name in wanted if name]
+    if not 1 <= len(wanted) <= most:
+        raise InvalidRequestError(f"Between 1 and {most} names, please.")
+    return wanted
 
 
 async def list_document(
@@ -140,10 +164,14 @@ def _search_document(asked: searching.Asked, found: searching.Results) -> Docume
 @router.get("/api/compare", **documented(Comparison, "Packages side by side"))
 async def compare(stores: Stores, names: Names) -> Response:
     """Give the packages in the order asked for; unknown names are listed in `missing`."""
-    wanted = list(dict.fromkeys(canonical_or_same(each.strip()) for each in names.split(",")))
-    wanted = [name for name in wanted if name]
-    if not 1 <= len(wanted) <= COMPARED:
-        raise InvalidRequestError(f"Between 1 and {COMPARED} names, please.")
+    publication, found, missing = await _side_by_side(stores, _names_of(names, COMPARED))
+    return answer(publication, {"packages": found, "missing": missing})
+
+
+async def _side_by_side(
+    stores: Stores, wanted: list[str]
+) -> tuple[Publication, list[Document], list[str]]:
+    """Give the packages of these names in their order, and the names that no package has."""
 
     async def read(connection: Connection, _: Publication) -> list[Any]:
         rows: list[Any] = await every(QUERIES.listed_many(connection, names=wanted))
@@ -152,5 +180,4 @@ async def compare(stores: Stores, names: Names) -> Response:
     publication, rows = await stores.database.read(read)
     by_name = {row["name"]: as_listed(row, publication.rules_version) for row in rows}
     found = [by_name[name] for name in wanted if name in by_name]
-    missing = [name for name in wanted if name not in by_name]
-    return answer(publication, {"packages": found, "missing": missing})
+    return publication, found, [name for name in wanted if name not in by_name]

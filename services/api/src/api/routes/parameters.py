@@ -110,6 +110,15 @@ Names = Annotated[
         examples=["flask,django,fastapi"],
     ),
 ]
+Many = Annotated[
+    str | None,
+    Query(
+        description="Only these packages, in this order: up to 100 names, separated by commas; "
+        "no other parameter goes with them.",
+        max_length=6000,
+        examples=["flask,django,fastapi"],
+    ),
+]
 ListName = Annotated[
     str,
     Path(
