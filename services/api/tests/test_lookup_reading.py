@@ -49,6 +49,12 @@ def test_a_requirements_file_is_read_as_pip_reads_it() -> None:
     }
 
 
+def test_a_lock_with_many_hashes_is_read_in_short() -> None:
+    hashes = " \\\n".join(f"    --hash=sha256:{number:064x}" for number in range(300))
+    (read,) = gathered(read_text(f"aiohttp==3.14.5 \\\n{hashes}\n")).wanted
+    assert (read.name, read.version, read.text) == ("aiohttp", "3.14.5", "aiohttp==3.14.5")
+
+
 def test_what_cannot_be_read_is_named_with_its_line() -> None:
     reasons = refused(REQUIREMENTS)
     assert list(reasons) == [7, 9, 10, 11, 14, 15]

@@ -18,7 +18,7 @@ ADDRESS = re.compile(r"^(?:[a-z+]+://|[./~]|[a-z]:\\)", re.IGNORECASE)
 NAMING = {"-r", "--requirement", "-c", "--constraint"}
 EDITABLE = {"-e", "--editable"}
 LONGEST_LINE = 4000
-"""Letters; a requirement with its hashes has some hundreds."""
+"""Letters without what belongs to the installer, such as hashes."""
 PURL = "pkg:"
 
 
@@ -48,15 +48,14 @@ def _logical_lines(text: str) -> Iterator[tuple[int, str]]:
 
 def _read(content: str, line: int) -> Wanted | Unread | None:
     """Return what a line says; None where it says nothing of packages."""
-    if not content:
-        return None
-    if len(content) > LONGEST_LINE:
-        return unread(content, "the line is too long", line)
-    if content.startswith(PURL):
-        return read_purl(content, line)
     if content.startswith("-"):
         return _option(content, line)
-    return read_requirement(OPTIONS.sub("", content), line)
+    said = OPTIONS.sub("", content)
+    if len(said) > LONGEST_LINE:
+        return unread(said, "the line is too long", line)
+    if said.startswith(PURL):
+        return read_purl(said, line)
+    return read_requirement(said, line) if said else None
 
 
 def _option(content: str, line: int) -> Unread | None:
