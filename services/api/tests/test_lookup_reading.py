@@ -71,7 +71,7 @@ def test_what_cannot_be_read_is_named_with_its_line() -> None:
         '[[package]]\nname = "flask"\nversion = "3.0.0"\n\n'
         '[[package]]\nname = "mine"\nversion = "0"\n[package.source]\ntype = "git"\nurl = "x"\n',
         'lock-version = "1.0"\ncreated-by = "x"\n[[packages]]\nname = "flask"\n'
-        'version = "3.0.0"\nsdist = {path = "x.tar.gz", hashes = {sha256 = "00"}}\n'
+        'version = "3.0.0"\nsdist = {path = "flask-3.0.0.tar.gz", hashes = {sha256 = "00"}}\n'
         '[[packages]]\nname = "mine"\ndirectory = {path = "."}\n',
     ],
     ids=["uv", "poetry", "pylock"],

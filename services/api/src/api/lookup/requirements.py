@@ -50,7 +50,7 @@ def _read(content: str, line: int) -> Wanted | Unread | None:
     """Return what a line says; None where it says nothing of packages."""
     if content.startswith("-"):
         return _option(content, line)
-    said = OPTIONS.sub("", content)
+    said = OPTIONS.sub("", content).rstrip()
     if len(said) > LONGEST_LINE:
         return unread(said, "the line is too long", line)
     if said.startswith(PURL):
