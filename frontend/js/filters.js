@@ -49,11 +49,12 @@ export function reflectFilters(form, query) {
   form.closest("details").querySelector("summary").textContent = used ? `Filters (${used})` : "Filters";
 }
 
-/** Filters are folded away on small screens alone. */
+/** Filters are folded away on small screens alone; until this runs, the style sheet folds them. */
 export function keepOpenOnWideScreens(form) {
   const wide = matchMedia("(min-width: 48rem)");
   const box = form.closest("details");
   const settleBox = () => (box.open = wide.matches || box.open);
-  settleBox();
+  box.open = wide.matches;
+  box.classList.remove("is-unsettled");
   wide.addEventListener("change", settleBox);
 }

@@ -13,8 +13,6 @@ from pages import PAGES, addresses
 
 FRONTEND = Path(__file__).parents[2] / "frontend"
 SCRIPT_LIMIT_BYTES = 150_000
-SHIFT_LIMIT = 0.02
-"""Cumulative layout shift; 0.1 counts as good, and a page that does not move has none."""
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -55,20 +53,6 @@ def test_the_missing_page_names_itself_and_is_not_indexed(page, watch, address):
     assert page.locator("meta[name=robots]").get_attribute("content") == "noindex"
     assert page.locator("link[rel=canonical]").count() == 0
     assert page.locator("h1").count() == 1
-
-
-@pytest.mark.parametrize("width", [360, 1280])
-@pytest.mark.parametrize("name", [name for name in PAGES if name != "missing"])
-def test_nothing_moves_while_it_loads(new_page, address, name, width):
-    page = new_page(viewport={"width": width, "height": 800})
-    page.add_init_script(
-        "window.shift = 0; new PerformanceObserver((list) => list.getEntries().forEach("
-        "(entry) => { window.shift += entry.hadRecentInput ? 0 : entry.value; }))"
-        ".observe({ type: 'layout-shift', buffered: true });"
-    )
-    visit(page, address[name])
-    page.wait_for_timeout(300)
-    assert page.evaluate("window.shift") < SHIFT_LIMIT
 
 
 @pytest.mark.parametrize("name", PAGES)
