@@ -9,12 +9,12 @@ from devstack.settings import CHECKOUT
 
 HEAD = re.compile(r"# (?P<number>\d{4}) (?P<title>.+)\n(?P<day>\d{4}-\d\d-\d\d) · (?P<area>.+)\n\n")
 
-INTRODUCTION = """# Decisions
-
-Made from the files beside it by `make generate`. Each says what was chosen, against what, and \
-what was measured. Its first two lines are `# NUMBER TITLE` and `DATE · AREA`; a number is never given \
-twice, and gaps between them mean nothing.
-"""
+INTRODUCTION = (
+    "# Decisions\n\n"
+    "Made from the files beside it by `make generate`. Each says what was chosen, against what, "
+    "and what was measured. Its first two lines are `# NUMBER TITLE` and `DATE · AREA`; a number "
+    "is never given twice, and gaps between them mean nothing.\n"
+)
 
 
 @dataclass(frozen=True)
