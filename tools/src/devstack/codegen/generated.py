@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from devstack.codegen.dashboards import DASHBOARDS, dashboard
+from devstack.codegen.decisions import decisions_page
 from devstack.codegen.metrics_list import metrics_page
 from devstack.codegen.nats_config import production_config, users_config
 from devstack.codegen.scaling_rules import scaling_rules
@@ -143,6 +144,7 @@ def readme(folder: str, package: str) -> Callable[[], str]:
 
 FILES: dict[str, Callable[[], str]] = {
     "docs/asyncapi.json": asyncapi,
+    "docs/decisions/README.md": decisions_page,
     "docs/events.md": events_page,
     "docs/methodology.md": methodology_page,
     "docs/metrics.md": metrics_page,
