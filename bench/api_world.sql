@@ -43,9 +43,9 @@ order by n
 on conflict do nothing;
 
 insert into repositories (repository_id, full_name, stars, forks, open_issues, topics, last_push,
-    observed_at, outcome)
+    last_commit, observed_at, outcome)
 select n, 'owner-' || n % 5000 || '/repo-' || n, (50000 / (1 + n / 50.0))::integer, n % 900, n % 80,
-    array['python', 'topic-' || n % 300], '2026-06-20T00:00Z', '2026-06-28T00:00Z', 'ok'
+    array['python', 'topic-' || n % 300], '2026-06-21T00:00Z', '2026-06-20T00:00Z', '2026-06-28T00:00Z', 'ok'
 from generate_series(4, :packages, 4) as n;
 
 insert into dependencies

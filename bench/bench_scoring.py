@@ -110,9 +110,11 @@ def _repository(
     columns["topics"] = topics.arr.to_list().zip_with(
         pl.Series(counted), pl.repeat(None, n, dtype=pl.List(pl.String), eager=True)
     )
-    columns["last_push"] = _days_before(random.integers(0, 2_000, n)).zip_with(
-        pl.Series(known), pl.repeat(None, n, dtype=pl.Date, eager=True)
-    )
+    pushed = _days_before(random.integers(0, 2_000, n))
+    for name, told in (("last_push", known), ("last_commit", counted)):
+        columns[name] = pushed.zip_with(
+            pl.Series(told), pl.repeat(None, n, dtype=pl.Date, eager=True)
+        )
     return columns
 
 

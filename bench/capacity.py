@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 from bench.unit_costs import UNITS, Unit
 
-from weekplan import HOURS_A_WEEK, Load, plan
+from weekplan import DEEP_RANK, HOURS_A_WEEK, Load, plan
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 PAGE, NIGHTS = CHECKOUT / "docs" / "scale.md", CHECKOUT / "docs" / "scale-night.md"
@@ -156,7 +156,7 @@ def sizes(packages: int, units: dict[str, Unit]) -> Iterator[tuple[str, str]]:
 
 
 def _week(packages: int, tokens: int) -> str:
-    load = Load(packages, int(packages * REPOSITORIES), 20_000, 0.02, 0.0, 0.2)
+    load = Load(packages, int(packages * REPOSITORIES), DEEP_RANK, 0.02, 0.0, 0.2)
     github = [line for line in plan(load, tokens, Pace()) if line.what.startswith("GitHub")]
     hours = sum(line.hours for line in github)
     verdict = "fits" if hours <= HOURS_A_WEEK else f"takes {hours / HOURS_A_WEEK:.1f} weeks"

@@ -282,7 +282,8 @@ CREATE TABLE public.repositories (
     deep_observed_at timestamp with time zone,
     outcome text NOT NULL,
     problem text,
-    gone_since date
+    gone_since date,
+    last_commit timestamp with time zone
 );
 
 CREATE TABLE public.scores (
@@ -358,6 +359,7 @@ CREATE MATERIALIZED VIEW public.package_list AS
     r.open_issues,
     r.topics,
     r.last_push,
+    r.last_commit,
     r.archived,
     r.observed_at AS repository_observed_at,
     (COALESCE(dependents.count, (0)::bigint))::integer AS dependents,

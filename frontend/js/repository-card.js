@@ -56,7 +56,7 @@ function repositoryFacts(repository, until) {
     ["Stars", count(repository.stars)],
     ["Forks", count(repository.forks)],
     ["Open issues", count(repository.open_issues)],
-    [newestWork(repository), ago(repository.last_commit, until)],
+    newestWork(repository, until),
     ["Contributors", repository.contributors && contributors(repository.contributors)],
     ["Commits, 1 year", repository.commits_last_year && count(repository.commits_last_year)],
     ["Language", repository.language],
@@ -64,9 +64,9 @@ function repositoryFacts(repository, until) {
   return factList(facts);
 }
 
-/** A push may be a bot's: it is called a commit only where commits were asked for. */
-function newestWork(repository) {
-  return (repository.commits_last_year ?? null) === null ? "Newest push" : "Last commit";
+/** A push may be a bot's, and to any branch: it is shown where commits are not known. */
+function newestWork({ last_commit: commit, last_push: push }, until) {
+  return commit ? ["Last commit", ago(commit, until)] : ["Newest push", ago(push, until)];
 }
 
 function topics(names) {

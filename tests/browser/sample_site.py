@@ -135,6 +135,7 @@ def repository(name: str, chance: random.Random) -> Answer:
         "contributors": stars // 50,
         "topics": ["data", "sample", name.partition("-")[2] or "python"],
         "last_commit": str(THROUGH - timedelta(days=chance.randint(1, 300))),
+        "last_push": str(THROUGH),
         "archived": rank_of(name) % 5 == 4,
         "confidence": 0.95,
         "observed_at": "2026-06-28T03:12:00Z",

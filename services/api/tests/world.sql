@@ -53,15 +53,16 @@ select 'tie-' || to_char(each, 'FM000'), 'tie-' || to_char(each, 'FM000'), '1.0'
 from generate_series(1, 130) as each;
 
 insert into repositories (repository_id, full_name, description, stars, forks, open_issues, topics,
-    archived, last_push, contributors, observed_at, outcome)
+    archived, last_push, last_commit, contributors, observed_at, outcome)
 values
     (1, 'psf/requests', 'A simple HTTP library.', 54000, 9500, 200, '{http,python,humans}', false,
-     '2026-06-25T10:00Z', 700, '2026-06-28T03:00Z', 'ok'),
-    (2, 'urllib3/urllib3', null, 4000, 1200, 100, '{http,python}', false, '2026-06-20T10:00Z', 300,
+     '2026-06-27T10:00Z', '2026-06-25T10:00Z', 700, '2026-06-28T03:00Z', 'ok'),
+    (2, 'urllib3/urllib3', null, 4000, 1200, 100, '{http,python}', false, '2026-06-20T10:00Z', '2026-06-20T10:00Z', 300,
      '2026-06-28T03:00Z', 'ok'),
     (3, 'tensorflow/tensorflow', null, 190000, 75000, 1500, '{machine-learning,python}', false,
-     '2026-06-29T10:00Z', 3500, '2026-06-28T03:00Z', 'ok'),
-    (4, 'gone/quiet', null, 12, 1, 0, '{}', true, '2019-06-29T10:00Z', 1, '2026-06-28T03:00Z', 'ok');
+     '2026-06-29T10:00Z', null, 3500, '2026-06-28T03:00Z', 'ok'),
+    (4, 'gone/quiet', null, 12, 1, 0, '{}', true, '2019-06-29T10:00Z', '2019-06-29T10:00Z', 1,
+     '2026-06-28T03:00Z', 'ok');
 
 insert into repository_history
 select 1, day::date, 53000 + (day::date - '2026-01-01'::date) * 5, 9000

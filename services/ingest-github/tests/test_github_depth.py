@@ -121,6 +121,15 @@ async def test_a_tracker_switched_off_tells_nothing_of_issues_and_is_not_asked(l
     assert not [path for path in server.paths if path.endswith("/issues")]
 
 
+async def test_discussions_are_counted_where_they_stand_in_for_the_tracker(look: Look) -> None:
+    off = answer(200, REPOSITORY | {"has_issues": False, "has_discussions": True})
+    held = {"hasDiscussionsEnabled": True, "discussions": {"totalCount": 7}}
+    told = answer(200, {"data": {"repository": held, "search": {"issueCount": 33}}})
+    seen, _ = await look(deep_server(thing=off, graphql=told), DEEP)
+    assert (seen.facts.discussions, seen.facts.merged_pulls_last_year) == (7, 33)
+    assert (seen.facts.open_issues, seen.facts.closed_issues) == (None, None)
+
+
 async def test_an_empty_git_repository_has_no_commits(look: Look) -> None:
     empty = answer(409, {"message": "Git Repository is empty."})
     seen, _ = await look(deep_server(commits=empty, contributors=answer(204)), DEEP)
@@ -198,7 +207,7 @@ class Branch:
 
 
 def counted(facts: Any) -> tuple[int, int, str | None]:
-    newest = facts.last_push.date().isoformat() if facts.last_push else None
+    newest = facts.last_commit.date().isoformat() if facts.last_commit else None
     return facts.commits_last_year, facts.commits_last_90_days, newest
 
 
@@ -228,10 +237,11 @@ async def test_the_last_commit_is_a_persons_on_the_default_branch(
     assert branch.asked <= (3 if len(commits) <= 100 else 13)
 
 
-async def test_a_push_stands_where_no_commit_could_be_asked_for(look: Look) -> None:
+async def test_a_push_is_no_commit_where_none_could_be_asked_for(look: Look) -> None:
     refused = answer(403, {"message": "no"})
     seen, _ = await look(deep_server(commits=refused), DEEP)
-    assert seen.facts.last_push == datetime(2026, 6, 29, 8, tzinfo=UTC)
+    pushed = datetime(2026, 6, 29, 8, tzinfo=UTC)
+    assert (seen.facts.last_push, seen.facts.last_commit) == (pushed, None)
 
 
 async def test_bots_neither_contribute_nor_carry_half(look: Look) -> None:

@@ -139,19 +139,23 @@ async def test_a_tracker_switched_off_takes_its_counts_with_it(
     assert tuple(row) == (None, None, 2)
 
 
-@pytest.mark.parametrize(("days", "kept"), [(7, True), (60, False)])
-async def test_a_push_does_not_hide_the_commit_that_was_asked_for(
-    metadata: Any, pool: asyncpg.Pool, days: int, kept: bool
+@pytest.mark.parametrize(
+    ("days", "pushed_after", "kept"), [(7, 5, True), (60, 40, False), (60, -2, True)]
+)
+async def test_a_commit_holds_while_nothing_was_pushed_since_and_for_a_month(
+    metadata: Any, pool: asyncpg.Pool, days: int, pushed_after: int, kept: bool
 ) -> None:
     await metadata.first()
     deep, plain = metadata.run(1), metadata.run(1 + days)
-    commit = datetime(2025, 1, 5, tzinfo=UTC)
-    looks = [(deep, {"releases": 3, "last_push": commit}), (plain, {"last_push": PUSH})]
+    commit, push = datetime(2025, 1, 5, tzinfo=UTC), deep.requested_at + timedelta(pushed_after)
+    counted = {"releases": 3, "commits_last_year": 0, "last_commit": commit, "last_push": commit}
+    looks = [(deep, counted), (plain, {"last_push": push})]
     for run, facts in looks:
         await metadata.plan(run, {"alpha": 1})
         at = run.requested_at
         await metadata.answer(run, [], [metadata.repository("alpha", "o/alpha", 7, at=at, **facts)])
-    assert await pool.fetchval("select last_push from repositories") == (commit if kept else PUSH)
+    told = await pool.fetchrow("select last_push, last_commit, commits_last_year from repositories")
+    assert tuple(told) == ((push, commit, 0) if kept else (push, None, None))
 
 
 async def test_deeper_facts_stay_when_a_later_look_does_not_ask_for_them(

@@ -33,14 +33,20 @@ def one(**facts: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("facts", "label"),
     [
-        ({"last_push": ago(3), "released": ago(900)}, "active"),
-        ({"last_push": ago(170)}, "stable"),
+        ({"last_commit": ago(3), "released": ago(900)}, "active"),
+        ({"last_commit": ago(170)}, "stable"),
         ({"released": ago(300)}, "minimal"),
-        ({"last_push": ago(400), "downloads_last_month": 2_000_000}, "at_risk"),
-        ({"last_push": ago(400), "downloads_last_month": 50}, "quiet"),
-        ({"last_push": ago(400)}, "quiet"),
-        ({"last_push": ago(1), "archived": True}, "archived"),
-        ({"last_push": ago(1), "project_status": "deprecated"}, "archived"),
+        ({"last_commit": ago(400), "downloads_last_month": 2_000_000}, "at_risk"),
+        ({"last_commit": ago(400), "downloads_last_month": 50}, "quiet"),
+        ({"last_commit": ago(400)}, "quiet"),
+        ({"last_commit": ago(1), "archived": True}, "archived"),
+        ({"last_commit": ago(1), "project_status": "deprecated"}, "archived"),
+        # Whose the push was is not known; nothing pushed for a year tells enough.
+        ({"last_push": ago(3), "released": ago(900)}, "unknown"),
+        ({"last_push": ago(3), "released": ago(20)}, "active"),
+        ({"last_push": ago(3), "released": ago(900), "commits_last_year": 0}, "quiet"),
+        ({"last_push": ago(3), "last_commit": ago(500), "commits_last_year": 0}, "quiet"),
+        ({"last_push": ago(400), "released": ago(900)}, "quiet"),
         ({"development_status": 7, "released": ago(10)}, "archived"),
         ({"downloads_last_month": 5_000_000}, "unknown"),
     ],
@@ -51,7 +57,7 @@ def test_maintenance_names_every_case(facts: dict[str, Any], label: str) -> None
 
 FINISHED = {
     "released": ago(900),
-    "last_push": ago(700),
+    "last_commit": ago(700),
     "downloads_last_month": 20_000_000,
     "dependents": 5_000,
     "open_issues": 4,
@@ -86,7 +92,7 @@ def test_a_package_given_up_is_not_called_finished() -> None:
     assert one(**FINISHED, project_status="deprecated")["maintenance"] == "archived"
 
 
-HEALTHY = {"released": ago(5), "last_push": ago(1), "downloads_last_month": 10_000_000}
+HEALTHY = {"released": ago(5), "last_commit": ago(1), "downloads_last_month": 10_000_000}
 
 
 def test_open_flaws_lower_health_and_fixed_ones_do_not() -> None:

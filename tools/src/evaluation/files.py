@@ -9,7 +9,7 @@ HEALTH_DAY = date(2023, 6, 29)
 
 HEALTH_AGES = {
     "days_since_release": "released",
-    "days_since_commit": "last_push",
+    "days_since_commit": "last_commit",
     "age_days": "first_release",
 }
 HEALTH_COUNTS = {
@@ -79,7 +79,7 @@ def snapshot_inputs(data: pl.DataFrame, history: pl.DataFrame | None) -> pl.Data
                 (pl.col(of) + late).alias(name)
                 for name, of in (
                     ("released", "pypi_latest_release_published_at"),
-                    ("last_push", "last_commit_pushed_at"),
+                    ("last_commit", "last_commit_pushed_at"),
                     ("first_release", "created_at"),
                 )
             ),

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from evaluation.simulated_week import Week, repositories_of, simulate, told
 from ingest_github.settings import Settings
-from weekplan import HOURS_A_WEEK, Load, first_reading, plan, printed
+from weekplan import DEEP_RANK, HOURS_A_WEEK, Load, first_reading, plan, printed
 
 
 def arguments(words: Sequence[str] | None) -> argparse.Namespace:
@@ -20,7 +20,7 @@ def arguments(words: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--packages", type=int, default=886_000)
     parser.add_argument("--repositories", type=int, default=400_000)
     parser.add_argument("--tokens", type=int, default=1)
-    parser.add_argument("--deep", type=int, default=20_000, help="repositories with deeper facts")
+    parser.add_argument("--deep", type=int, default=DEEP_RANK, help="repositories read deeper")
     parser.add_argument("--changed", type=float, default=0.02, help="share of packages a day")
     parser.add_argument("--unchanged", type=float, default=0.0, help="share answering 304")
     parser.add_argument("--latency", type=float, default=0.2, help="seconds an answer takes")

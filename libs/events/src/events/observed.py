@@ -156,8 +156,10 @@ class RepositoryFacts(Message, frozen=True, kw_only=True):
     fork: bool = False
     created: date | None = None
     last_push: datetime | None = None
-    """A person's newest commit on the default branch, where that was asked for; else the newest
-    push, which may be a bot's and to any branch."""
+    """Whoever pushed, bots too, and to whichever branch."""
+    last_commit: datetime | None = None
+    """A person's newest commit on the default branch, with the deeper facts; where only bots'
+    commits were found, the oldest of them, which no person's is later than."""
     releases: int | None = None
     commits_last_year: int | None = None
     commits_last_90_days: int | None = None

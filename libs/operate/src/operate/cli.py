@@ -21,7 +21,7 @@ from operate.progress import RunBars
 from operate.runs import Runs, Standing, exit_status, sentence
 from operate.settings import Settings
 from operate.week import week_plan
-from weekplan import Load
+from weekplan import DEEP_RANK, STATUS_RANK, Load
 
 commands = typer.Typer(no_args_is_help=True, add_completion=False, help="Operate PyPI Stats.")
 runs_commands = typer.Typer(no_args_is_help=True, help="Runs: list, show, request, decide.")
@@ -181,13 +181,16 @@ def plan_week(
     packages: Annotated[int, typer.Option(help="Names on PyPI.")] = 886_000,
     repositories: Annotated[int, typer.Option(help="Repositories they name.")] = 400_000,
     tokens: Annotated[int, typer.Option(help="Tokens of GitHub.")] = 1,
-    deep: Annotated[int, typer.Option(help="Repositories with deeper facts.")] = 20_000,
+    deep: Annotated[int, typer.Option(help="Repositories with deeper facts.")] = DEEP_RANK,
+    nightly: Annotated[int, typer.Option(help="Packages whose status is read every night.")] = (
+        STATUS_RANK
+    ),
     changed: Annotated[float, typer.Option(help="Share of packages that change in a day.")] = 0.02,
     unchanged: Annotated[float, typer.Option(help="Share of repositories answering 304.")] = 0.0,
     latency: Annotated[float, typer.Option(help="Seconds an answer takes.")] = 0.2,
 ) -> None:
     """Tell what a week of collecting costs: requests, hours, what it waits for."""
-    load = Load(packages, repositories, deep, changed, unchanged, latency)
+    load = Load(packages, repositories, deep, changed, unchanged, latency, nightly)
     console.print(week_plan(load, tokens), soft_wrap=True)
 
 

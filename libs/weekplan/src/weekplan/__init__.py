@@ -18,10 +18,12 @@ commits and more, each page of them that is looked past comes on top."""
 REQUESTS_A_PACKAGE = 2
 """Of PyPI: the JSON document and the Simple one."""
 
-
-STATUSES_A_NIGHT = 20_000
-"""Projects, the most used ones, whose Simple page is read every night; the others', once a week:
+STATUS_RANK = 20_000
+"""Packages up to this rank have their Simple page read every night; the others, once a week:
 archiving changes neither serial nor document. Most answer 304, which takes as long as 200."""
+
+DEEP_RANK = 20_000
+"""Packages up to this rank get the facts of their repository that cost several requests."""
 
 
 class Pace(Protocol):
@@ -54,6 +56,8 @@ class Load:
     """Share of repositories that answer 304, which costs no quota."""
     latency: float
     """Seconds PyPI and GitHub take for an answer."""
+    nightly: int = STATUS_RANK
+    """Packages, the most used ones, whose status is read every night."""
 
 
 @dataclass(frozen=True)
@@ -72,15 +76,15 @@ def plan(load: Load, tokens: int, pace: Pace) -> list[Line]:
     return [
         _pypi("PyPI: the list of names, daily", 7, load, pace),
         _pypi("PyPI: packages that changed", changed, load, pace),
-        _pypi("PyPI: every project's status", _statuses(load.packages), load, pace),
+        _pypi("PyPI: every project's status", _statuses(load), load, pace),
         _github("GitHub: every repository", load.repositories, load, tokens, pace),
         _github("GitHub: deeper facts", load.deep * DEEP_REQUESTS, load, tokens, pace),
     ]
 
 
-def _statuses(packages: int) -> int:
+def _statuses(load: Load) -> int:
     """Give the Simple pages of a week: each once, the most used ones on six more nights."""
-    return packages + 6 * min(packages, STATUSES_A_NIGHT)
+    return load.packages + 6 * min(load.packages, load.nightly)
 
 
 def first_reading(load: Load, pace: Pace) -> Line:

@@ -4,6 +4,7 @@ The migrations' library keeps a lock row that a killed process leaves behind; an
 the session goes with the process, so that is what keeps two jobs apart here.
 """
 
+import contextlib
 import os
 from pathlib import Path
 
@@ -47,8 +48,9 @@ def migrate(settings: MigrationSettings) -> int:
 def _apply(url: str, folder: Path) -> int:
     os.environ.setdefault("PGOPTIONS", f"-c lock_timeout={LOCK_TIMEOUT}")
     backend = get_backend(url.replace("postgresql://", "postgresql+psycopg://", 1))
-    missing = backend.to_apply(read_migrations(str(folder)))
-    backend.apply_migrations(missing)
+    with contextlib.closing(backend.connection):
+        missing = backend.to_apply(read_migrations(str(folder)))
+        backend.apply_migrations(missing)
     return len(missing)
 
 

@@ -3,6 +3,7 @@
 from pydantic import Field, SecretStr
 
 from servicekit.settings import ServiceSettings
+from weekplan import DEEP_RANK, STATUS_RANK
 
 
 class Settings(ServiceSettings):
@@ -46,12 +47,12 @@ class Settings(ServiceSettings):
         "archiving changes no serial.",
     )
     status_rank: int = Field(
-        20_000,
+        STATUS_RANK,
         description="Packages up to this rank have their status read every night; they carry "
         "nearly all downloads, and cost a quarter of an hour of PyPI's answers.",
     )
     deep_rank: int = Field(
-        20_000, description="Packages up to this rank get the facts that cost several requests."
+        DEEP_RANK, description="Packages up to this rank get the facts that cost several requests."
     )
     metadata_limit: int = Field(
         0, description="Most packages one metadata run may plan; 0 means all that are due."

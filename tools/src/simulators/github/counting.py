@@ -3,7 +3,7 @@
 import math
 import urllib.parse
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from starlette.requests import Request
@@ -84,12 +84,20 @@ def contributor(repository: Repository) -> Callable[[int], Item]:
 
 
 def commit(repository: Repository) -> Callable[[int], Item]:
-    """Commits, the newest first; all are dated like the last push."""
-    when = {"name": "sample", "date": repository.numbers.pushed_at}
-    return lambda place: {
-        "sha": sha(repository, place),
-        "commit": {"author": when, "committer": when, "message": "sample"},
-    }
+    """Commits, the newest first; dated as the last push, but where none was made for so long."""
+    facts = repository.facts
+    pushed = moment(repository.numbers.pushed_at)
+
+    def item(place: int) -> Item:
+        idle = (place >= facts.commits_90d) * DAYS_A_QUARTER
+        idle = DAYS_A_YEAR if place >= facts.commits_year else idle
+        when = {"name": "sample", "date": f"{pushed - timedelta(days=idle):%Y-%m-%dT%H:%M:%SZ}"}
+        return {
+            "sha": sha(repository, place),
+            "commit": {"author": when, "committer": when, "message": "sample"},
+        }
+
+    return item
 
 
 def sha(repository: Repository, place: int) -> str:

@@ -60,9 +60,11 @@ class Repository(BaseModel):
     open_issues: int | None = field("Open issues without pull requests.", 200)
     topics: list[str] = field("Topics its owners gave it.", ["http", "python"])
     last_commit: datetime | None = field(
-        "Newest commit of a person on the default branch, UTC; where commits were not asked for, "
-        "the newest push.",
+        "Newest commit of a person on the default branch, UTC; null where commits are not known.",
         "2026-06-25T10:00:00Z",
+    )
+    last_push: datetime | None = field(
+        "Newest push to any branch, bots' included, UTC.", "2026-06-27T08:00:00Z"
     )
     archived: bool | None = field("Whether its owners made it read only.", False)
     confidence: float | None = field("How sure it belongs to the package, 0 to 1.", 0.95)

@@ -70,6 +70,7 @@ SCHEMA = pa.schema(
         ("archived", FLAG),
         ("dependents", WHOLE),
         ("security_status", TEXT),
+        ("last_push", TEXT),
     ]
 )
 """Columns of every export, in order."""

@@ -6,8 +6,8 @@ select name, display_name, summary, version, released, first_release, requires_p
     week_over_week, enough_data, maintenance, category, python_support, license_class, cadence,
     contributor_risk, engagement, array_to_string(insights, ' ') as insights, repository, stars,
     forks, open_issues, array_to_string(topics, ' ') as topics,
-    to_char(last_push, 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as last_commit, archived, dependents,
-    security_status
+    to_char(last_commit, 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as last_commit, archived, dependents,
+    security_status, to_char(last_push, 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as last_push
 from package_list
 where package_id >= {first} and package_id < {beyond}
 order by package_id;

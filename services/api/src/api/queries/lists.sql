@@ -7,8 +7,8 @@ select {columns} from {source} where {where} order by {order} limit {limit};
 select package_id, name, display_name, summary, version, released, last_day, last_week, last_month,
     total, all_last_day, all_last_week, all_last_month, all_total, rank, momentum, week_over_week,
     enough_data, health, health_confidence, maintenance, category, python_support, license_class,
-    cadence, contributor_risk, repository, stars, forks, open_issues, topics, last_push, archived,
-    repository_confidence, repository_observed_at, dependents, project_status, security_status,
+    cadence, contributor_risk, repository, stars, forks, open_issues, topics, last_push,
+    last_commit, archived, repository_confidence, repository_observed_at, dependents, project_status, security_status,
     stale, sparkline;
 
 -- name: list_count

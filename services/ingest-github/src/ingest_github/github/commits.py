@@ -47,8 +47,6 @@ class Commits:
     since_release: int | None
     newest: datetime | None
     """A person's; where none was found, the newest that is known to be no later."""
-    told: bool
-    """Whether `newest` could be told; without it, none means that no person ever made one."""
 
 
 async def read_commits(questions: Questions, day: date, released: date | None) -> Commits:
@@ -62,8 +60,7 @@ async def read_commits(questions: Questions, day: date, released: date | None) -
         return await _past_bots(questions, day, released, count)
     quarter = await questions.count("commits", **_since(day - QUARTER))
     since_release = await _count_since(questions, released)
-    when = newest.when if newest else None
-    return Commits(count, quarter, since_release, when, told=when is not None)
+    return Commits(count, quarter, since_release, newest.when if newest else None)
 
 
 async def _idle(questions: Questions, day: date, released: date | None, *, ever: bool) -> Commits:
@@ -72,24 +69,20 @@ async def _idle(questions: Questions, day: date, released: date | None, *, ever:
     within = released is not None and released >= day - YEAR
     since_release = 0 if within else await _count_since(questions, released)
     newest = _newest(reply)
-    when = newest.when if newest else None
-    return Commits(0, 0, since_release, when, told=when is not None or not ever)
+    return Commits(0, 0, since_release, newest.when if newest else None)
 
 
 async def _past_bots(questions: Questions, day: date, released: date | None, count: int) -> Commits:
     """Return the commits of people, as far as the pages that were read tell them apart."""
     seen = await _look_back(questions, day)
     people = [each.when for each in seen.made if each.when and not each.by_bot]
-    newest, told = max(people, default=None), bool(people)
-    if not people:
-        newest, told = await _newest_before(questions, day, seen)
+    newest = max(people, default=None) or await _newest_before(questions, day, seen)
     since_release = await _count_since(questions, released)
     return Commits(
         _less(count, _bots_since(seen.made, day - YEAR)),
         await _quarter(questions, day, seen),
         _less(since_release, _bots_since(seen.made, released or day)),
         newest,
-        told,
     )
 
 
@@ -115,20 +108,17 @@ async def _quarter(questions: Questions, day: date, seen: Seen) -> int | None:
     return _less(await _count_since(questions, start), _bots_since(seen.made, start))
 
 
-async def _newest_before(
-    questions: Questions, day: date, seen: Seen
-) -> tuple[datetime | None, bool]:
-    """Return what no person's commit is later than, and whether that could be told.
+async def _newest_before(questions: Questions, day: date, seen: Seen) -> datetime | None:
+    """Return what no person's commit is later than; None where no person ever made one.
 
     Who made a commit that is older than a year matters no more.
     """
     if not seen.whole:
-        oldest = min((each.when for each in seen.made if each.when), default=None)
-        return oldest, oldest is not None
+        return min((each.when for each in seen.made if each.when), default=None)
     until = {"until": f"{(day - YEAR).isoformat()}T00:00:00Z"}
     reply = await questions.ask("commits", ONE | until)
     newest = _newest(reply)
-    return (newest.when if newest else None), reply is not None
+    return newest.when if newest else None
 
 
 async def _count_since(questions: Questions, day: date | None) -> int | None:

@@ -50,7 +50,7 @@ async def with_depth(
         open_issues=open_issues,
         closed_issues=closed_issues,
         releases=releases,
-        last_push=commits.newest if commits.told else facts.last_push,
+        last_commit=commits.newest,
         commits_last_year=commits.last_year,
         commits_last_90_days=commits.last_90_days,
         commits_since_release=commits.since_release,

@@ -188,13 +188,13 @@ on conflict do nothing;
 insert into repositories (
     repository_id, full_name, description, stars, forks, watchers, open_issues, open_pulls,
     issues_and_pulls, closed_issues, topics, license, language, homepage, archived, fork, created,
-    last_push, releases, commits_last_year, commits_last_90_days, commits_since_release,
+    last_push, last_commit, releases, commits_last_year, commits_last_90_days, commits_since_release,
     contributors, half_of_commits_by, merged_pulls_last_year, discussions, etag, observed_at,
     deep_observed_at, outcome
 ) values (
     :repository_id, :full_name, :description, :stars, :forks, :watchers, :open_issues, :open_pulls,
     :issues_and_pulls, :closed_issues, :topics, :license, :language, :homepage, :archived, :fork,
-    :created, :last_push, :releases, :commits_last_year, :commits_last_90_days,
+    :created, :last_push, :last_commit, :releases, :commits_last_year, :commits_last_90_days,
     :commits_since_release, :contributors, :half_of_commits_by, :merged_pulls_last_year,
     :discussions, :etag, :observed_at, :deep_observed_at, :outcome
 )
@@ -210,12 +210,18 @@ on conflict (repository_id) do update set
     topics = excluded.topics, license = excluded.license, language = excluded.language,
     homepage = excluded.homepage, archived = excluded.archived, fork = excluded.fork,
     created = coalesce(excluded.created, repositories.created),
-    -- Commits are asked for with the deeper facts; a look without tells of pushes, bots' included.
-    last_push = case when excluded.deep_observed_at is null
-            and repositories.deep_observed_at > excluded.observed_at - interval '35 days'
-        then repositories.last_push else excluded.last_push end,
+    last_push = excluded.last_push,
+    -- Commits are asked for with the deeper facts. What those told holds while nothing was pushed
+    -- since, and for a while longer.
+    last_commit = case when excluded.deep_observed_at is not null
+            or repositories.deep_observed_at > excluded.observed_at - interval '35 days'
+            or repositories.deep_observed_at >= excluded.last_push
+        then coalesce(excluded.last_commit, repositories.last_commit) end,
+    commits_last_year = case when excluded.deep_observed_at is not null
+            or repositories.deep_observed_at > excluded.observed_at - interval '35 days'
+            or repositories.deep_observed_at >= excluded.last_push
+        then coalesce(excluded.commits_last_year, repositories.commits_last_year) end,
     releases = coalesce(excluded.releases, repositories.releases),
-    commits_last_year = coalesce(excluded.commits_last_year, repositories.commits_last_year),
     commits_last_90_days =
         coalesce(excluded.commits_last_90_days, repositories.commits_last_90_days),
     commits_since_release =

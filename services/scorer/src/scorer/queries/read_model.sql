@@ -29,6 +29,7 @@ select
     r.open_pulls,
     r.archived,
     cast(r.last_push at time zone 'utc' as date) as last_push,
+    cast(r.last_commit at time zone 'utc' as date) as last_commit,
     r.commits_last_year,
     r.commits_last_90_days,
     r.commits_since_release,

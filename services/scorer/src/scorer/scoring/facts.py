@@ -74,8 +74,13 @@ def _days_since(column: str, day: date) -> pl.Expr:
     return days.cast(pl.Int32).clip(lower_bound=0)
 
 
+def _days_since_commit(day: date) -> pl.Expr:
+    pushed = _days_since("last_push", day)
+    return pl.coalesce(_days_since("last_commit", day), pl.when(pushed > YEAR).then(pushed))
+
+
 def _activity(day: date) -> pl.Expr:
-    return pl.min_horizontal(_days_since("released", day), _days_since("last_push", day))
+    return pl.min_horizontal(_days_since("released", day), _days_since_commit(day))
 
 
 def _releases_per_year(day: date) -> pl.Expr:
@@ -137,15 +142,23 @@ FACTS = (
     Fact(
         "days_since_commit",
         "days",
-        "days since a person's newest commit; where commits are not known, the newest push",
+        "days since a person's newest commit; where commits are not known, since the newest push "
+        "if that is more than a year ago, as no commit is later",
+        ("last_commit", "last_push"),
+        _days_since_commit,
+    ),
+    Fact(
+        "days_since_push",
+        "days",
+        "days since the newest push to any branch, bots' included",
         ("last_push",),
         partial(_days_since, "last_push"),
     ),
     Fact(
         "days_since_activity",
         "days",
-        "days since the newest release or commit (else push), whichever is later",
-        ("released", "last_push"),
+        "days since the newest release or a person's newest commit, whichever is later",
+        ("released", "last_commit", "last_push"),
         _activity,
     ),
     Fact(

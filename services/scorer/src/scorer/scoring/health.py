@@ -30,7 +30,7 @@ PARTS = (
         "commit_recency",
         15,
         Decay("days_since_commit", grace=30, half_life=180),
-        "how long ago a person made the newest commit; where not known, the newest push",
+        "how long ago a person made the newest commit",
         "own; kin to OpenSSF Criticality's updated_since",
         "a new commit",
     ),

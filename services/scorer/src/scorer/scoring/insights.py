@@ -104,6 +104,7 @@ QUIET = (
             Condition("downloads_last_month", ">=", VERY_HIGH),
             Condition("days_since_release", ">", 3 * 365),
             Condition("days_since_commit", "unknown"),
+            Condition("days_since_push", "unknown"),
             Condition("finished", "is not", "finished"),
             Condition("project_status", "not in", ("archived", "deprecated")),
         ),

@@ -31,9 +31,18 @@ MAINTENANCE = Label(
             "its classifier says Development Status :: 7 - Inactive",
             (Condition("development_status", ">=", 7),),
         ),
-        Rule("active", "a commit (else push) or release in the last 30 days", _within(MONTH)),
-        Rule("stable", "a commit (else push) or release in the last 180 days", _within(HALF_YEAR)),
-        Rule("minimal", "a commit (else push) or release in the last year", _within(YEAR)),
+        Rule("active", "a commit or release in the last 30 days", _within(MONTH)),
+        Rule("stable", "a commit or release in the last 180 days", _within(HALF_YEAR)),
+        Rule("minimal", "a commit or release in the last year", _within(YEAR)),
+        Rule(
+            "unknown",
+            "no release for a year; its repository was pushed to since, but bots push as well",
+            (
+                Condition("days_since_activity", ">", YEAR),
+                Condition("days_since_push", "<=", YEAR),
+                Condition("commits_last_year", "unknown"),
+            ),
+        ),
         Rule(
             "quiet",
             "no work for a year, and none asked for: widely used with hardly an open issue",
@@ -41,17 +50,17 @@ MAINTENANCE = Label(
         ),
         Rule(
             "at_risk",
-            "no commit (else push) or release for a year, though downloaded 100,000 times a month",
+            "no commit or release for a year, though downloaded 100,000 times a month",
             (Condition("days_since_activity", ">", YEAR), _USED),
         ),
         Rule(
             "at_risk",
-            "no commit (else push) or release for a year, though 100 packages require it",
+            "no commit or release for a year, though 100 packages require it",
             (Condition("days_since_activity", ">", YEAR), Condition("dependents", ">=", 100)),
         ),
         Rule(
             "quiet",
-            "no commit (else push) or release for a year, and little used",
+            "no commit or release for a year, and little used",
             (Condition("days_since_activity", ">", YEAR),),
         ),
         Rule("unknown", "neither a release day nor a commit is known"),
