@@ -76,15 +76,16 @@ async def collect(stack: Stack, kind: RunKind) -> int:
     run_id = await stack.runs.request(kind, LAST, timedelta(hours=1))
     ended = await stack.runs.follow(run_id, patience=180)
     assert (ended.status, ended.reason) == ("complete", None)
-    async with asyncio.timeout(90), httpx.AsyncClient(base_url=stack.api_url) as client:
-        while await told(client, "api_generation") < (ended.generation or 0):
+    async with asyncio.timeout(90):
+        while await told(stack, "api_generation") < (ended.generation or 0):
             await asyncio.sleep(0.05)
     return ended.generation or 0
 
 
-async def told(client: httpx.AsyncClient, metric: str) -> float:
+async def told(stack: Stack, metric: str) -> float:
     """One number of the api's own metrics; 0 before it was first counted."""
-    text = (await client.get("/metrics")).text
+    async with httpx.AsyncClient() as client:
+        text = (await client.get(stack.metrics_url)).text
     found = re.search(rf"^{re.escape(metric)} ([\d.e+]+)$", text, re.MULTILINE)
     return float(found[1]) if found else 0.0
 
@@ -113,7 +114,7 @@ async def test_a_new_generation_under_load(changing: tuple[Stack, Path]) -> None
         for path in PAGES:
             await client.get(path)
         read = 'api_answers_total{source="database"}'
-        misses = await told(client, read)
+        misses = await told(stack, read)
         visitors = [asyncio.create_task(visit(stack, done)) for _ in range(VISITORS)]
         with zipfile.ZipFile(archive, "a") as members:
             members.writestr(f"{RECORD['id']}.json", json.dumps(RECORD))
@@ -121,7 +122,7 @@ async def test_a_new_generation_under_load(changing: tuple[Stack, Path]) -> None
         await asyncio.sleep(0.5)
         done.set()
         visits = await asyncio.gather(*visitors)
-        assert await told(client, read) == misses, "a page was not ready"
+        assert await told(stack, read) == misses, "a page was not ready"
 
     answers = [seen for each in visits for seen in each]
     assert {seen.status for seen in answers} == {200}

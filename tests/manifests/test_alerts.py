@@ -78,7 +78,7 @@ def test_a_query_groups_by_labels_that_its_series_have(query: str) -> None:
 
 
 async def test_the_api_tells_the_gauges_that_are_listed() -> None:
-    transport = httpx.ASGITransport(make_app(ApiSettings()))
+    transport = httpx.ASGITransport(make_app(ApiSettings(metrics_public=True)))
     async with httpx.AsyncClient(transport=transport, base_url="http://api") as client:
         answer = (await client.get("/metrics")).text
     gauges = re.findall(r"^# TYPE (\S+) gauge$", answer, re.MULTILINE)

@@ -84,6 +84,8 @@ class Cluster:
                 made[each["name"]] = value
         if "HTTP_PORT" in made:
             made["HTTP_PORT"] = str(self.port)
+        if "METRICS_PORT" in made:
+            made["METRICS_PORT"] = str(free_port())
         return made
 
     def _value(self, variable: dict) -> str | None:

@@ -105,6 +105,7 @@ def settings_for(postgres: LonePostgres, valkey: LoneValkey) -> SettingsFactory:
             "redis_url": valkey.url,
             "warm_token": WARM_TOKEN,
             "http_port": free_port(),
+            "metrics_public": True,
         }
         return Settings(**(given | more))
 

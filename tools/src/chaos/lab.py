@@ -51,10 +51,10 @@ class LabStack(Stack):
         """Make streams and consumers, as the job that runs before the services does."""
         await self._bootstrap()
 
-    def _nats(self) -> Program:
-        program = super()._nats()
+    async def _servers(self) -> list[Program]:
+        programs = await super()._servers()
         admit(self.layout.run / "nats.conf", self.layout.password("nats-chaos"))
-        return program
+        return programs
 
 
 class _Changing(Supervisor):

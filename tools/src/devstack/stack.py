@@ -23,8 +23,9 @@ from devstack.processes.ports import free_port, internal_ports
 from devstack.processes.programs import SOURCES, Sources, Wiring, replay_program, service_program
 from devstack.processes.supervisor import Supervisor, together
 from devstack.servers.database import READER, WRITER, Database, finish
-from devstack.servers.embedded import bus_secret, nats_program, valkey_program
-from devstack.servers.postgres import ADMINISTRATOR, EmbeddedPostgres
+from devstack.servers.embedded import bus_secret
+from devstack.servers.own import server_programs
+from devstack.servers.postgres import ADMINISTRATOR
 from devstack.settings import SERVICES, StackSettings, child_environment
 from devstack.state import ChildState, StackState, end_leftovers, read_state, write_state
 from events.topology import BOOTSTRAP, OPERATOR, USERS
@@ -32,6 +33,8 @@ from operate.bus import Bus
 from operate.runs import Runs
 
 SERVERS = ("postgres", "nats", "nats-monitor", "valkey")
+METRICS = "api-metrics"
+"""Name of the port at which the api tells its counters."""
 UP_TIMEOUT = 60.0
 """Seconds."""
 
@@ -70,6 +73,11 @@ class Stack:
     def api_url(self) -> str:
         """Address of the website and the API."""
         return self.settings.api_url
+
+    @property
+    def metrics_url(self) -> str:
+        """Address of the api's counters."""
+        return f"http://127.0.0.1:{self.ports[METRICS]}/metrics"
 
     @property
     def nats_url(self) -> str:
@@ -163,39 +171,7 @@ class Stack:
             await self.supervisor.start([service_program(each, wiring) for each in self.services])
 
     async def _servers(self) -> list[Program]:
-        programs = []
-        if self.settings.database_url is None:
-            programs.append(await self._postgres().program())
-        if self.settings.nats_url is None:
-            programs.append(self._nats())
-        if self.settings.redis_url is None:
-            programs.append(self._valkey())
-        return programs
-
-    def _postgres(self) -> EmbeddedPostgres:
-        password = self.layout.password("postgres")
-        data = self.layout.stored / "postgres"
-        return EmbeddedPostgres(data, self.ports["postgres"], password, self._environment)
-
-    def _nats(self) -> Program:
-        return nats_program(
-            self.layout.stored / "nats",
-            self.layout.run / "nats.conf",
-            ports=(self.ports["nats"], self.ports["nats-monitor"]),
-            password=self.layout.password,
-            environment=self._environment,
-            max_mb=self.settings.max_bus_mb,
-        )
-
-    def _valkey(self) -> Program:
-        return valkey_program(
-            self.layout.stored / "valkey",
-            self.layout.run / "valkey.conf",
-            port=self.ports["valkey"],
-            password=self.layout.password("valkey"),
-            environment=self._environment,
-            memory=self.settings.cache_mb,
-        )
+        return await server_programs(self.settings, self.layout, self.ports, self._environment)
 
     async def _bootstrap(self) -> None:
         environment = {
@@ -226,7 +202,7 @@ class Stack:
         )
 
     def _ports(self) -> dict[str, int]:
-        names = (*SERVERS, *SOURCES, *(each for each in SERVICES if each != "api"))
+        names = (*SERVERS, *SOURCES, METRICS, *(each for each in SERVICES if each != "api"))
         inside = internal_ports(names, self.layout.run / "ports.json")
         return {**inside, "api": self.settings.port}
 
@@ -264,7 +240,12 @@ class Stack:
             database_url=self.database.bare_url,
             nats_url=self.nats_url,
             sources=asdict(self.sources),
+            probes=self._probes(),
         )
+
+    def _probes(self) -> dict[str, str]:
+        own = {name: f"http://127.0.0.1:{self.ports[name]}" for name in self.services}
+        return {**own, "api": self.api_url}
 
     def _write_state(self) -> None:
         self._state.children = {

@@ -41,6 +41,9 @@ class StackState(msgspec.Struct, kw_only=True):
     sources: dict[str, str] = {}
     """Played source to its address; empty addresses where the real ones are read."""
 
+    probes: dict[str, str] = {}
+    """Service to where its probes answer."""
+
     @property
     def alive(self) -> bool:
         """Whether the supervisor that wrote this still runs."""

@@ -5,6 +5,7 @@ import sys
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated
 
+import stamina.instrumentation
 import typer
 from rich.console import Console
 from rich.table import Table
@@ -248,6 +249,7 @@ def _bus(settings: Settings) -> Bus:
 
 def main() -> int:
     """Run a command; what an operator must know is one sentence on standard error."""
+    stamina.instrumentation.set_on_retry_hooks([])  # the last failure is what is told
     try:
         commands()
     except OperatorError as error:

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
+import msgspec
 import structlog
 from faststream import ContextRepo
 from faststream.asgi import AsgiFastStream, AsgiResponse, get
@@ -14,6 +15,7 @@ from prometheus_client import CollectorRegistry, make_asgi_app
 
 from events.topology import USERS
 from servicekit.broker import TRACER_PROVIDER
+from servicekit.sources import SOURCES, SourceMetrics
 
 Check = Callable[[], Awaitable[None]]
 Resources = Callable[[ContextRepo], AbstractAsyncContextManager[None]]
@@ -31,11 +33,14 @@ def service_app(
     resources: Resources | None = None,
     checks: Sequence[Check] = (),
 ) -> AsgiFastStream:
-    """Give the application: handlers on the bus, `/healthz`, `/readyz` and `/metrics` over HTTP.
+    """Give the application: handlers on the bus, `/healthz`, `/readyz`, `/sources` and
+    `/metrics` over HTTP.
 
     `resources` opens what handlers take from the context, before the first message and until
     after the last; `checks` raise while something the service needs does not answer.
     """
+
+    registry.register(SourceMetrics(SOURCES))
 
     @asynccontextmanager
     async def lifespan(context: ContextRepo) -> AsyncIterator[None]:
@@ -55,6 +60,7 @@ def service_app(
         asgi_routes=[
             ("/healthz", alive()),
             ("/readyz", ready(name, broker, checks)),
+            ("/sources", sources()),
             ("/metrics", make_asgi_app(registry)),
         ],
         specification=AsyncAPI(title=name, version="1"),
@@ -75,6 +81,17 @@ def alive() -> Any:
         return AsgiResponse(b"ok", 200)
 
     return probe
+
+
+def sources() -> Any:
+    """Give the page of the sources this process asks: who answers, who fails, and with what."""
+
+    @get(include_in_schema=False)
+    async def page(scope: Any) -> AsgiResponse:
+        told = msgspec.json.encode(SOURCES.states())
+        return AsgiResponse(told, 200, {"content-type": "application/json"})
+
+    return page
 
 
 def ready(user: str, broker: NatsBroker, checks: Sequence[Check]) -> Any:

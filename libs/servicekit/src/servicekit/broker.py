@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-import stamina
 import structlog
 from fast_depends.msgspec import MsgSpecSerializer
 from faststream import AckPolicy
@@ -24,6 +23,7 @@ from events.topology import Durable, Subject
 from servicekit.metrics import BusMetrics
 from servicekit.retry import Retry
 from servicekit.settings import ServiceSettings
+from servicekit.tries import Question, Tries
 
 FETCH_TIMEOUT = 5.0
 """Seconds one request for messages stays open."""
@@ -32,6 +32,8 @@ PUBLISH_TIMEOUT = 5.0
 """Seconds to wait for the stream's acknowledgement."""
 
 PUBLISH_ATTEMPTS = 8
+FIRST_PAUSE, LONGEST_PAUSE = 0.1, 10.0
+"""Seconds between two attempts; doubled with each."""
 ADDED = {
     "correlation_id": str(UUID(int=0)),
     "traceparent": f"00-{'0' * 32}-{'0' * 16}-00",
@@ -81,8 +83,13 @@ class Publisher:
         """Store one event that is encoded already."""
         headers = jetstream_headers(subject, msg_id) | {"content-type": "application/json"}
         ensure_fits(subject, body, headers | ADDED)
-        async for attempt in stamina.retry_context(
-            on=Exception, attempts=PUBLISH_ATTEMPTS, timeout=None, wait_max=10.0
+        question = Question("NATS", subject.name, "what it answers is delivered again")
+        async for attempt in Tries(
+            question,
+            Exception,
+            attempts=PUBLISH_ATTEMPTS,
+            first_pause=FIRST_PAUSE,
+            longest_pause=LONGEST_PAUSE,
         ):
             with attempt:
                 await self._broker.publish(

@@ -3,8 +3,10 @@
 import logging
 import sys
 
+import stamina.instrumentation
 import structlog
 
+from servicekit.bounded_lines import BoundedHandler
 from servicekit.settings import ServiceSettings
 
 
@@ -23,7 +25,7 @@ def configure_logging(service: str, settings: ServiceSettings) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(sys.stdout)
+    handler = BoundedHandler(sys.stdout)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
@@ -36,6 +38,8 @@ def configure_logging(service: str, settings: ServiceSettings) -> None:
     logging.basicConfig(handlers=[handler], level=settings.log_level, force=True)
     for noisy in ("httpx", "httpcore", "uvicorn.access", "nats"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    # A line for each try, which would name neither source nor question: see `servicekit.tries`.
+    stamina.instrumentation.set_on_retry_hooks([])
     structlog.contextvars.bind_contextvars(service=service)
 
 

@@ -23,6 +23,7 @@ from api.http.middleware import Edge
 from api.http.rate_limits import EXCHANGE_SECONDS, make_budgets
 from api.http.request_headers import Headers
 from api.metrics import ApiMetrics, Counts
+from api.metrics_port import metrics_served
 from api.routes import (
     badges,
     compatible,
@@ -92,7 +93,7 @@ def make_app(settings: Settings) -> ASGIApp:
     inner.state.context = parts.context
     inner.state.shared = parts.shared
     inner.state.metrics = _metrics(parts, generations)
-    inner.router.lifespan_context = _running(parts, generations)
+    inner.router.lifespan_context = _running(parts, generations, inner.state.metrics)
     edge = _edge(parts, inner, keeper)
     outer = _traced(edge, settings) if settings.otel_endpoint else edge
     if not settings.site_dir:
@@ -141,7 +142,7 @@ def _traced(app: ASGIApp, settings: Settings) -> ASGIApp:
 
 
 def _running(
-    parts: Parts, generations: Generations
+    parts: Parts, generations: Generations, metrics: ApiMetrics
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     """Give what surrounds serving: connections, and the work beside the requests."""
     beside: dict[Step, float] = {
@@ -157,8 +158,9 @@ def _running(
         await generations.look()
         await parts.context.keep_names()
         gc.freeze()  # what is here now stays; the collector need not walk through it again
-        async with repeating(beside):
-            yield
+        with metrics_served(parts.settings, metrics.registry):
+            async with repeating(beside):
+                yield
         await parts.popular.report()
         await parts.shared.close()
         await parts.database.close()

@@ -74,6 +74,13 @@ class Settings(ServiceSettings):
         le=1,
         description="Share of visitors' requests that are traced, where OTEL_ENDPOINT is set.",
     )
+    metrics_port: int = Field(
+        0, ge=0, description="Port of `/metrics`, apart from visitors; 0: none of its own."
+    )
+    metrics_host: str = Field("127.0.0.1", description="Address `/metrics` listens on.")
+    metrics_public: bool = Field(
+        False, description="Serve `/metrics` to visitors too, on the port of the pages."
+    )
     site_dir: str = Field("", description="Folder of the website to serve as well; empty: none.")
     sample_data: bool = Field(False, description="Say everywhere that the numbers are samples.")
 

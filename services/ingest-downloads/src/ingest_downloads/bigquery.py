@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Self
 
-import stamina
 import structlog
 from google.api_core.exceptions import Conflict, GoogleAPICallError, RetryError
 from google.auth.credentials import AnonymousCredentials
@@ -16,6 +15,7 @@ from google.cloud import bigquery
 
 from ingest_downloads.settings import Settings
 from ingest_downloads.source import SourceError
+from servicekit.tries import Question, Tries
 
 GIB = 2**30
 TIB = 2**40
@@ -93,12 +93,12 @@ class BigQuery:
         self, client: bigquery.Client, sql: str, parameters: dict[str, Any], job_name: str
     ) -> Any:
         """Give the pages of a job that is done and whole, each attempt under its own id."""
-        async for attempt in stamina.retry_context(
-            on=may_pass,
+        async for attempt in Tries(
+            Question("BigQuery", job_name, "the run goes on without it, or is held"),
+            may_pass,
             attempts=JOB_ATTEMPTS,
-            timeout=None,
-            wait_initial=WAIT_FIRST,
-            wait_max=WAIT_MAX,
+            first_pause=WAIT_FIRST,
+            longest_pause=WAIT_MAX,
         ):
             with attempt:
                 job_id = f"{job_id_of(job_name)}-{attempt.num}"

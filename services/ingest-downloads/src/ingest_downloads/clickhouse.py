@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 
 import aiohttp
 import clickhouse_connect
-import stamina
 import structlog
 from clickhouse_connect.driver.asyncclient import AsyncClient
 from clickhouse_connect.driver.exceptions import ClickHouseError
@@ -17,6 +16,7 @@ from clickhouse_connect.driver.exceptions import ClickHouseError
 from ingest_downloads.budget import HourlyBudget
 from ingest_downloads.settings import Settings
 from ingest_downloads.source import SourceError
+from servicekit.tries import Question, Tries
 
 HANDSHAKE_QUERIES = 3
 """Version, settings and protocol are asked on every new connection."""
@@ -29,6 +29,7 @@ TOO_MUCH = frozenset({158, 159, 160, 241, 307, 396})
 PASSING = TOO_MUCH | {READONLY, QUOTA, 202, 209, 210, 394, 439, 999, 1000, 1002}
 """Errors the same query may not meet again: settings, quota, load, network, cancelled."""
 
+TABLE = re.compile(r"\bFROM ([a-z_.]+)", re.IGNORECASE)
 CODE = re.compile(r"Code: ([0-9]{1,9})\b")
 QUOTA_END = re.compile(r"Interval will end at ([0-9]{4}(?:[-: ][0-9]{2}){5})")
 LONGEST_QUOTA_WAIT = 3600.0
@@ -68,7 +69,7 @@ class ClickHouse:
         """Give a short answer whole, asked again while the error may pass."""
         answer: list[Row] = []
         with explained():
-            async for attempt in self._attempts(PASSING):
+            async for attempt in self._attempts(PASSING, sql):
                 with attempt:
                     answer = [row async for row in self._stream(sql, parameters)]
         return answer
@@ -83,20 +84,21 @@ class ClickHouse:
         """
         answer: list[Row] = []
         with explained():
-            async for attempt in self._attempts(PASSING - TOO_MUCH if divisible else PASSING):
+            async for attempt in self._attempts(PASSING - TOO_MUCH if divisible else PASSING, sql):
                 with attempt:
                     start = answer[-1][0] if answer else after
                     async for row in self._stream(sql, {**parameters, "after": start}):
                         answer.append(row)  # noqa: PERF401 - what came before a break must stay
         return answer
 
-    def _attempts(self, codes: frozenset[int]) -> Any:
-        return stamina.retry_context(
-            on=lambda error: wait_before_next(error, codes),
+    def _attempts(self, codes: frozenset[int], sql: str) -> Tries:
+        return Tries(
+            Question("ClickHouse", subject_of(sql), "the run goes on without it, or is held"),
+            lambda error: wait_before_next(error, codes),
             attempts=self._settings.clickhouse_attempts,
-            timeout=None,
-            wait_initial=WAIT_FIRST,
-            wait_max=WAIT_MAX,
+            first_pause=WAIT_FIRST,
+            longest_pause=WAIT_MAX,
+            failure=lambda error: code_of(error) not in TOO_MUCH,
         )
 
     async def _stream(self, sql: str, parameters: dict[str, Any]) -> AsyncIterator[Row]:
@@ -117,7 +119,6 @@ class ClickHouse:
             self._client = self._client or await self._connect()
             yield self._client
         except FAILURES as error:
-            log.warning("clickhouse failed", error=sentence(error))
             self._may_set = self._may_set and code_of(error) != READONLY
             await self._disconnect()
             raise
@@ -151,6 +152,12 @@ class ClickHouse:
         if not self._may_set or known is None or known.readonly:
             return {}
         return {"max_execution_time": int(self._settings.clickhouse_timeout)}
+
+
+def subject_of(sql: str) -> str:
+    """Return what a query is about, for the log: the table it reads."""
+    found = TABLE.search(sql)
+    return f"a query of {found[1]}" if found else "a query"
 
 
 def send_no_settings(client: AsyncClient) -> None:

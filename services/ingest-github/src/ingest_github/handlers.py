@@ -131,12 +131,13 @@ def _count(
 
 async def look(task: MetadataTask, work: MetadataWork, sources: Sources, ledger: Ledger) -> Look:
     """Carry out one task; whatever goes wrong in it is told of it alone."""
-    try:
-        return await _look(task, work, sources, ledger)
-    except Exception as error:
-        log.exception("task failed", package=task.name)
-        reason = f"{type(error).__name__}: {error}"[:300]
-        return failed(task, reason, sources.clock)
+    with structlog.contextvars.bound_contextvars(package=task.name):
+        try:
+            return await _look(task, work, sources, ledger)
+        except Exception as error:
+            log.exception("task failed")
+            reason = f"{type(error).__name__}: {error}"[:300]
+            return failed(task, reason, sources.clock)
 
 
 async def _look(task: MetadataTask, work: MetadataWork, sources: Sources, ledger: Ledger) -> Look:

@@ -1,8 +1,6 @@
 """How often and how long a question is put again to a source that does not answer."""
 
-from typing import Any
-
-import stamina
+from servicekit.tries import Question, Tries
 
 ATTEMPTS = 6
 """Times a passing failure is tried."""
@@ -12,12 +10,12 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0
 source that is being restarted costs no package."""
 
 
-def tries(on: type[Exception]) -> Any:
+def tries(on: type[Exception], source: str, asked: str, then: str) -> Tries:
     """Give the tries of one question, for `async for attempt in ...: with attempt: ...`."""
-    return stamina.retry_context(
-        on=on,
+    return Tries(
+        Question(source, asked, then),
+        on,
         attempts=ATTEMPTS,
-        timeout=None,
-        wait_initial=FIRST_PAUSE,
-        wait_max=LONGEST_PAUSE,
+        first_pause=FIRST_PAUSE,
+        longest_pause=LONGEST_PAUSE,
     )

@@ -7,13 +7,16 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 import httpx
-import stamina
 import structlog
 
 from security_scan.archive import ArchiveError, Bounds, NoArchiveError, opened
 from security_scan.settings import Settings
 from security_scan.store import ArchiveStore, Stored
+from servicekit.tries import Question, Tries
 
+QUESTION = Question("OSV", "PyPI/all.zip", "the run is held, what is published stays")
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
+"""Seconds between two tries, where the source names none; doubled with each."""
 ARCHIVE = "PyPI/all.zip"
 LONGEST_WAIT = 300.0
 """Seconds; a source that asks for a longer pause is given up for this run."""
@@ -44,8 +47,12 @@ async def fetch(client: httpx.AsyncClient, settings: Settings, store: ArchiveSto
     sends what cannot be used; the store then still holds what it held.
     """
     try:
-        async for attempt in stamina.retry_context(
-            on=wait, attempts=settings.osv_attempts, timeout=None, wait_initial=1.0, wait_max=60.0
+        async for attempt in Tries(
+            QUESTION,
+            wait,
+            attempts=settings.osv_attempts,
+            first_pause=FIRST_PAUSE,
+            longest_pause=LONGEST_PAUSE,
         ):
             with attempt:
                 async with asyncio.timeout(LONGEST_DOWNLOAD):

@@ -13,6 +13,7 @@ from ingest_downloads.metrics import IngestMetrics
 from ingest_github.metrics import ReadMetrics
 from scorer.metrics import RunMetrics
 from servicekit.metrics import BusMetrics
+from servicekit.sources import SourceMetrics, Sources
 
 API_GAUGES = {
     "api_generation": "Generation shown.",
@@ -52,6 +53,7 @@ def _bus() -> Iterator[Told]:
     registry = CollectorRegistry()
     NatsPrometheusMiddleware(registry=registry, app_name="")
     BusMetrics(registry)
+    registry.register(SourceMetrics(Sources()))
     yield from _told("every service on the bus", registry)
 
 
@@ -96,7 +98,8 @@ def metrics_page() -> str:
     lines = [
         "# Metrics",
         "",
-        "Made from the code by `make generate`. Each process answers `/metrics` on its own port; "
+        "Made from the code by `make generate`. Each service answers `/metrics` beside its probes, "
+        "the api on `METRICS_PORT`, where no visitor comes; "
         "alerts and dashboards use these names and those of NATS's exporter (`nats_consumer_*`).",
         "",
         "| told by | metric | kind | labels | meaning |",

@@ -7,12 +7,14 @@ import sys
 from datetime import datetime
 from typing import Annotated
 
+import stamina.instrumentation
 import typer
 from pydantic import ValidationError
 from rich.table import Table
 
 from devstack.commands import daemon
 from devstack.commands import up as bringing_up
+from devstack.commands.source_watch import failing_sentence, source_states
 from devstack.commands.terminal import Terminal
 from devstack.commands.traffic import traffic
 from devstack.failure import StackError
@@ -73,6 +75,10 @@ def status() -> None:
     terminal = Terminal()
     terminal.console.print(f"{state.address}   {state.dataset or 'the real sources'}\n")
     terminal.console.print(table)
+    for service, sources in asyncio.run(source_states(state.probes)).items():
+        for source in sources:
+            if source.failing:
+                terminal.warn(failing_sentence(service, source))
 
 
 @commands.command()
@@ -142,6 +148,7 @@ def supervise() -> None:
 
 def main() -> int:
     """Run a command; what a person must know is one sentence on standard error."""
+    stamina.instrumentation.set_on_retry_hooks([])  # the last failure is what is told
     try:
         commands(standalone_mode=True)
     except OperatorError as error:

@@ -7,6 +7,7 @@ import httpx
 
 from devstack import dataset
 from devstack.commands import daemon
+from devstack.commands.source_watch import EVERY, first_answers, watched_sources
 from devstack.commands.terminal import Terminal
 from devstack.failure import StackError
 from devstack.layout import Layout, layout_of
@@ -28,6 +29,9 @@ BROUGHT = {"clickhouse": timedelta(days=30), "bigquery": timedelta(days=1)}
 
 WARM_TIMEOUT = 120.0
 """Seconds after the last run within which the site must be warm."""
+
+FIRST_ANSWERS = 40.0
+"""Seconds to wait for the first answers of sources that are read in the background."""
 
 POLL = 0.2
 """Seconds."""
@@ -63,7 +67,10 @@ def _start(settings: StackSettings, terminal: Terminal, ran_before: bool) -> Sta
 async def _fill(state: StackState, settings: StackSettings, terminal: Terminal) -> None:
     """Have the newest day collected, published and shown."""
     runs = runs_of(state, layout_of(settings))
-    await _collect_first(runs, settings, terminal)
+    async with watched_sources(state.probes, terminal):
+        await _collect_first(runs, settings, terminal)
+        if settings.sources == "live":
+            await _look_at_sources(state, terminal)
     published = await runs.published()
     if not published:
         raise StackError("nothing could be published, for the reasons above")
@@ -71,6 +78,13 @@ async def _fill(state: StackState, settings: StackSettings, terminal: Terminal) 
         generation = await _until_warm(state, settings, published)
     terminal.done("site warm", f"generation {generation}")
     terminal.console.print(f"\nPyPI Stats is at [bold]{state.address}[/bold]   (stop: make down)")
+
+
+async def _look_at_sources(state: StackState, terminal: Terminal) -> None:
+    """Stay until the sources read in the background have answered, or have been told to fail."""
+    with terminal.working("asking the sources"):
+        await first_answers(state.probes, FIRST_ANSWERS)
+        await asyncio.sleep(EVERY)
 
 
 async def _make_data(settings: StackSettings, layout: Layout, terminal: Terminal) -> None:

@@ -93,6 +93,7 @@ def _own(name: str, wiring: Wiring) -> dict[str, str]:
             "REDIS_URL": wiring.redis_url,
             "WARM_TOKEN": wiring.warm_token,
             "PUBLIC_URL": wiring.public_url,
+            "METRICS_PORT": str(wiring.ports["api-metrics"]),
             "SITE_DIR": str(CHECKOUT / "frontend"),
             "SAMPLE_DATA": "true" if wiring.sample_data else "",
         },

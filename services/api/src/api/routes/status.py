@@ -11,7 +11,7 @@ from api.cache.request_keys import KEPT
 from api.database import Connection, Publication
 from api.documents.base import documented
 from api.documents.reports import StatusReport
-from api.http.problems import UnavailableError
+from api.http.problems import NotFoundError, UnavailableError
 from api.routes.context import Stores
 from api.status import read_status
 
@@ -51,7 +51,9 @@ async def readyz(request: Request, stores: Stores) -> Response:
 
 
 @router.get("/metrics", openapi_extra=UNKEPT, include_in_schema=False)
-async def metrics(request: Request) -> Response:
-    """Give the counters in Prometheus's text format."""
+async def metrics(request: Request, stores: Stores) -> Response:
+    """Give the counters in Prometheus's text format, where visitors are meant to see them."""
+    if not stores.settings.metrics_public:
+        raise NotFoundError("Metrics are not served here.")
     body = generate_latest(request.app.state.metrics.registry)
     return Response(body, headers={"content-type": CONTENT_TYPE_LATEST})

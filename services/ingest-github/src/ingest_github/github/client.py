@@ -20,6 +20,9 @@ from ingest_github.settings import Settings
 MOST_TURNS = 8
 """Moves, refused tokens and limits that one question may meet."""
 
+LATER = "it counts as unread, and a coming run asks again"
+"""What is done about a repository that GitHub does not answer for."""
+
 ACCEPT = "application/vnd.github+json"
 API_VERSION = "2022-11-28"
 
@@ -87,7 +90,7 @@ class GitHub:
         """Ask until the answer is final, passing failures a few times."""
         try:
             async with self._places:
-                async for attempt in tries(PassingError):
+                async for attempt in tries(PassingError, "GitHub", _asked(request, key), LATER):
                     with attempt:
                         reply = await self._ask(request, requests, key, resource)
         except PassingError as error:
@@ -204,6 +207,11 @@ def github_http(
         follow_redirects=False,
         transport=transport,
     )
+
+
+def _asked(request: httpx.Request, key: str) -> str:
+    path = request.url.path
+    return path if key.lower() in path.lower() else f"{path} about {key}"
 
 
 def _counted(verdict: Verdict) -> str:

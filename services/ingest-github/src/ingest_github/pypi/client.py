@@ -21,6 +21,11 @@ SLOWEST = 3
 LARGE = 4_000_000
 """Bytes from which a document is read alone, so that several do not fill the memory at once."""
 
+LATER = "it counts as unread, and a coming run asks again"
+"""What is done about a package that PyPI does not answer for."""
+AGAIN = "the piece of work is delivered again"
+"""What is done where the list of names cannot be had."""
+
 NOT_FOUND = frozenset({404, 410})
 
 
@@ -75,7 +80,7 @@ class PyPI:
 
     async def _download(self, path: str, spool: IO[bytes]) -> None:
         headers = {"Accept": SIMPLE_JSON}
-        async for attempt in tries(TransientError):
+        async for attempt in tries(TransientError, "PyPI", path, AGAIN):
             with attempt:
                 spool.seek(0)
                 spool.truncate()
@@ -89,7 +94,7 @@ class PyPI:
                             )
 
     async def _read(self, path: str, headers: dict[str, str], requests: Counter[str]) -> Answer:
-        async for attempt in tries(TransientError):
+        async for attempt in tries(TransientError, "PyPI", path, LATER):
             with attempt:
                 try:
                     async with self._places:
