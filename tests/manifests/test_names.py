@@ -156,9 +156,12 @@ def test_each_container_runs_its_own_image(overlay: Overlay) -> None:
 def test_ports_are_the_ones_the_processes_listen_on(overlay: Overlay) -> None:
     for each in overlay.deployments:
         given = {one["name"]: one.get("value") for one in each.environment}
-        (port,) = each.container["ports"]
+        port, *others = each.container["ports"]
         assert str(port["containerPort"]) == given["HTTP_PORT"]
         assert given["HTTP_HOST"] == "0.0.0.0"
+        assert [str(one["containerPort"]) for one in others] == [
+            given[name] for name in ("METRICS_PORT",) if name in given
+        ]
         probes = [each.container[f"{kind}Probe"] for kind in ("startup", "readiness", "liveness")]
         assert {probe["httpGet"]["port"] for probe in probes} == {port["name"]}
 

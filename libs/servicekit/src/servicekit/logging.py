@@ -38,6 +38,10 @@ def configure_logging(service: str, settings: ServiceSettings) -> None:
     logging.basicConfig(handlers=[handler], level=settings.log_level, force=True)
     for noisy in ("httpx", "httpcore", "uvicorn.access", "nats"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    for name in logging.root.manager.loggerDict:
+        if name.startswith("faststream"):  # brings handlers of its own, for a terminal
+            logging.getLogger(name).handlers.clear()
+            logging.getLogger(name).propagate = True
     # A line for each try, which would name neither source nor question: see `servicekit.tries`.
     stamina.instrumentation.set_on_retry_hooks([])
     structlog.contextvars.bind_contextvars(service=service)

@@ -37,7 +37,8 @@ commands = typer.Typer(
 @commands.command()
 def up() -> None:
     """Start everything, collect the newest day, and return when the site is warm."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # told to end, it stops the rest too
+    # Told to end, it stops the rest too; as from a keyboard, which asyncio ends in good order.
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     bringing_up.up(_settings(), Terminal())
 
 
