@@ -1,0 +1,1 @@
+"""Stars over time: counts that were told give the level, events of an archive give the shape."""
