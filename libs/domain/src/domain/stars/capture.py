@@ -68,8 +68,8 @@ def weekly_factors(events: Floats, told: Sequence[Told]) -> Floats:
     if not usable:
         return np.full(events.shape[1], USUAL)
     caught = np.stack([pair[0] for pair in usable])
-    gained = np.array([pair[1] for pair in usable], dtype=np.float64)
-    return np.exp(fitted(caught, gained, expected_changes(weekly)))[weeks]
+    gains = np.array([pair[1] for pair in usable], dtype=np.float64)
+    return np.exp(fitted(caught, gains, expected_changes(weekly)))[weeks]
 
 
 def fitted(caught: Floats, gained: Floats, expected: Floats) -> Floats:
