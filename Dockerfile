@@ -27,6 +27,7 @@ COPY libs/events/src/ src/
 FROM common AS service-api
 COPY libs/servicekit/src/ src/
 COPY libs/domain/src/ src/
+COPY libs/schedules/src/ src/
 COPY services/api/src/ src/
 COPY frontend/ frontend/
 CMD ["python", "-m", "api"]
@@ -49,6 +50,7 @@ CMD ["python", "-m", "ingest_github"]
 
 FROM common AS service-operate
 COPY libs/weekplan/src/ src/
+COPY libs/schedules/src/ src/
 COPY libs/operate/src/ src/
 CMD ["python", "-m", "operate", "--help"]
 

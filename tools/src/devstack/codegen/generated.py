@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from devstack.codegen.cron_jobs import cron_jobs
 from devstack.codegen.dashboards import DASHBOARDS, dashboard
 from devstack.codegen.decisions import decisions_page
 from devstack.codegen.metrics_list import metrics_page
@@ -151,6 +152,7 @@ FILES: dict[str, Callable[[], str]] = {
     "docs/values.md": values_page,
     "deploy/nats/nats.conf": production_config,
     "deploy/nats/users.conf": users_config,
+    "deploy/k8s/base/jobs/cron.yaml": cron_jobs,
     "deploy/k8s/components/scaling/consumers.yaml": scaling_rules,
     **{
         f"deploy/grafana/{name}.json": partial(dashboard, each) for name, each in DASHBOARDS.items()
