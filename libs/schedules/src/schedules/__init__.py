@@ -20,7 +20,7 @@ class Schedule:
     """Minute, hour, day of the month, month, weekday; in UTC."""
     reason: str
     renews: bool = False
-    """Whether a day that is complete is asked for again: what it is about changes within the day."""
+    """Whether a complete day is asked for again: what it is about changes within the day."""
     after: RunKind | None = None
     """A kind whose run for the same day should have ended before; waited for at most a deadline."""
 
@@ -72,4 +72,4 @@ START_WITHIN = timedelta(hours=1)
 it is, once."""
 
 DAYS_BROUGHT = {"clickhouse": 30, "bigquery": 1}
-"""Newest days that one run of downloads brings at least, by source; older ones come by a backfill."""
+"""Newest days that a run of downloads brings at least, by source; a backfill brings older ones."""
