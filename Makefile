@@ -170,11 +170,12 @@ audit: setup ## Hold the locks against OSV's archive: ARCHIVE=all.zip
 measure: setup browser ## What a slow phone sees of each page, in ms and bytes: PORT=
 	@SITE_URL=http://localhost:$(or $(PORT),8000) $(python) tests/browser/measure.py
 
-evaluator = $(if $(filter health momentum insights,$(TASK)),scores,$(if $(filter typosquat advisories,$(TASK)),security,$(if $(filter facts,$(TASK)),facts,$(if $(filter search fit,$(TASK)),search,$(if $(filter stars,$(TASK)),stars,repositories)))))
-evaluate: setup ## Score a file: TASK=health|momentum|insights|typosquat|advisories|repository|facts|search|stars DATA= QUERIES= SNAPSHOTS= OUT=
+evaluator = $(if $(filter health momentum insights,$(TASK)),scores,$(if $(filter typosquat advisories,$(TASK)),security,$(if $(filter facts,$(TASK)),facts,$(if $(filter search fit,$(TASK)),search,$(if $(filter stars companions,$(TASK)),$(TASK),repositories)))))
+evaluate: setup ## Score a file: TASK=health|momentum|insights|typosquat|advisories|repository|facts|search|stars|companions DATA= QUERIES= SNAPSHOTS= OUT=
 	@$(python) -m evaluation.$(evaluator) $(if $(filter-out facts,$(TASK)),$(TASK)) --data "$(DATA)" $(if $(OUT),--out "$(OUT)") $(if $(QUERIES),--queries "$(QUERIES)") \
 		$(if $(POPULAR),--popular "$(POPULAR)") $(if $(HISTORY),--history "$(HISTORY)") $(if $(DOCS),--docs "$(DOCS)") $(if $(GITHUB),--github "$(GITHUB)") \
-		$(if $(NAME),--name "$(NAME)") $(if $(VERSION),--version "$(VERSION)") $(if $(SNAPSHOTS),--snapshots "$(SNAPSHOTS)")
+		$(if $(NAME),--name "$(NAME)") $(if $(VERSION),--version "$(VERSION)") $(if $(SNAPSHOTS),--snapshots "$(SNAPSHOTS)") \
+		$(if $(REQUIRES),--requires "$(REQUIRES)")
 
 bench: setup ## Print the speed of every part as ratios
 	@for each in bench/bench_*.py; do echo "$$each"; $(python) -m "bench.$$(basename $$each .py)"; done
