@@ -18,6 +18,7 @@ from bench.api_names import Names
 
 from devstack.processes.ports import free_port
 from devstack.servers.single_server import LonePostgres, LoneValkey, listens, until
+from scorer import queries
 
 HERE = Path(__file__).parent
 CONNECTIONS = 32
@@ -86,6 +87,9 @@ class Servers:
         self.postgres.psql(DATABASE, "-c", table, "-c", f"\\copy given_name from '{self.given}'")
         world = HERE / "api_world.sql"
         self.postgres.psql(DATABASE, "-v", f"packages={self.packages}", "-f", world)
+        for each in (queries.search_words.fill_words, queries.search_words.fill_joined):
+            self.postgres.psql(DATABASE, "-c", each.sql)
+        self.postgres.psql(DATABASE, "-c", "vacuum (analyze) search_words")
         print(f"  tables filled in {time.perf_counter() - started:.0f} s", flush=True)
 
     def asked(self, sql: str) -> list[str]:

@@ -1,16 +1,21 @@
-"""Packages that their names speak for: exactly, by a beginning, by what is imported, misspelt."""
+"""What may be meant: asked for at once, and the packages that their names speak for.
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+By their very names, by a beginning, by what is imported, misspelt.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
 
 from api.database import QUERIES, Connection, Row, every
+from api.search.names import typed_name
 from api.search.postings import Postings
 from api.search.ranking import MOST_USED, USE_BITS, Named, Posting, use_of
+from api.search.terms import Way
 from api.search.typo_index import Names
 
 SHORT = 4
 """Letters up to which all prefixes are made beforehand."""
-MOST_BEGUN = 20
-"""Names behind a beginning."""
+MOST_MARKED = 20
+"""Packages that an import name, or a name written together, speaks for."""
 CONSIDERED = 40
 """Names close to what was typed of which the database tells the most used."""
 MISSPELT = 10
@@ -24,22 +29,59 @@ LAST_LETTER = "\U0010ffff"
 """Beyond every name that starts with a prefix."""
 
 
-async def named_by(
-    connection: Connection, typed: str, spaced: bool, postings: Postings, names: Names
-) -> list[Named]:
+async def ask(
+    connection: Connection, query: str, words: Sequence[str], said: Iterable[Way], names: Names
+) -> list[Row]:
+    """Ask for all that a query may mean, in one question."""
+    typed = typed_name(query)
+    joined = typed.replace("-", "")
+    asked = [*((0, name) for name in dict.fromkeys((typed, joined))), *_alike(typed, names)]
+    imported = query.strip().lower()
+    rows = QUERIES.search_candidates(
+        connection,
+        typed=typed,
+        joined=joined,
+        names=[name for _, name in asked],
+        mistakes=[mistakes for mistakes, _ in asked],
+        short=SHORT,
+        last_letter=LAST_LETTER,
+        texts=list(dict.fromkeys(word for way in said for word in way.words)),
+        imported=imported,
+        underlined=imported.replace("-", "_"),
+        dotted=imported.replace(" ", "."),
+        together="".join(words),
+    )
+    return await every(rows)
+
+
+def _alike(typed: str, names: Names) -> list[tuple[int, str]]:
+    """Give (mistakes, name) of what may have been misspelt, but for names that it begins."""
+    meant = names.meant(typed, CONSIDERED)
+    return [each for each in meant if each[0] and not each[1].startswith(typed)]
+
+
+def named_by(typed: str, spaced: bool, rows: Sequence[Row], postings: Postings) -> list[Named]:
     """Give what the names speak for.
 
     `typed` is canonical, with hyphens; `spaced` tells that some of them were spaces.
     """
-    joined = typed.replace("-", "")
-    exact = await every(QUERIES.search_exact(connection, names=[typed, joined]))
-    found = [_exactly(row, typed, spaced) for row in exact]
-    found += [*_other_names(postings), *_written_together(postings)]
-    for beginning in dict.fromkeys((typed, joined)):
-        found += _begun(await _prefixed(connection, beginning), beginning)
-    if not any(row["last_month"] >= USED_MUCH for row in exact):
-        found += [each async for each in _misspelt(connection, typed, names)]
-    return found
+    named = [row for row in rows if row["kind"] == "name"]
+    exact = [row for row in named if not row["mistakes"]]
+    known = any(row["last_month"] >= USED_MUCH for row in exact)
+    return [
+        *(_exactly(row, typed, spaced) for row in exact),
+        *_other_names(postings),
+        *_written_together(postings),
+        *(_begun(row) for row in rows if row["kind"] == "prefix"),
+        *(_misspelt(row, typed) for row in ([] if known else _likeliest(named))),
+    ]
+
+
+def _likeliest(named: Sequence[Row]) -> list[Row]:
+    """Give those that were likeliest meant: the fewest mistakes first, then the most used."""
+    alike = [row for row in named if row["mistakes"]]
+    alike.sort(key=lambda row: (row["mistakes"], -row["last_month"], row["name"]))
+    return alike[:MISSPELT]
 
 
 def _exactly(row: Row, typed: str, spaced: bool) -> Named:
@@ -66,45 +108,18 @@ def _written_together(postings: Postings) -> Iterator[Named]:
 def _marked(posting: Posting | None) -> list[tuple[int, int]]:
     if posting is None:
         return []
-    ids, marks = posting.ids[:MOST_BEGUN].tolist(), posting.marks[:MOST_BEGUN].tolist()
+    ids, marks = posting.ids[:MOST_MARKED].tolist(), posting.marks[:MOST_MARKED].tolist()
     return list(zip(ids, marks, strict=True))
 
 
-async def _prefixed(connection: Connection, typed: str) -> Sequence[Row]:
-    known = await every(QUERIES.search_known_prefix(connection, prefix=typed, most=MOST_BEGUN))
-    if known or len(typed) <= SHORT:
-        return known
-    beyond = typed + LAST_LETTER
-    return await every(
-        QUERIES.search_prefix(connection, prefix=typed, beyond=beyond, most=MOST_BEGUN)
-    )
+def _begun(row: Row) -> Named:
+    typed, use = row["text"], use_of(row["last_month"])
+    covered = len(typed) / len(row["name"])
+    why = f"its name begins with “{typed}”"
+    return Named(row["package_id"], "prefix", "prefix", covered, use, why)
 
 
-def _begun(rows: Sequence[Row], typed: str) -> list[Named]:
-    return [
-        Named(
-            row["package_id"],
-            "prefix",
-            "prefix",
-            len(typed) / len(row["name"]),
-            use_of(row["last_month"]),
-            f"its name begins with “{typed}”",
-        )
-        for row in rows
-    ]
-
-
-async def _misspelt(connection: Connection, typed: str, names: Names) -> AsyncIterator[Named]:
-    meant = [each for each in names.meant(typed, CONSIDERED) if not each[1].startswith(typed)]
-    if not meant:
-        return
-    rows = QUERIES.search_meant(
-        connection,
-        names=[name for _, name in meant],
-        mistakes=[mistakes for mistakes, _ in meant],
-        most=MISSPELT,
-    )
-    async for row in rows:
-        evidence = "typo" if row["mistakes"] == 1 else "typos"
-        why = f"its name is spelled like “{typed}”"
-        yield Named(row["package_id"], "typo", evidence, 0, use_of(row["last_month"]), why)
+def _misspelt(row: Row, typed: str) -> Named:
+    evidence = "typo" if row["mistakes"] == 1 else "typos"
+    why = f"its name is spelled like “{typed}”"
+    return Named(row["package_id"], "typo", evidence, 0, use_of(row["last_month"]), why)

@@ -20,6 +20,11 @@ def canonical(name: str) -> str:
     return canonicalize_name(name)
 
 
+def typed_name(query: str) -> str:
+    """Give the name that a query would be, in its PEP 503 form where it can be one."""
+    return canonical_or_same(query.strip().lower().replace(" ", "-"))
+
+
 def canonical_or_same(name: str) -> str:
     """Give the PEP 503 form of a name, or what came where it has none."""
     if len(name) > LONGEST or not VALID.fullmatch(name):

@@ -1,13 +1,12 @@
 """The packages behind words, import names and names written together, as the scorer kept them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import msgspec
 import numpy as np
 
-from api.database import QUERIES, Connection, Row, every
+from api.database import Row
 from api.search.ranking import Integers, Posting
-from api.search.terms import Way
 
 
 class Postings(msgspec.Struct, frozen=True):
@@ -20,16 +19,8 @@ class Postings(msgspec.Struct, frozen=True):
     joined: Posting | None
 
 
-async def read_postings(
-    connection: Connection, query: str, words: Sequence[str], said: Iterable[Way]
-) -> Postings:
-    """Read what is kept for every word of every way to say the query, in one question."""
-    texts = list(dict.fromkeys(word for way in said for word in way.words))
-    imported = query.strip().lower()
-    spellings = [imported, imported.replace("-", "_"), imported.replace(" ", ".")]
-    rows = await every(
-        QUERIES.search_postings(connection, texts=texts, imports=spellings, joined="".join(words))
-    )
+def read_postings(query: str, rows: Sequence[Row]) -> Postings:
+    """Give what is kept for every word of every way to say the query."""
     kinds = {kind: [row for row in rows if row["kind"] == kind] for kind in ("import", "joined")}
     return Postings(
         query.strip(),

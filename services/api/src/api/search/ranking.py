@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -15,7 +16,10 @@ Integers = NDArray[np.int64]
 SUMMARY, TOPIC, KEYWORD, NAME, HALF = 1, 2, 4, 8, 16
 """Bits of a mark: the fields that hold the word."""
 FIELDS = {NAME: "name", HALF: "name", KEYWORD: "keywords", TOPIC: "topics", SUMMARY: "summary"}
+ALL_FIELDS = SUMMARY | TOPIC | KEYWORD | NAME | HALF
 USE_BITS = 9
+OF_FIELDS = (1 << USE_BITS) - 1
+"""A mark's bits below its use: the fields, and the places in them."""
 MOST_USED = 240.0
 """A mark's use at a milliard downloads a month."""
 COMMON = 1_000
@@ -166,21 +170,31 @@ class Ranking:
 
     def _say(self, number: int, way: Way, postings: Mapping[str, Posting]) -> None:
         """Note how well each package says a stretch of the query in one way."""
-        strength = np.full(len(self.ids), np.inf)
-        bits = np.zeros(len(self.ids), dtype=np.int64)
-        for word in way.words:
-            posting, at = postings[word], self._at[word]
-            one = np.zeros(len(self.ids))
-            one[at] = strengths(posting.marks, self._weights)
-            np.minimum(strength, one, out=strength)
-            bits[at] |= posting.marks & 31
-            self.use[at] = (posting.marks >> USE_BITS) / MOST_USED
-        strength *= way.factor
+        at, strength, bits = self._saying(way, postings)
         for place in range(way.first, way.last + 1):
-            better = strength > self.said[place]
-            self.fields[place][better] = bits[better]
-            self.said[place][better] = strength[better]
-            self._way[place][better] = number
+            better = strength > self.said[place][at]
+            where = at[better]
+            self.said[place][where] = strength[better]
+            self.fields[place][where] = bits[better]
+            self._way[place][where] = number
+
+    def _saying(
+        self, way: Way, postings: Mapping[str, Posting]
+    ) -> tuple[Integers, Numbers, Integers]:
+        """Give the places of the packages that say all words of a way, how well, and where."""
+        first, *others = way.words
+        at, strength, bits = self._word(first, postings[first])
+        for word in others:
+            among, also, more = self._word(word, postings[word])
+            at, before, now = np.intersect1d(at, among, assume_unique=True, return_indices=True)
+            strength = np.minimum(strength[before], also[now])
+            bits = bits[before] | more[now]
+        return at, strength * way.factor, bits
+
+    def _word(self, word: str, posting: Posting) -> tuple[Integers, Numbers, Integers]:
+        at, marks = self._at[word], posting.marks
+        self.use[at] = (marks >> USE_BITS) / MOST_USED
+        return at, strength_of_marks(self._weights)[marks & OF_FIELDS], marks & ALL_FIELDS
 
     def order(self, most: int) -> list[int]:
         """Give the numbers of packages, the likeliest meant first."""
@@ -234,6 +248,12 @@ def _verb(field: str) -> str:
 
 def _listed(words: Sequence[str]) -> str:
     return " and ".join(f"“{word}”" for word in dict.fromkeys(words))
+
+
+@lru_cache(maxsize=8)
+def strength_of_marks(weights: Weights) -> Numbers:
+    """Give how much a mark speaks for its package, by all of it but use."""
+    return strengths(np.arange(OF_FIELDS + 1), weights)
 
 
 def strengths(marks: Integers, weights: Weights) -> Numbers:

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 import msgspec
 
 from api.answers.package import Document, found
-from api.database import QUERIES, Connection, Row, every
+from api.database import QUERIES, Connection, every
 from api.lists.listing import Filters, narrowed
-from api.search.candidates import named_by
-from api.search.names import canonical_or_same
+from api.search.candidates import ask, named_by
+from api.search.names import typed_name
 from api.search.postings import read_postings
-from api.search.ranking import WEIGHTS, Candidates, Ranking, Weights
+from api.search.ranking import WEIGHTS, Candidates, Ranking, Told, Weights
 from api.search.terms import typed_words, ways
 from api.search.typo_index import Vocabulary
 
@@ -44,14 +44,14 @@ async def search(
     connection: Connection, asked: Asked, vocabulary: Vocabulary, weights: Weights = WEIGHTS
 ) -> Results:
     """Give a page of packages, the likeliest meant first."""
-    typed = canonical_or_same(asked.query.strip().lower().replace(" ", "-"))
+    typed = typed_name(asked.query)
     if not typed:
         return Results([], 0, [])
     ranking = Ranking(await candidates(connection, asked.query, vocabulary), weights)
     kept = await _narrowed(connection, ranking.order(MOST_RANKED), asked.filters)
-    documents = await _documents(connection, ranking, kept[asked.start : asked.start + MOST])
-    if not asked.start and not ranking.named_exactly:
-        documents = [*await _reported(connection, typed), *documents]
+    page = kept[asked.start : asked.start + MOST]
+    reported = None if asked.start or ranking.named_exactly else typed
+    documents = await _documents(connection, ranking, page, reported)
     total = max(len(kept), len(documents))
     nearest = [] if total else vocabulary.words.nearest(typed_words(asked.query), NEAREST)
     return Results(documents, total, nearest)
@@ -59,12 +59,11 @@ async def search(
 
 async def candidates(connection: Connection, query: str, vocabulary: Vocabulary) -> Candidates:
     """Give all that may be meant."""
-    typed = canonical_or_same(query.strip().lower().replace(" ", "-"))
     words = typed_words(query)
     said = ways(words)
-    postings = await read_postings(connection, query, words, said)
-    spaced = " " in query.strip()
-    named = await named_by(connection, typed, spaced, postings, vocabulary.names)
+    rows = await ask(connection, query, words, said, vocabulary.names)
+    postings = read_postings(query, rows)
+    named = named_by(typed_name(query), " " in query.strip(), rows, postings)
     return Candidates(words, said, postings.words, named)
 
 
@@ -78,15 +77,14 @@ async def _narrowed(connection: Connection, ids: list[int], filters: Filters) ->
 
 
 async def _documents(
-    connection: Connection, ranking: Ranking, page: Sequence[int]
+    connection: Connection, ranking: Ranking, page: Sequence[int], reported: str | None
 ) -> list[Document]:
-    found_rows = await every(QUERIES.search_rows(connection, ids=page))
-    rows = {row["package_id"]: row for row in found_rows}
-    told = ((rows[each], ranking.told(each)) for each in page if each in rows)
-    return [found(row) | {"match": how.match, "why": how.why} for row, how in told]
-
-
-async def _reported(connection: Connection, typed: str) -> list[Document]:
-    """Give a name that PyPI no longer has, where reports of malicious code know it."""
-    rows: Sequence[Row] = await every(QUERIES.search_reported(connection, name=typed))
-    return [found(row) | {"match": "exact", "why": "its very name"} for row in rows]
+    """Give a page; before it a name that PyPI no longer has, where malware reports know it."""
+    rows = await every(QUERIES.search_rows(connection, ids=page, reported=reported))
+    told = {None: Told("exact", "its very name")} | {each: ranking.told(each) for each in page}
+    by_id = {row["package_id"]: row for row in rows}
+    return [
+        found(by_id[each]) | {"match": how.match, "why": how.why}
+        for each, how in told.items()
+        if each in by_id
+    ]

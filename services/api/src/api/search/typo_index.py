@@ -78,25 +78,24 @@ class Shelf:
     """Words of one length, side by side."""
 
     def __init__(self, words: bytes, length: int) -> None:
-        self._words = words
-        self._length = length
+        self._words = np.frombuffer(words, dtype=f"S{length}")
         self._signatures = signatures(words, length)
 
     def close(self, typed: str, mistakes: int) -> list[tuple[int, int]]:
         """Give (mistakes, place) of the words with so many mistakes at most."""
-        (sought,) = signatures(typed.encode("ascii", "replace"), len(typed))
+        letters = typed.encode("ascii", "replace")
+        (sought,) = signatures(letters, len(typed))
         differing = np.bitwise_count(self._signatures ^ sought)
-        alike = np.flatnonzero(differing <= BITS_A_MISTAKE * mistakes).tolist()
-        words = [self.word(place) for place in alike]
+        alike = np.flatnonzero(differing <= BITS_A_MISTAKE * mistakes)
+        words = self._words[alike].tolist()
         found = process.extract(
-            typed, words, scorer=OSA.distance, score_cutoff=mistakes, limit=None
+            letters, words, scorer=OSA.distance, score_cutoff=mistakes, limit=None
         )
-        return [(distance, alike[at]) for _, distance, at in found]
+        return [(distance, int(alike[at])) for _, distance, at in found]
 
     def word(self, place: int) -> str:
         """Give the word at a place."""
-        start = place * self._length
-        return self._words[start : start + self._length].decode("ascii", "replace")
+        return bytes(self._words[place]).decode("ascii", "replace")
 
 
 class Names:
