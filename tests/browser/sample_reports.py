@@ -212,6 +212,25 @@ def status() -> Answer:
             },
         ],
         "gaps": [str(day) for day in site.days_between(*site.GAP)],
+        "scheduled": True,
+        "schedules": [
+            {
+                "kind": "downloads",
+                "rule": "At 04:30 every day, UTC",
+                "next": "2026-07-02T04:30:00Z",
+                "last_run": "downloads-2026-06-30-1",
+                "last_status": "complete",
+                "last_started": "2026-07-01T04:30:11Z",
+            },
+            {
+                "kind": "security",
+                "rule": "At minute 0 past every sixth hour, UTC",
+                "next": "2026-07-01T18:00:00Z",
+                "last_run": None,
+                "last_status": None,
+                "last_started": None,
+            },
+        ],
         "corrections": [
             {
                 "day": "2026-06-12",

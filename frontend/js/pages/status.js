@@ -20,6 +20,7 @@ function show(status) {
     headline(status),
     figures(status),
     sourceSection(status.sources),
+    scheduleSection(status),
     runSection(status.runs, status.gates),
     gateSection(status.runs, status.gates),
     gapSection(status.gaps),
@@ -141,6 +142,31 @@ function sourceSection(sources) {
     table("Sources", ["What", "Source", "Newest day", "State", "Problem"], rows),
   );
 }
+
+function scheduleSection({ schedules = [], scheduled, sample_data: sample }) {
+  const rows = schedules.map(({ kind, rule, next, last_status: outcome, last_started: last }) =>
+    row(
+      titleOf(kind),
+      rule,
+      last ? [moment(last), " ", mark(outcome, OUTCOMES[outcome] ?? "")] : NOTHING,
+      next ? moment(next) : NOTHING,
+    ),
+  );
+  return section(
+    "Schedules",
+    !scheduled &&
+      element(
+        "p",
+        {},
+        sample
+          ? "Off: these are sample data, and nothing is asked for by itself."
+          : "Off: runs are asked for by hand alone.",
+      ),
+    table("Schedules", ["Kind", "Asked for", "Last", "Next"], rows),
+  );
+}
+
+const moment = (text) => `${text.slice(0, 10)} ${text.slice(11, 16)} UTC`;
 
 function runSection(runs, gates) {
   if (runs.length === 0)

@@ -42,6 +42,11 @@ class StackSettings(BaseSettings):
     sources: Literal["simulated", "live"] = Field(
         "simulated", description="`live` reads the real sources instead of a data set."
     )
+    schedules: Literal["auto", "on", "off"] = Field(
+        "auto",
+        description="Whether runs are asked for when their schedules are due; `auto`: with the"
+        " real sources alone.",
+    )
     source: Literal["clickhouse", "bigquery"] = Field(
         "clickhouse", description="Which source of downloads serves the runs, played or real."
     )
@@ -72,6 +77,11 @@ class StackSettings(BaseSettings):
     )
     max_bus_mb: int = Field(10240, description="Space, in MB, the bus may take on disk.")
     cache_mb: int = Field(256, description="Memory, in MB, of the embedded Valkey.")
+
+    @property
+    def scheduled(self) -> bool:
+        """Whether runs are asked for by their schedules."""
+        return self.schedules == "on" or (self.schedules == "auto" and self.sources == "live")
 
     @property
     def api_url(self) -> str:

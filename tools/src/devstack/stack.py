@@ -20,7 +20,14 @@ from devstack.layout import dataset_folder, layout_of
 from devstack.processes.child import Program
 from devstack.processes.identity import Identity, identity
 from devstack.processes.ports import free_port, internal_ports
-from devstack.processes.programs import SOURCES, Sources, Wiring, replay_program, service_program
+from devstack.processes.programs import (
+    SOURCES,
+    Sources,
+    Wiring,
+    replay_program,
+    scheduler_program,
+    service_program,
+)
 from devstack.processes.supervisor import Supervisor, together
 from devstack.servers.database import READER, WRITER, Database, finish
 from devstack.servers.embedded import bus_secret
@@ -169,6 +176,8 @@ class Stack:
         async with self._stage("services"):
             wiring = self._wiring()
             await self.supervisor.start([service_program(each, wiring) for each in self.services])
+            if self.settings.scheduled:
+                await self.supervisor.start([scheduler_program(wiring)])
 
     async def _servers(self) -> list[Program]:
         return await server_programs(self.settings, self.layout, self.ports, self._environment)
@@ -197,6 +206,7 @@ class Stack:
             folder=self.layout.stored,
             site_host=self.settings.site_host,
             ports=self.ports,
+            scheduled=self.settings.scheduled,
             sample_data=self.settings.dataset is None and self.dataset is not None,
             environment=self._environment,
         )

@@ -20,6 +20,7 @@ from operate.failure import OperatorError
 from operate.letters import Letters
 from operate.progress import RunBars
 from operate.runs import Runs, Standing, exit_status, sentence
+from operate.schedule_cli import runs_of, schedule_commands
 from operate.settings import Settings
 from operate.week import week_plan
 from weekplan import DEEP_RANK, STATUS_RANK, Load
@@ -30,6 +31,7 @@ letters_commands = typer.Typer(no_args_is_help=True, help="Dead letters: list, s
 commands.add_typer(runs_commands, name="runs")
 cache_commands = typer.Typer(no_args_is_help=True, help="Kept pages: warm, purge.")
 commands.add_typer(letters_commands, name="letters")
+commands.add_typer(schedule_commands, name="schedule")
 commands.add_typer(cache_commands, name="cache")
 
 console = Console(highlight=False)
@@ -234,8 +236,7 @@ def _tell(month: filling.Month, standing: Standing | None, progress: filling.Pro
 
 
 def _runs() -> Runs:
-    settings = Settings()
-    return Runs(settings.database_url.get_secret_value(), _bus(settings))
+    return runs_of(Settings())
 
 
 def _letters() -> Letters:

@@ -52,6 +52,14 @@ class Standing(msgspec.Struct, frozen=True):
     generation: int | None
 
 
+class Newest(msgspec.Struct, frozen=True):
+    """The run of a kind that was asked for last."""
+
+    run_id: str
+    status: RunStatus
+    requested_at: datetime
+
+
 @dataclass(frozen=True)
 class Runs:
     """The runs of one installation."""
@@ -61,7 +69,13 @@ class Runs:
     bus: Bus
 
     async def request(
-        self, kind: RunKind, day: date, deadline: timedelta, first_day: date | None = None
+        self,
+        kind: RunKind,
+        day: date,
+        deadline: timedelta,
+        first_day: date | None = None,
+        *,
+        asked_at: datetime | None = None,
     ) -> str:
         """Ask for a run and give its id; one that is under way already is joined.
 
@@ -73,7 +87,7 @@ class Runs:
                 return str(started)
             finished = await QUERIES.finished(database, kind=kind.value, day=day)
         run_id = f"{kind}-{day}-{finished + 1}"
-        now = datetime.now(UTC)
+        now = asked_at or datetime.now(UTC)
         request = RunRequested(
             run_id=run_id,
             kind=kind,
@@ -84,6 +98,23 @@ class Runs:
         )
         await self.bus.send(RUNS_REQUESTED, request, f"{run_id}:{RUNS_REQUESTED.name}:0")
         return run_id
+
+    async def answered(self, kind: RunKind, day: date, due: datetime, *, renews: bool) -> bool:
+        """Say whether what was due at a moment was asked for since, or is there already."""
+        async with self._reading() as database:
+            told = QUERIES.answered(database, kind=kind.value, day=day, due=due, renews=renews)
+            return bool(await told)
+
+    async def under_way(self, kind: RunKind) -> bool:
+        """Say whether a run of that kind collects or is being published."""
+        async with self._reading() as database:
+            return bool(await QUERIES.under_way(database, kind=kind.value))
+
+    async def newest_of(self, kind: RunKind) -> Newest | None:
+        """Give the run of a kind that was asked for last; none before the first."""
+        async with self._reading() as database:
+            row = await QUERIES.newest_of(database, kind=kind.value)
+        return msgspec.convert(dict(row), Newest, strict=False) if row else None
 
     async def order(self, run_id: str, action: RunAction, reason: str) -> None:
         """Release or cancel a run; OperatorError where it is not one that this can be done to."""

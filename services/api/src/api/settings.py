@@ -82,6 +82,9 @@ class Settings(ServiceSettings):
         False, description="Serve `/metrics` to visitors too, on the port of the pages."
     )
     site_dir: str = Field("", description="Folder of the website to serve as well; empty: none.")
+    scheduled: bool = Field(
+        True, description="Runs are asked for by their schedules; false: by hand alone."
+    )
     sample_data: bool = Field(False, description="Say everywhere that the numbers are samples.")
 
 

@@ -1,9 +1,10 @@
 """What is fresh, what is late, and why."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from api.answers.package import Document
 from api.database import QUERIES, Connection, Publication, every
+from schedules import SCHEDULES
 
 RUNS = 30
 """Runs shown."""
@@ -16,9 +17,15 @@ LATE = {
 
 
 async def read_status(
-    connection: Connection, publication: Publication, today: date, *, sample_data: bool
+    connection: Connection,
+    publication: Publication,
+    now: datetime,
+    *,
+    sample_data: bool,
+    scheduled: bool,
 ) -> Document:
     """Give the freshness of every source, the last runs, their gates, and the missing days."""
+    today = now.date()
     runs = await every(QUERIES.recent_runs(connection, most=RUNS))
     gates = await every(QUERIES.recent_gates(connection, run_ids=[run["run_id"] for run in runs]))
     sizes = await QUERIES.sizes(connection)
@@ -31,6 +38,8 @@ async def read_status(
             dict(source) | {"late": is_late(source["name"], source["newest"], today, sample_data)}
             for source in await every(QUERIES.sources(connection))
         ],
+        "scheduled": scheduled,
+        "schedules": await read_schedules(connection, now, scheduled=scheduled),
         "runs": [dict(run) for run in runs],
         "gates": [dict(gate) for gate in gates],
         "gaps": [row["day"] for row in gaps],
@@ -39,6 +48,25 @@ async def read_status(
         "stale_packages": sizes["stale"],
         "unknown_installers": sizes["unknown_share"],
     }
+
+
+async def read_schedules(
+    connection: Connection, now: datetime, *, scheduled: bool
+) -> list[Document]:
+    """Give each schedule's rule, its last run, and when it is due next if anybody asks then."""
+    last = {row["kind"]: row for row in await every(QUERIES.last_runs(connection))}
+    return [
+        {
+            "kind": schedule.kind.value,
+            "rule": schedule.words,
+            "next": schedule.next_due(now) if scheduled else None,
+            "last_run": run["run_id"] if run else None,
+            "last_status": run["status"] if run else None,
+            "last_started": run["started"] if run else None,
+        }
+        for schedule in SCHEDULES
+        for run in [last.get(schedule.kind.value)]
+    ]
 
 
 def is_late(name: str, newest: date | None, today: date, sample_data: bool) -> bool:

@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 import sys
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated
 
 import stamina.instrumentation
@@ -19,7 +19,7 @@ from devstack.commands.terminal import Terminal
 from devstack.commands.traffic import traffic
 from devstack.failure import StackError
 from devstack.layout import layout_of
-from devstack.processes.programs import Sources, download_sources
+from devstack.processes.programs import SCHEDULER, Sources, download_sources
 from devstack.servers.embedded import bus_secret
 from devstack.settings import StackSettings
 from devstack.state import StackState
@@ -28,6 +28,8 @@ from events.topology import BOOTSTRAP, MAX_PAYLOAD
 from operate.cli import commands as operator_commands
 from operate.failure import OperatorError
 from operate.runs import exit_status
+from operate.schedule_cli import schedule_table
+from operate.scheduler import told
 
 commands = typer.Typer(
     no_args_is_help=True, add_completion=False, help="PyPI Stats on one machine, no containers."
@@ -76,10 +78,21 @@ def status() -> None:
     terminal = Terminal()
     terminal.console.print(f"{state.address}   {state.dataset or 'the real sources'}\n")
     terminal.console.print(table)
+    _show_schedules(state, terminal)
     for service, sources in asyncio.run(source_states(state.probes)).items():
         for source in sources:
             if source.failing:
                 terminal.warn(failing_sentence(service, source))
+
+
+def _show_schedules(state: StackState, terminal: Terminal) -> None:
+    if SCHEDULER not in state.children:
+        why = "these are sample data" if state.dataset else "SCHEDULES=off"
+        terminal.console.print(f"\nNo schedules: {why}; `make collect` asks for a run.")
+        return
+    runs = bringing_up.runs_of(state, layout_of(_settings()))
+    terminal.console.print()
+    terminal.console.print(schedule_table(asyncio.run(told(runs, datetime.now(UTC)))))
 
 
 @commands.command()

@@ -20,12 +20,10 @@ from events.runs import RunKind
 from events.topology import OPERATOR
 from operate.bus import Bus
 from operate.runs import Runs, Standing
+from schedules import DAYS_BROUGHT
 
 FIRST_KINDS = (RunKind.DOWNLOADS, RunKind.BACKFILL, RunKind.METADATA, RunKind.SECURITY)
 """In this order: ranks say whose metadata is read first, and findings are matched to versions."""
-
-BROUGHT = {"clickhouse": timedelta(days=30), "bigquery": timedelta(days=1)}
-"""What one run of downloads brings at least, by source; days before come by a backfill."""
 
 WARM_TIMEOUT = 120.0
 """Seconds after the last run within which the site must be warm."""
@@ -110,7 +108,7 @@ async def _collect_first(runs: Runs, settings: StackSettings, terminal: Terminal
     for kind in FIRST_KINDS:
         day, first_day = newest, None
         if kind is RunKind.BACKFILL:
-            day, first_day = newest - BROUGHT[settings.source], oldest
+            day, first_day = newest - timedelta(days=DAYS_BROUGHT[settings.source]), oldest
             if first_day is None or first_day > day:
                 continue
         if await runs.has_facts(kind, day):

@@ -14,6 +14,11 @@ ANSWER_TIMEOUT = 2.0
 """Seconds."""
 
 
+async def always() -> str:
+    """Ready at once: of a process that nobody asks anything."""
+    return READY
+
+
 def http_ok(url: str) -> Probe:
     """Ready when a GET of the address gives 200."""
 

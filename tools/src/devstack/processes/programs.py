@@ -6,9 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from devstack.processes.child import Program
-from devstack.processes.probes import http_ok
+from devstack.processes.probes import always, http_ok
 from devstack.servers.database import READER, WRITER, Database
 from devstack.settings import CHECKOUT
+from events.topology import OPERATOR
+from schedules import DAYS_BROUGHT
+
+SCHEDULER = "scheduler"
 
 SOURCES = ("clickhouse", "bigquery", "pypi", "github", "osv")
 """Everything the simulators play."""
@@ -58,6 +62,7 @@ class Wiring:
     folder: Path
     """Where services keep what they may lose."""
     sample_data: bool
+    scheduled: bool
     environment: Mapping[str, str]
 
 
@@ -81,6 +86,23 @@ def service_program(name: str, wiring: Wiring) -> Program:
     )
 
 
+def scheduler_program(wiring: Wiring) -> Program:
+    """Give what asks for runs when their schedules are due; nobody asks it anything."""
+    own = {
+        "NATS_URL": wiring.nats_url,
+        "NATS_PASSWORD": wiring.nats_passwords[OPERATOR],
+        "DATABASE_URL": wiring.database.url(READER),
+        "RUN_BRINGS_DAYS": str(DAYS_BROUGHT[wiring.downloads_from]),
+    }
+    return Program(
+        name=SCHEDULER,
+        command=(sys.executable, "-m", "operate", "schedule", "run"),
+        environment={**wiring.environment, **own},
+        ready=always,
+        folder=CHECKOUT,
+    )
+
+
 def _own(name: str, wiring: Wiring) -> dict[str, str]:
     sources = wiring.sources
     own = {
@@ -96,6 +118,7 @@ def _own(name: str, wiring: Wiring) -> dict[str, str]:
             "METRICS_PORT": str(wiring.ports["api-metrics"]),
             "SITE_DIR": str(CHECKOUT / "frontend"),
             "SAMPLE_DATA": "true" if wiring.sample_data else "",
+            "SCHEDULED": str(wiring.scheduled).lower(),
         },
         "cache-warmer": {
             "REDIS_URL": wiring.redis_url,

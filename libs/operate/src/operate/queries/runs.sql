@@ -42,3 +42,22 @@ from runs order by requested_at desc limit :most;
 -- name: gates(run_id)
 -- What each gate found of a run.
 select gate, passed, measured, bound, reason from gates where run_id = :run_id order by gate;
+
+-- name: answered(kind, day, due, renews)$
+-- Whether a schedule's moment was answered: by a run asked for since, or, where a day that is
+-- complete stays so, by one that brings it or has brought it.
+select exists (
+    select from runs
+    where kind = :kind and day = :day
+        and (requested_at >= :due
+             or (not :renews and status in ('open', 'applied', 'complete', 'partial')))
+);
+
+-- name: under_way(kind)$
+-- Whether a run of that kind collects, or is being published.
+select exists (select from runs where kind = :kind and status in ('open', 'applied'));
+
+-- name: newest_of(kind)^
+-- The run of that kind that was asked for last.
+select run_id, status, requested_at from runs where kind = :kind
+order by requested_at desc, run_id desc limit 1;

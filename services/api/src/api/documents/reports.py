@@ -198,11 +198,24 @@ class Correction(BaseModel):
     downloads: int = field("Downloads added to the day; negative: taken away.", 53_201)
 
 
+class ScheduleState(BaseModel):
+    """When one kind of run is asked for."""
+
+    kind: str = field("downloads, metadata or security.", "downloads")
+    rule: str = field("In words.", "At 04:30 every day, UTC")
+    next: datetime | None = field("When it is due next; null where nobody asks by schedule.")
+    last_run: str | None = field("The run asked for last.", "downloads-2026-06-30-1")
+    last_status: str | None = field("How that run stands.", "complete")
+    last_started: datetime | None = field("When it was asked for.")
+
+
 class StatusReport(Dated):
     """What is fresh, late or missing."""
 
     sample_data: bool
     sources: list[Source]
+    scheduled: bool = field("Whether runs are asked for by schedule; samples are not.", True)
+    schedules: list[ScheduleState] = field("In the order in which they are asked for.")
     runs: list[Run] = field("The newest thirty.")
     gates: list[Gate] = field("Of those runs.")
     gaps: list[date] = field("Days the source never had, at most the newest hundred.")

@@ -20,6 +20,11 @@ select distinct on (kind) kind as name,
 from runs where kind <> 'backfill'
 order by kind, day desc, requested_at desc;
 
+-- name: last_runs
+-- The run of each kind that was asked for last.
+select distinct on (kind) kind, run_id, status, requested_at as started
+from runs order by kind, requested_at desc, run_id desc;
+
 -- name: gaps
 -- Days without data since the first, at most the newest hundred.
 select day::date

@@ -24,11 +24,16 @@ UNKEPT = {KEPT: False}
 )
 async def status(stores: Stores) -> Response:
     """Give the newest day of every source, the last runs with their gates, and missing days."""
-    today = datetime.fromtimestamp(stores.clock.now(), UTC).date()
+    now = datetime.fromtimestamp(stores.clock.now(), UTC)
+    settings = stores.settings
 
     async def read(connection: Connection, publication: Publication) -> Document:
         return await read_status(
-            connection, publication, today, sample_data=stores.settings.sample_data
+            connection,
+            publication,
+            now,
+            sample_data=settings.sample_data,
+            scheduled=settings.scheduled,
         )
 
     return answer(*await stores.database.read(read), lifetime="brief")
