@@ -57,6 +57,7 @@ CMD ["python", "-m", "operate", "--help"]
 FROM common AS service-scorer
 COPY libs/servicekit/src/ src/
 COPY libs/domain/src/ src/
+COPY libs/weekplan/src/ src/
 COPY services/scorer/src/ src/
 COPY db/ db/
 CMD ["python", "-m", "scorer"]

@@ -224,7 +224,7 @@ def status() -> Answer:
             },
             {
                 "kind": "security",
-                "rule": "At minute 0 past every sixth hour, UTC",
+                "rule": "At 00:00, 06:00, 12:00, and 18:00 every day, UTC",
                 "next": "2026-07-01T18:00:00Z",
                 "last_run": None,
                 "last_status": None,

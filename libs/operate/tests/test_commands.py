@@ -19,7 +19,12 @@ CHANGING = {"runs request", "runs release", "runs cancel", "letters replay", "ba
     "cache warm",
     "cache purge",
 }
-SHOWING = {"runs list", "runs show", "letters list", "letters show", "plan"}
+SHOWING = {"runs list", "runs show", "letters list", "letters show", "plan"} | {
+    "schedule show",
+    "schedule check",
+}
+RUNNING = {"schedule run"}
+"""Goes on until it is told to stop; `schedule show` says what it would do."""
 
 
 def every_command() -> dict[str, Any]:
@@ -35,10 +40,10 @@ def every_command() -> dict[str, Any]:
 
 
 def test_every_command_is_known_to_show_or_to_change() -> None:
-    assert set(every_command()) == CHANGING | SHOWING
+    assert set(every_command()) == CHANGING | SHOWING | RUNNING
 
 
-@pytest.mark.parametrize("words", sorted(CHANGING | SHOWING))
+@pytest.mark.parametrize("words", sorted(CHANGING | SHOWING | RUNNING))
 def test_every_command_explains_itself(words: str) -> None:
     answer = CliRunner().invoke(commands, [*words.split(), "--help"])
     assert answer.exit_code == 0

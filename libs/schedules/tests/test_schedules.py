@@ -51,7 +51,7 @@ def test_the_day_before_is_asked_for() -> None:
 
 def test_rules_in_words() -> None:
     assert BY_KIND[RunKind.DOWNLOADS].words == "At 04:30 every day, UTC"
-    assert BY_KIND[RunKind.SECURITY].words == "At minute 0 past every sixth hour, UTC"
+    assert BY_KIND[RunKind.SECURITY].words == "At 00:00, 06:00, 12:00, and 18:00 every day, UTC"
 
 
 def test_downloads_are_asked_for_before_what_needs_their_ranks() -> None:

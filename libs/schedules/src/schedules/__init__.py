@@ -60,7 +60,7 @@ SCHEDULES = (
     ),
     Schedule(
         RunKind.SECURITY,
-        "0 */6 * * *",
+        "0 0,6,12,18 * * *",
         "Four times a day: malware is reported at all hours.",
         renews=True,
     ),
