@@ -7,40 +7,20 @@ import { day, plural } from "./format.js";
 import { load } from "./loading.js";
 import { chip } from "./package-table.js";
 import { titleOf } from "./vocabulary.js";
+import { BY_PROJECT_STATUS, BY_SECURITY } from "./warnings.js";
 
 const SHOWN_AT_FIRST = 8;
-
-const WARNINGS = {
-  malicious: {
-    tone: "bad",
-    title: "Malicious: do not install this package",
-    text: "Known malware. If you have installed it, treat the machine and its secrets as exposed.",
-  },
-  quarantined: {
-    tone: "bad",
-    title: "Quarantined by PyPI",
-    text: "PyPI has taken its files out of reach while they are examined.",
-  },
-  lookalike: {
-    tone: "caution",
-    title: "The name is close to another package's",
-    text: "Check that you meant it. A likeness is a reason to look twice, not a verdict.",
-  },
-  vulnerable: {
-    tone: "caution",
-    title: "The latest version has known flaws",
-    text: "See the advisories below, and whether a fixed version exists.",
-  },
-};
+const GRAVE = ["malicious", "quarantined"];
 
 /** The warning about a flagged package, or nothing. */
 export function warningBanner({ security, project_status: projectStatus }) {
-  const warning = WARNINGS[security?.status] ?? goneWarning(projectStatus);
+  const warning = BY_SECURITY[security?.status] ?? BY_PROJECT_STATUS[projectStatus];
   if (!warning) return null;
+  const tone = [security?.status, projectStatus].some((each) => GRAVE.includes(each)) ? "bad" : "caution";
   const findings = security?.findings ?? [];
   return element(
     "section",
-    { class: `notice banner ${warning.tone}`, "aria-labelledby": "warning" },
+    { class: `notice banner ${tone}`, "aria-labelledby": "warning" },
     element("h2", { id: "warning" }, warning.title),
     element("p", {}, warning.text),
     findings.length > 0 && element("ul", {}, findings.slice(0, 5).map(finding)),
@@ -74,25 +54,6 @@ function lifted({ id, kind, source, summary, url, found, lifted: until }) {
     summary && `: ${summary}`,
     ` (${titleOf(kind)}, ${day(found)} to ${day(until)}, source: ${titleOf(source)})`,
   );
-}
-
-function goneWarning(status) {
-  const titles = {
-    gone: "No longer on PyPI",
-    quarantined: WARNINGS.quarantined.title,
-    archived: "Archived by its owners",
-    deprecated: "Deprecated by its owners",
-  };
-  const texts = {
-    gone: "What is shown was last seen before it was removed.",
-    quarantined: WARNINGS.quarantined.text,
-  };
-  if (!titles[status]) return null;
-  return {
-    tone: status === "quarantined" ? "bad" : "caution",
-    title: titles[status],
-    text: texts[status] ?? "No new releases are to be expected.",
-  };
 }
 
 function finding({ kind, id, summary, url, since, severity, source }) {

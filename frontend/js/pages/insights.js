@@ -62,9 +62,7 @@ function card({ name, title, meaning, sort, count: size, packages = [] }) {
 }
 
 function showCategory() {
-  const loading = element("p", { class: "loading" }, "Loading packages…");
-  const head = element("div", { class: "page-head" }, wayBack(), loading);
-  const list = element("section", { "aria-label": "Packages" });
+  const { head, list } = written() ?? loading();
   replace(region, head, list);
   rememberScroll();
   showLeaderboard(list, {
@@ -77,6 +75,21 @@ function showCategory() {
     onAnswer: (answer) => showHead(head, answer),
     reasonOf: (pkg, answer) => reason(pkg, answer.category ?? {}),
   });
+}
+
+/** What the server has written already, to stand until the list is there. */
+function written() {
+  const head = region.querySelector(".page-head");
+  const first = region.querySelector("ol");
+  return head && first && { head, list: element("section", { "aria-label": "Packages" }, first) };
+}
+
+function loading() {
+  const note = element("p", { class: "loading" }, "Loading packages…");
+  return {
+    head: element("div", { class: "page-head" }, wayBack(), note),
+    list: element("section", { "aria-label": "Packages" }),
+  };
 }
 
 /** The column that shows best what a list is ordered by. */

@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from html import unescape
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,14 @@ from hypothesis import strategies as st
 from api.settings import Settings
 from api.site import page_metadata
 from api.site.badges import short
+from api.site.page_content import (
+    ListFacts,
+    PackageFacts,
+    Repository,
+    Security,
+    list_content,
+    package_content,
+)
 from api.site.page_metadata import Head, Heads, written
 from api.website import make_website
 
@@ -58,6 +67,87 @@ async def test_a_package_says_who_it_is(site: Any) -> None:
     package = await site.json("/api/packages/requests")
     assert package["summary"] in head["description"]
     assert "downloads in 30 days" in head["description"]
+
+
+class Reader(HTMLParser):
+    """What somebody without scripts reads of a page's main part: its texts, and its links."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+        self.links: list[str] = []
+        self.feed(page[page.index("<main") : page.index("</main>")])
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.links += [value for name, value in attrs if name == "href" and value]
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append(data)
+
+    @property
+    def text(self) -> str:
+        return " ".join(" ".join(self.texts).split())
+
+
+async def test_a_package_is_read_without_any_script(site: Any) -> None:
+    read = Reader((await site.get("/package/requests/")).text)
+    package = await site.json("/api/packages/requests")
+    for told in (
+        package["summary"],
+        f"Version {package['version']}",
+        f"{short(package['downloads']['last_month']).upper()} rank {package['downloads']['rank']}",
+        f"{short(package['repository']['stars']).upper()} {package['repository']['full_name']}",
+        f"{package['health']['score']:.0f} of 100",
+    ):
+        assert told in read.text
+    assert f"https://github.com/{package['repository']['full_name']}" in read.links
+
+
+async def test_a_malicious_package_warns_before_anything_else(site: Any) -> None:
+    read = Reader((await site.get("/package/reqeusts/")).text)
+    assert read.text.startswith("Malicious: do not install this package")
+
+
+async def test_a_list_is_read_without_any_script(site: Any) -> None:
+    answer = await site.json("/api/insights/rising_star?limit=50")
+    read = Reader((await site.get("/insights/rising_star/")).text)
+    assert answer["category"]["rule"][1:] in read.text
+    named = [link for link in read.links if link.startswith("/package/")]
+    assert named == [f"/package/{each['name']}/" for each in answer["packages"]]
+    index = Reader((await site.get("/insights/")).text)
+    assert "/insights/rising_star/" in index.links
+
+
+async def test_the_browser_asks_at_once_for_what_the_script_will_ask(site: Any) -> None:
+    page = (await site.get("/insights/rising_star/")).text
+    early = '<link rel="preload" href="/api/insights/rising_star?limit=50" as="fetch" crossorigin>'
+    assert early in page
+
+
+LETTERS = st.sampled_from("<>&\"'abc=/ ") | st.characters(exclude_categories=["Cs"])
+HOSTILE = st.text(LETTERS, min_size=1)
+
+
+def tags_of(name: str, text: str) -> list[str]:
+    """Return the tags of what is written about a package and a list that say `text` everywhere."""
+    facts = PackageFacts(
+        name=name,
+        summary=text,
+        version=text,
+        repository=Repository(text, 1),
+        security=Security("malicious", text),
+    )
+    found: list[str] = []
+    parser = HTMLParser()
+    parser.handle_starttag = lambda tag, attrs: found.append(tag)  # type: ignore[method-assign]
+    known = ListFacts(text, text, text, text)
+    parser.feed(package_content(facts) + list_content(known, 1, [facts]))
+    return found
+
+
+@given(name=HOSTILE, text=HOSTILE)
+def test_nothing_that_a_package_says_becomes_markup(name: str, text: str) -> None:
+    assert tags_of(name, text) == tags_of("x", "x")
 
 
 async def test_a_malicious_package_is_warned_of_in_previews(site: Any) -> None:

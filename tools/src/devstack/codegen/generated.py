@@ -16,7 +16,7 @@ from devstack.codegen.decisions import decisions_page
 from devstack.codegen.metrics_list import metrics_page
 from devstack.codegen.nats_config import production_config, users_config
 from devstack.codegen.scaling_rules import scaling_rules
-from devstack.codegen.site_pages import flagged_module, pages
+from devstack.codegen.site_pages import flagged_module, pages, warnings_module
 from devstack.codegen.values_page import values_page
 from devstack.settings import CHECKOUT
 from events.permissions import publish_subjects
@@ -158,6 +158,7 @@ FILES: dict[str, Callable[[], str]] = {
         f"deploy/grafana/{name}.json": partial(dashboard, each) for name, each in DASHBOARDS.items()
     },
     "frontend/js/flagged.js": flagged_module,
+    "frontend/js/warnings.js": warnings_module,
     **pages(),
     **{f"{folder}/README.md": readme(folder, name) for folder, name in WITH_SETTINGS.items()},
 }

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from devstack.settings import CHECKOUT
 from domain.flags import FLAGGED
+from domain.warnings import BY_PROJECT_STATUS, BY_SECURITY, Notice
 
 FRONTEND = CHECKOUT / "frontend"
 FONTS = (
@@ -42,6 +43,22 @@ def flagged_module() -> str:
         "/** Findings that flag a package. Made from libs/domain by `make generate`. */\n"
         f"export const FLAGGED = {json.dumps(FLAGGED)};\n"
     )
+
+
+def warnings_module() -> str:
+    """Return the site's module of what a package's page warns of, in the services' words."""
+    tables = {"BY_SECURITY": BY_SECURITY, "BY_PROJECT_STATUS": BY_PROJECT_STATUS}
+    return (
+        "/** What a package's page warns of. Made from libs/domain by `make generate`. */\n"
+        + "".join(
+            f"export const {name} = {json.dumps(_by_name(table), indent=2)};\n"
+            for name, table in tables.items()
+        )
+    )
+
+
+def _by_name(table: dict[str, Notice]) -> dict[str, dict[str, str]]:
+    return {name: notice._asdict() for name, notice in table.items()}
 
 
 def pages() -> dict[str, Callable[[], str]]:

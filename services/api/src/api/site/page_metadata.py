@@ -8,7 +8,7 @@ api answers about it.
 import asyncio
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from urllib.parse import quote
 
@@ -17,7 +17,14 @@ from starlette.types import ASGIApp, Scope
 
 from api.cache.page_cache import run
 from api.search.names import canonical_or_same
-from api.site.badges import short
+from api.site.page_content import (
+    ListFacts,
+    PackageFacts,
+    compact,
+    index_content,
+    list_content,
+    package_content,
+)
 from domain.flags import FLAGGED
 
 PATIENCE = 0.5
@@ -26,6 +33,12 @@ OWN_ADDRESS = re.compile(r'(<link rel="canonical" href="|<meta property="og:url"
 PICTURE = re.compile(r'(<meta property="og:image" content=")(?=/)')
 TITLE = re.compile(r'(<title>|<meta property="og:title" content=")[^<"]*')
 DESCRIPTION = re.compile(r'(<meta (?:name="description"|property="og:description") content=")[^"]*')
+LOADING = re.compile(r'<p class="loading">[^<]*</p>')
+NO_SCRIPT = re.compile(r"<noscript>.*?</noscript>", re.DOTALL)
+MORE_WITH_SCRIPT = (
+    '<noscript><p class="note block">Courses, comparisons and details need JavaScript, or the '
+    '<a href="/api/docs">open API</a>.</p></noscript>'
+)
 SITE_MAP = re.compile(r"^(Sitemap: )(?=/)", re.MULTILINE)
 FORWARDED = b"x-forwarded-for"
 
@@ -37,6 +50,10 @@ class Head:
     path: str
     title: str = ""
     description: str = ""
+    content: str = ""
+    """HTML that stands in the page until its script has more."""
+    asked: str = ""
+    """What the page's script will ask the api, so that the browser asks at once."""
 
 
 def written(text: str, site: str, head: Head) -> str:
@@ -50,47 +67,44 @@ def written(text: str, site: str, head: Head) -> str:
         if value:
             text = pattern.sub(lambda found, value=value: found[1] + escape(value), text)  # type: ignore[misc]
     text = PICTURE.sub(lambda found: found[1] + escape(site), text)
-    return SITE_MAP.sub(lambda found: found[1] + site, text)
+    text = SITE_MAP.sub(lambda found: found[1] + site, text)
+    return _with_content(text, head)
 
 
-class _Month(msgspec.Struct):
-    last_month: int
-
-
-class _Security(msgspec.Struct):
-    status: str
-
-
-class _Package(msgspec.Struct):
-    """What is read of /api/packages/{name}."""
-
-    display_name: str
-    summary: str | None
-    downloads: _Month
-    security: _Security
-
-
-class _List(msgspec.Struct):
-    title: str
-    meaning: str
+def _with_content(text: str, head: Head) -> str:
+    """Return the text with the head's content in the place of the notes that tell of loading."""
+    if not head.content:
+        return text
+    text = NO_SCRIPT.sub("", text, count=1)
+    text = LOADING.sub(lambda _: head.content + MORE_WITH_SCRIPT, text, count=1)
+    early = f'<link rel="preload" href="{escape(head.asked)}" as="fetch" crossorigin>\n    '
+    return text.replace("<script ", early + "<script ", 1)
 
 
 class _InsightList(msgspec.Struct):
     """What is read of /api/insights/{category}."""
 
-    category: _List
+    category: ListFacts
+    total: int = 0
+    packages: list[PackageFacts] = []
+
+
+class _Insights(msgspec.Struct):
+    """What is read of /api/insights."""
+
+    categories: list[ListFacts]
 
 
 def _package(path: str, answer: bytes) -> Head:
-    known = msgspec.json.decode(answer, type=_Package)
+    known = msgspec.json.decode(answer, type=PackageFacts)
     status = known.security.status
     warning = f"Flagged as {status}. " if status in FLAGGED else ""
-    month = short(known.downloads.last_month).upper()  # as the page writes it: 1.2K
-    used = f"{known.display_name}: {month} downloads in 30 days."
+    used = f"{known.title}: {compact(known.downloads.last_month)} downloads in 30 days."
     return Head(
         path,
-        f"{known.display_name}: downloads and health · PyPI Stats",
+        f"{known.title}: downloads and health · PyPI Stats",
         f"{warning}{used} {known.summary or ''}".strip(),
+        package_content(known),
     )
 
 
@@ -103,11 +117,20 @@ def _nameless_package(path: str, name: str) -> Head:
 
 
 def _list(path: str, answer: bytes) -> Head:
-    known = msgspec.json.decode(answer, type=_InsightList).category
-    return Head(path, f"{known.title} · PyPI Stats", known.meaning)
+    found = msgspec.json.decode(answer, type=_InsightList)
+    known = found.category
+    content = list_content(known, found.total, found.packages)
+    return Head(path, f"{known.title} · PyPI Stats", known.meaning, content)
+
+
+def _lists(path: str, answer: bytes) -> Head:
+    found = msgspec.json.decode(answer, type=_Insights)
+    return Head(path, content=index_content(found.categories))
 
 
 def _nameless_list(path: str, name: str) -> Head:
+    if not name:
+        return Head(path)
     return Head(path, f"{name.replace('_', ' ').capitalize()} · PyPI Stats")
 
 
@@ -123,9 +146,15 @@ class Kind:
     unknown: Callable[[str, str], Head]
     """When the api cannot say now: from the path and the name alone."""
 
+    def address(self, name: str) -> str:
+        """Return what the page's script asks for."""
+        path = self.asked.format(quote(name))
+        return f"{path}?{self.query}" if self.query else path
+
 
 KINDS = {
     "/package/{name}/": Kind("/package/{}/", "/api/packages/{}", "", _package, _nameless_package),
+    "/insights/": Kind("/insights/", "/api/insights", "", _lists, _nameless_list),
     "/insights/{category}/": Kind(
         "/insights/{}/", "/api/insights/{}", "limit=50", _list, _nameless_list
     ),
@@ -151,7 +180,7 @@ class Heads:
         own = kind.path.format(name)
         status, answer = await self._patiently(kind.asked.format(name), kind.query, scope)
         if status == 200:
-            return 200, kind.known(own, answer)
+            return 200, replace(kind.known(own, answer), asked=kind.address(name))
         return (404 if status == 404 else 200), kind.unknown(own, name)
 
     async def _patiently(self, path: str, query: str, scope: Scope) -> tuple[int, bytes]:
