@@ -76,6 +76,24 @@ def test_a_limit_ends_every_interval() -> None:
     assert holds([("introduced", "1"), ("limit", "*")], "99")
 
 
+@pytest.mark.parametrize(
+    ("last", "version", "affected"),
+    [
+        ("3", "1.9", True),
+        ("3", "2", False),
+        ("3", "2.5", False),
+        ("2", "2", False),
+        ("1.5", "1.5", True),
+        ("1.5", "1.6", False),
+    ],
+)
+def test_a_limit_ends_a_range_that_includes_its_last_version(
+    last: str, version: str, *, affected: bool
+) -> None:
+    events = [("introduced", "1"), ("last_affected", last), ("limit", "2")]
+    assert holds(events, version) is affected
+
+
 def test_nothing_is_affected_without_an_introduction() -> None:
     assert intervals([Boundary("fixed", "2.0"), Boundary("last_affected", "3.0")]) == ()
     assert intervals([]) == ()
