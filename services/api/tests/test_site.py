@@ -20,8 +20,11 @@ async def site(
 
 
 def body_of(page: str) -> str:
-    """What a page shows; of anything else, all of it."""
-    return page[page.find("<body>") :] if "<body>" in page else page
+    """What a page shows around what may be written into it; of anything else, all of it."""
+    if "<body>" not in page:
+        return page
+    before, main = page[page.find("<body>") :].split("<main", 1)
+    return before + main.split("</main>", 1)[1]
 
 
 @pytest.mark.parametrize(
