@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from api.site import page_metadata
+
 FRONTEND = (
     next(each for each in Path(__file__).parents if (each / "frontend").is_dir()) / "frontend"
 )
@@ -13,8 +15,13 @@ FRONTEND = (
 
 @pytest.fixture
 async def site(
-    world: str, settings_for: Any, start_api: Any, empty_cache: Any
+    world: str,
+    settings_for: Any,
+    start_api: Any,
+    empty_cache: Any,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> AsyncIterator[Any]:
+    monkeypatch.setattr(page_metadata, "PATIENCE", 30)  # seconds, on a busy machine as well
     async with start_api(settings_for(world, site_dir=str(FRONTEND))) as running:
         yield running
 
