@@ -134,7 +134,7 @@ class Ranking:
         known_ways = [way for way in ways if all(word in postings for word in way.words)]
         self.ids = self._every_id(postings, known_ways)
         self._at = {
-            word: np.searchsorted(self.ids, postings[word].ids)
+            word: self.ids.searchsorted(postings[word].ids)
             for way in known_ways
             for word in way.words
         }
@@ -166,7 +166,9 @@ class Ranking:
     def _every_id(self, postings: Mapping[str, Posting], ways: Sequence[Way]) -> Integers:
         words = {word for way in ways for word in way.words}
         named = np.fromiter(self._named, np.int64, len(self._named))
-        return np.unique(np.concatenate([named, *(postings[word].ids for word in words)]))
+        ids = np.sort(np.concatenate([named, *(postings[word].ids for word in words)]))
+        first: Integers = ids[np.diff(ids, prepend=ids[:1] - 1) != 0]
+        return first
 
     def _say(self, number: int, way: Way, postings: Mapping[str, Posting]) -> None:
         """Note how well each package says a stretch of the query in one way."""
@@ -208,11 +210,12 @@ class Ranking:
         said = self.rarity @ self.said / total if total else np.zeros(len(self.ids))
         whole = (self.said > 0)[self.rarity > 0].all(axis=0) if total else np.zeros(len(self.ids))
         bonus = np.zeros(len(self.ids))
-        for each in self._named.values():
-            at = np.searchsorted(self.ids, each.package_id)
-            bonus[at] = self._bonus(each)
-            self.use[at] = each.use
-            said[at] = max(said[at], each.covered)
+        if self._named:
+            named = self._named.values()
+            at = self.ids.searchsorted(list(self._named))
+            bonus[at] = [self._bonus(each) for each in named]
+            self.use[at] = [each.use for each in named]
+            said[at] = np.maximum(said[at], [each.covered for each in named])
         scores: Numbers = (
             weights.words * said + weights.use * self.use + bonus + (weights.all_words * whole)
         )
@@ -220,10 +223,10 @@ class Ranking:
 
     def told(self, package_id: int) -> Told:
         """Give how and why a package was found."""
-        at = int(np.searchsorted(self.ids, package_id))
         named = self._named.get(package_id)
         if named is not None:
             return Told(named.match, named.why)
+        at = int(self.ids.searchsorted(package_id))
         said = [place for place in range(len(self._words)) if self.said[place, at] > 0]
         if all(self.fields[place, at] & (NAME | HALF) for place in range(len(self._words))):
             in_name = [self._words_said(place, at) for place in said]

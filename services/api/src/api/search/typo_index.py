@@ -8,6 +8,7 @@ at most two bits of it.
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 import msgspec
 import numpy as np
@@ -74,6 +75,13 @@ def signatures(words: bytes, length: int) -> Signatures:
     return held | again
 
 
+@lru_cache(maxsize=64)
+def _signature(word: bytes) -> np.uint64:
+    """Give one word's; each shelf asks for that of the word that was typed."""
+    signature: np.uint64 = signatures(word, len(word))[0]
+    return signature
+
+
 class Shelf:
     """Words of one length, side by side."""
 
@@ -84,8 +92,7 @@ class Shelf:
     def close(self, typed: str, mistakes: int) -> list[tuple[int, int]]:
         """Give (mistakes, place) of the words with so many mistakes at most."""
         letters = typed.encode("ascii", "replace")
-        (sought,) = signatures(letters, len(typed))
-        differing = np.bitwise_count(self._signatures ^ sought)
+        differing = np.bitwise_count(self._signatures ^ _signature(letters))
         alike = np.flatnonzero(differing <= BITS_A_MISTAKE * mistakes)
         words = self._words[alike].tolist()
         found = process.extract(
