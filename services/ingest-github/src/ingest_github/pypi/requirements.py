@@ -22,6 +22,12 @@ MICROS = 31
 
 # What installers mend before they give up, so that what installs is also read here.
 _MENDED = (
+    # `'>=3.6'` and `>="3.6"`: quotes around the whole, or around a version.
+    (re.compile(r"""['"]"""), ""),
+    # `> = 3.6`, `!=4.0*` and `>=3.6.`: a space too many, a dot too few or too many.
+    (re.compile(r"(?<=[<>!~=])\s+(?==)"), ""),
+    (re.compile(r"(?<=\.\d)\*"), ".*"),
+    (re.compile(r"(?<=\d)\.(?=\s*(?:[,);]|$))"), ""),
     # `>=3.6.*`: only == and != take a wildcard.
     (re.compile(r"(~=|>=|<=|>|<)(\s*v?\d+(?:\.\d+)*)(?:\.\*)+"), r"\1\2"),
     # `~=3`: a compatible release needs two numbers; with one it means no less.
@@ -30,8 +36,6 @@ _MENDED = (
     (re.compile(r"(?<![=~!<>])=([<>])(?=\s*v?\d)"), r"\1="),
     # `>=3.6,,<4` and `>=3.6,`.
     (re.compile(r",(?=\s*(?:,|$|\)|;))"), ""),
-    # `'>=3.6'`: quotes around the whole.
-    (re.compile(r"""^(['"])(.*)\1$"""), r"\2"),
     # `>=2.7 !=3.0.*` and `>=3.6 <4`: a comma is missing.
     (re.compile(r"(?<=[\d*])\s+(?=(?:[=!~]=|[<>]=?)\s*v?\d)"), ","),
 )
