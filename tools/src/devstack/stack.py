@@ -172,6 +172,7 @@ class Stack:
         """Bring database and bus up to date, then start the services."""
         migrations = self.layout.log_file("migrations")
         async with self._stage("schema"):
+            await self.database.refuse_newer()
             await together(self.database.prepare(self._environment, migrations), self._bootstrap())
         async with self._stage("services"):
             wiring = self._wiring()

@@ -6,7 +6,9 @@ the session goes with the process, so that is what keeps two jobs apart here.
 
 import contextlib
 import os
+import sys
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import structlog
@@ -23,7 +25,14 @@ MIGRATION_LOCK = 7_402
 LOCK_TIMEOUT = "4s"
 """How long a migration waits for readers before it gives up and can be run again."""
 
+UNUSABLE = 78
+"""Exit status where starting again would not help (EX_CONFIG of sysexits.h)."""
+
 log = structlog.get_logger(__name__)
+
+
+class NewerDatabaseError(Exception):
+    """The database is of a newer build, whose migrations this one does not know."""
 
 
 class MigrationSettings(Settings):
@@ -36,13 +45,32 @@ class MigrationSettings(Settings):
 
 
 def migrate(settings: MigrationSettings) -> int:
-    """Apply what is missing, then the reader's rights; gives how many migrations were applied."""
+    """Apply what is missing, then the reader's rights; gives how many migrations were applied.
+
+    NewerDatabaseError, before anything is changed, where the database is of a newer build.
+    """
     url = settings.database_url.get_secret_value()
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("select pg_advisory_lock(%s)", [MIGRATION_LOCK])
+        refuse_newer(connection, settings.migrations_dir)
         applied = _apply(url, settings.migrations_dir)
         _grant(connection, settings)
     return applied
+
+
+def refuse_newer(connection: psycopg.Connection[Any], folder: Path) -> None:
+    """Raise NewerDatabaseError where a migration was applied that the folder does not hold."""
+    table = connection.execute("select to_regclass('_yoyo_migration')").fetchone()
+    if table is None or table[0] is None:
+        return
+    applied = connection.execute("select migration_id from _yoyo_migration")
+    known = {file.stem for file in folder.glob("*.sql")}
+    unknown = sorted(each for (each,) in applied if each not in known)
+    if unknown:
+        raise NewerDatabaseError(
+            f"the database is of a newer build, with migration {unknown[-1]}: "
+            "start that build, or restore a backup made before"
+        )
 
 
 def _apply(url: str, folder: Path) -> int:
@@ -67,7 +95,12 @@ def main() -> None:
     """Migrate with settings from the environment."""
     settings = MigrationSettings()
     configure_logging("migrate", settings)
-    log.info("database ready", applied=migrate(settings))
+    try:
+        applied = migrate(settings)
+    except NewerDatabaseError as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(UNUSABLE)
+    log.info("database ready", applied=applied)
 
 
 if __name__ == "__main__":

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
 
+import asyncpg
+
 from devstack.failure import StackError
 from devstack.servers.postgres import binary
 from devstack.settings import CHECKOUT
 
 NAME = "pypi_stats"
 WRITER, READER = "scorer", "api"
+MIGRATIONS = CHECKOUT / "db" / "migrations"
 CREATE_ROLES = CHECKOUT / "db" / "create_roles.sql"
 
 
@@ -34,6 +37,26 @@ class Database:
         parts = urlsplit(self.administrator_url)
         place = parts.netloc.rpartition("@")[2]
         return urlunsplit(("postgresql", place, f"/{NAME}", parts.query, ""))
+
+    async def refuse_newer(self) -> None:
+        """Raise StackError, before anything is changed, where a newer build has stored this."""
+        try:
+            connection = await asyncpg.connect(self.url(WRITER), timeout=10)
+        except (asyncpg.InvalidCatalogNameError, asyncpg.InvalidAuthorizationSpecificationError):
+            return  # there is no database yet, or no role
+        try:
+            if await connection.fetchval("select to_regclass('_yoyo_migration')") is None:
+                return
+            rows = await connection.fetch("select migration_id from _yoyo_migration")
+        finally:
+            await connection.close()
+        known = {file.stem for file in MIGRATIONS.glob("*.sql")}
+        unknown = sorted({row["migration_id"] for row in rows} - known)
+        if unknown:
+            raise StackError(
+                f"what is stored is of a newer build, with migration {unknown[-1]}: "
+                "start that build, or restore a backup made before; nothing was changed"
+            )
 
     async def prepare(self, environment: Mapping[str, str], log_file: Path) -> None:
         """Make the roles, the database and the newest tables; changes nothing a second time."""
