@@ -19,7 +19,7 @@ import pytest
 from devstack.background import in_background
 from devstack.codegen.schema import SCHEMA, dumped
 from devstack.servers.database import MIGRATIONS, WRITER
-from devstack.servers.single_nats import lone_nats, make_streams
+from devstack.servers.single_nats import PASSWORD, bus_client, lone_nats, make_streams
 from devstack.settings import CHECKOUT
 from devstack.stack import Stack, stack_in
 from events.topology import BOOTSTRAP, DURABLES, STREAMS
@@ -111,7 +111,7 @@ def test_the_streams_of_the_older_build_are_brought_forward_with_their_messages(
     older: Path, tmp_path: Path
 ) -> None:
     with lone_nats(tmp_path) as url:
-        environment = {"NATS_URL": url, "NATS_PASSWORD": "pw"}
+        environment = {"NATS_URL": url, "NATS_PASSWORD": PASSWORD}
         made = as_the_older(older, "servicekit.bootstrap", environment)
         assert made.returncode == 0, made.stderr
         asyncio.run(make_streams(url))
@@ -120,8 +120,6 @@ def test_the_streams_of_the_older_build_are_brought_forward_with_their_messages(
 
 async def as_defined(url: str) -> None:
     """Hold every stream and consumer against its definition."""
-    from devstack.servers.single_nats import bus_client
-
     async with bus_client(BOOTSTRAP, url) as client:
         bus = client.jetstream()
         for stream in STREAMS:

@@ -13,6 +13,7 @@ from operate.failure import OperatorError
 from operate.runs import Runs
 from operate.scheduler import Scheduler, Told, told
 from operate.settings import Settings
+from schedules import DAYS_BROUGHT
 
 schedule_commands = typer.Typer(
     no_args_is_help=True, help="Schedules: ask when they are due, show, check."
@@ -28,7 +29,7 @@ def run_schedules() -> None:
     scheduler = Scheduler(
         runs_of(settings),
         timedelta(hours=settings.run_deadline_hours),
-        settings.run_brings_days,
+        DAYS_BROUGHT[settings.source],
     )
     asyncio.run(scheduler.keep_asking())
 

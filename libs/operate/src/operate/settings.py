@@ -1,15 +1,21 @@
 """Settings of the operator's commands."""
 
+import os
+from typing import Literal
+
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from schedules import DAYS_BROUGHT
+CREDENTIALS = os.environ.get("CREDENTIALS_DIRECTORY")
+"""Where systemd puts what a unit loads; elsewhere `SECRETS_DIR` names a folder of files."""
 
 
 class Settings(BaseSettings):
     """Read from the environment; a field's name in capitals is its variable."""
 
-    model_config = SettingsConfigDict(frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        frozen=True, extra="ignore", secrets_dir=os.environ.get("SECRETS_DIR") or CREDENTIALS
+    )
 
     nats_url: str = Field("nats://127.0.0.1:4222", description="Address of the NATS server.")
     nats_password: SecretStr = Field(
@@ -22,10 +28,10 @@ class Settings(BaseSettings):
     run_deadline_hours: float = Field(
         6.0, description="Hours after which a requested run ends with what it has."
     )
-    run_brings_days: int = Field(
-        DAYS_BROUGHT["clickhouse"],
-        description="Newest days that one run of downloads brings: 30 of ClickHouse, 1 of"
-        " BigQuery. The scheduler asks for older ones that are missing by a backfill.",
+    source: Literal["clickhouse", "bigquery"] = Field(
+        "clickhouse",
+        description="Which source of downloads serves the runs: the scheduler asks by a backfill"
+        " for days that one run of it does not bring.",
     )
     run_timeout: float = Field(
         900.0, description="Seconds without any progress after which waiting for a run ends."

@@ -1,15 +1,22 @@
 """Settings every service has; each service adds its own in a subclass."""
 
+import os
 from typing import Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+CREDENTIALS = os.environ.get("CREDENTIALS_DIRECTORY")
+"""Where systemd puts what a unit loads; elsewhere `SECRETS_DIR` names a folder of files. A file
+bears the name of a setting; a variable of the environment comes before it."""
+
 
 class ServiceSettings(BaseSettings):
     """Read from the environment; a field's name in capitals is its variable."""
 
-    model_config = SettingsConfigDict(frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        frozen=True, extra="ignore", secrets_dir=os.environ.get("SECRETS_DIR") or CREDENTIALS
+    )
 
     nats_url: str = Field("nats://127.0.0.1:4222", description="Address of the NATS server.")
     nats_password: SecretStr = Field(

@@ -15,6 +15,19 @@ from devstack.codegen.dashboards import DASHBOARDS, dashboard
 from devstack.codegen.decisions import decisions_page
 from devstack.codegen.metrics_list import metrics_page
 from devstack.codegen.nats_config import production_config, users_config
+from devstack.codegen.one_host.compose import (
+    compose_file,
+    compose_nats,
+    compose_secrets,
+    image_values,
+)
+from devstack.codegen.one_host.settings_example import settings_example
+from devstack.codegen.one_host.systemd import (
+    install_script,
+    nats_config,
+    systemd_secrets,
+    units,
+)
 from devstack.codegen.scaling_rules import scaling_rules
 from devstack.codegen.site_pages import flagged_module, pages, warnings_module
 from devstack.codegen.values_page import values_page
@@ -152,6 +165,16 @@ FILES: dict[str, Callable[[], str]] = {
     "docs/values.md": values_page,
     "deploy/nats/nats.conf": production_config,
     "deploy/nats/users.conf": users_config,
+    "deploy/compose/compose.yaml": compose_file,
+    "deploy/compose/env.example": image_values,
+    "deploy/compose/settings.env.example": settings_example,
+    "deploy/compose/nats.conf": compose_nats,
+    "deploy/compose/secrets.sh": compose_secrets,
+    "deploy/systemd/settings.env.example": settings_example,
+    "deploy/systemd/install.sh": install_script,
+    "deploy/systemd/nats.conf": nats_config,
+    "deploy/systemd/secrets.sh": systemd_secrets,
+    **{f"deploy/systemd/{name}": made for name, made in units().items()},
     "deploy/k8s/base/jobs/cron.yaml": cron_jobs,
     "deploy/k8s/components/scaling/consumers.yaml": scaling_rules,
     **{

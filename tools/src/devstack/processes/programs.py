@@ -10,7 +10,6 @@ from devstack.processes.probes import always, http_ok
 from devstack.servers.database import READER, WRITER, Database
 from devstack.settings import CHECKOUT
 from events.topology import OPERATOR
-from schedules import DAYS_BROUGHT
 
 SCHEDULER = "scheduler"
 
@@ -92,7 +91,7 @@ def scheduler_program(wiring: Wiring) -> Program:
         "NATS_URL": wiring.nats_url,
         "NATS_PASSWORD": wiring.nats_passwords[OPERATOR],
         "DATABASE_URL": wiring.database.url(READER),
-        "RUN_BRINGS_DAYS": str(DAYS_BROUGHT[wiring.downloads_from]),
+        "SOURCE": wiring.downloads_from,
     }
     return Program(
         name=SCHEDULER,

@@ -5,7 +5,8 @@ from typing import Any
 
 import yaml
 
-from devstack.codegen.one_host.parts import Part, jobs, operator_values, scheduler, services
+from devstack.codegen.nats_config import production_config
+from devstack.codegen.one_host.parts import Part, jobs, scheduler, services
 from devstack.codegen.one_host.secret_script import POSTGRES, every_part, secret_script
 
 PLACES = {"postgres-rw:": "postgres:", "postgres-ro:": "postgres:"}
@@ -15,6 +16,11 @@ HEAD = """\
 # Made by `make generate` from the manifests below deploy/k8s; do not edit. README.md leads from
 # nothing to a running site.
 """
+
+IMAGES_HEAD = (
+    "# Made by `make generate`. Copy it to .env and name each image by its digest, or by the id",
+    "# that `docker build --quiet` prints, as sha256:...",
+)
 
 ZEROS = "sha256:" + "0" * 64
 STORES = {
@@ -60,41 +66,22 @@ def compose_file() -> str:
 
 def image_values() -> str:
     """Return the example of `.env`: images, each by its digest."""
-    ours = {_image(part): f"registry.example.org/pypi-stats/{part.image}@{ZEROS}"
-            for part in every_part()}
+    ours = {
+        _image(part): f"registry.example.org/pypi-stats/{part.image}@{ZEROS}"
+        for part in every_part()
+    }
     lines = [f"{name}={example}" for name, example in [*STORES.values(), *sorted(ours.items())]]
-    head = "# Made by `make generate`. Copy it to .env and name each image by its digest, or by the\n"
-    return head + "# id that `docker build --quiet` prints, as sha256:...\n" + "\n".join(lines) + "\n"
+    return "\n".join([*IMAGES_HEAD, *lines]) + "\n"
 
 
-def settings_values() -> str:
-    """Return the example of settings.env."""
-    return settings_example()
+def compose_nats() -> str:
+    """Return the bus's configuration, with its passwords from the file beside it."""
+    return 'include "passwords.conf"\n' + production_config()
 
 
 def compose_secrets() -> str:
     """Return the script that makes the secrets; each container reads its own as uid 10001."""
     return secret_script(PLACES, mode="0444")
-
-
-HERE = {
-    "TRUSTED_PROXIES": "Addresses of the reverse proxy, as CIDR, separated by commas: whose "
-    "X-Forwarded-For is believed. Empty: every visitor counts as one, the proxy.",
-    "OTEL_ENDPOINT": "Collector of traces, OTLP over HTTP, as http://collector:4318. Empty: no "
-    "traces, and no cost.",
-    "BIGQUERY_PROJECT": "With bigquery: the Google Cloud project that pays.",
-    "PUBLIC_URL": "The address visitors type; feeds and the site map lead there.",
-}
-"""What one host calls otherwise than a cluster."""
-
-
-def settings_example() -> str:
-    """Return the example of what an operator sets, the same for both forms of one host."""
-    lines = ["# Made by `make generate` from deploy/k8s/overlays/production/values.env. Copy it to",
-             "# settings.env and change what is yours; no secret belongs here."]
-    for name, example, comment in operator_values():
-        lines += ["", f"# {HERE.get(name, comment)}", f"{name}={example}"]
-    return "\n".join(lines) + "\n"
 
 
 class _Plain(yaml.SafeDumper):
@@ -121,9 +108,7 @@ def _process(part: Part, **more: Any) -> dict[str, Any]:
         "tmpfs": [f"/tmp:size={_bytes(part.temporary)},mode=1777"],  # noqa: S108
         "mem_limit": _bytes(part.memory),
         "environment": {**part.settings, "SECRETS_DIR": "/run/secrets"},
-        "secrets": [
-            {"source": f"{part.name}-{file}", "target": file} for file in part.secrets
-        ],
+        "secrets": [{"source": f"{part.name}-{file}", "target": file} for file in part.secrets],
         **more,
     }
 
@@ -158,6 +143,7 @@ def _scheduler() -> dict[str, Any]:
     check = ["CMD", *part.command[:-1], "check"]
     return _process(
         part,
+        env_file=["settings.env"],
         networks=["inside"],
         depends_on={**SETTLED, "scorer": {"condition": "service_healthy"}},
         healthcheck=_healthy(check, interval="300s"),
@@ -192,9 +178,19 @@ def _postgres() -> dict[str, Any]:
         shm_size="256m",
         stop_grace_period="120s",
         tmpfs=["/tmp:size=256m", "/run/postgresql:size=1m"],  # noqa: S108
-        command=["postgres", "-c", "shared_buffers=1GB", "-c", "effective_cache_size=3GB",
-                 "-c", "work_mem=32MB", "-c", "maintenance_work_mem=512MB",
-                 "-c", "random_page_cost=1.1"],
+        command=[
+            "postgres",
+            "-c",
+            "shared_buffers=1GB",
+            "-c",
+            "effective_cache_size=3GB",
+            "-c",
+            "work_mem=32MB",
+            "-c",
+            "maintenance_work_mem=512MB",
+            "-c",
+            "random_page_cost=1.1",
+        ],
         environment={"POSTGRES_PASSWORD_FILE": "/run/secrets/postgres-administrator_password"},
         secrets=words,
         volumes=[
@@ -212,15 +208,14 @@ def _nats() -> dict[str, Any]:
         "nats",
         "1g",
         ["CMD", "wget", "-q", "-O", "-", "http://127.0.0.1:8222/healthz?js-enabled-only=true"],
-        user="10001:10001",
+        # The container's root without any capability, whose volume it is.
         stop_grace_period="90s",
-        command=["-c", "/etc/nats/one-host.conf"],
+        command=["-c", "/etc/nats/nats.conf"],
         environment={"SERVER_NAME": "pypi-stats", "JETSTREAM_MAX_FILE": "20GB"},
         secrets=[{"source": "nats-passwords.conf", "target": "/etc/nats/passwords.conf"}],
         volumes=[
             "nats:/data",
-            "./nats.conf:/etc/nats/one-host.conf:ro",
-            "../nats/nats.conf:/etc/nats/nats.conf:ro",
+            "./nats.conf:/etc/nats/nats.conf:ro",
         ],
     )
 
@@ -248,7 +243,6 @@ def _backup() -> dict[str, Any]:
         "networks": ["inside"],
         "mem_limit": "512m",
         "entrypoint": ["/bin/sh", "/backup.sh"],
-        "cap_add": ["DAC_OVERRIDE"],
         "environment": {"PGHOST": "postgres", "PGUSER": "scorer", "PGDATABASE": "pypi_stats"},
         "secrets": ["postgres-scorer_password"],
         "depends_on": {"postgres": {"condition": "service_healthy"}},

@@ -1,4 +1,4 @@
-"""What runs on one host, read from the Kubernetes manifests: commands, settings, secrets, bounds."""
+"""What runs on one host, as the manifests have it: commands, settings, secrets, bounds."""
 
 import re
 from collections.abc import Iterator, Mapping

@@ -84,7 +84,8 @@ def _files(places: Mapping[str, str]) -> Iterator[str]:
             yield f'put {part.name}/{file} "{_shell(replaced(text, places))}"'
     nats = [name for name in random_secrets() if name.startswith("NATS_")]
     yield _put("nats/passwords.conf", *(f"{name}: @{name}@" for name in nats))
-    yield _put("valkey/valkey.conf", *valkey_options().splitlines(), "requirepass @VALKEY_PASSWORD@")
+    options = valkey_options().splitlines()
+    yield _put("valkey/valkey.conf", *options, "requirepass @VALKEY_PASSWORD@")
     for file, word in POSTGRES.items():
         yield f'put postgres/{file} "${word}"'
 
