@@ -371,6 +371,7 @@ CREATE MATERIALIZED VIEW public.package_list AS
             WHEN (e.package_id IS NOT NULL) THEN 'clean'::text
             ELSE 'unknown'::text
         END AS security_status,
+    f.worst_severity AS security_severity,
     COALESCE((f.malicious OR f.quarantined OR f.lookalike), false) AS flagged
    FROM (((((((public.packages p
      CROSS JOIN ( SELECT max(recent_downloads.collected) AS day
@@ -388,7 +389,8 @@ CREATE MATERIALIZED VIEW public.package_list AS
             bool_or((findings.kind = 'malicious'::text)) AS malicious,
             bool_or((findings.kind = 'quarantined'::text)) AS quarantined,
             bool_or((findings.kind = 'lookalike'::text)) AS lookalike,
-            bool_or((findings.kind = 'vulnerable'::text)) AS vulnerable
+            bool_or((findings.kind = 'vulnerable'::text)) AS vulnerable,
+            (array_agg(findings.severity ORDER BY (array_position(ARRAY['critical'::text, 'high'::text, 'medium'::text, 'low'::text, 'none'::text, 'unknown'::text], findings.severity))) FILTER (WHERE (findings.kind = 'vulnerable'::text)))[1] AS worst_severity
            FROM public.findings
           WHERE (findings.lifted IS NULL)
           GROUP BY findings.package_id) f USING (package_id))

@@ -49,6 +49,9 @@ export function change(value) {
   return `${value < 0 ? "−" : "+"}${shareFormat.format(Math.abs(value))}`;
 }
 
+/** +1,234 */
+export const signedCount = (value) => `${value < 0 ? "−" : "+"}${count(Math.abs(value))}`;
+
 /** Momentum's logarithm in hundredths, signed: +8.1 */
 export function momentum(value) {
   if (absent(value)) return NOTHING;

@@ -11,17 +11,17 @@ import { chip, weekChange } from "./package-table.js";
 import { partList, scoreLine } from "./scored-parts.js";
 import { seconds } from "./series.js";
 import { standing } from "./standing.js";
-import { titleOf } from "./vocabulary.js";
+import { isGravelyWarnedOf, titleOf } from "./vocabulary.js";
 
 /** Fills `section` with the explained score of a package. */
-export function furnishHealth(section, name) {
+export function furnishHealth(section, { name, security }) {
   const body = element("div");
   replace(section, element("h2", { class: "unseen" }, "Scores and labels"), body);
   addEventListener("hashchange", openTarget);
   return load(
     body,
     () => ask(packagePath(name, "/score")),
-    (answer) => draw(body, answer),
+    (answer) => (isGravelyWarnedOf(security) ? drawWarned : draw)(body, answer),
   );
 }
 
@@ -37,6 +37,11 @@ function draw(body, { health, labels, measures = [], engagement, momentum: trend
     ),
   );
   openTarget();
+}
+
+/** Of a flagged package the score alone, which says why it is what it is. */
+function drawWarned(body, { health }) {
+  replace(body, healthPart(health, []));
 }
 
 /** A label's chip at the head of the page leads to its explanation here, which opens. */

@@ -3,16 +3,13 @@
 import { GITHUB, PYPI } from "./config.js";
 import { copyable, factList, sectionHead } from "./controls.js";
 import { element } from "./dom.js";
-import { NOTHING, ago, compact, count, day } from "./format.js";
+import { NOTHING, ago, change, compact, count, day, momentum, signedCount } from "./format.js";
 import { chip, packageHref } from "./package-table.js";
+import { sparkline } from "./sparkline.js";
 import { isGravelyWarnedOf, longName, titleOf, toneOf } from "./vocabulary.js";
 
-const PERIODS = [
-  ["last_day", "Last day"],
-  ["last_week", "Last 7 days"],
-  ["last_month", "Last 30 days"],
-  ["total", "All time"],
-];
+const TREND_DAYS = 30;
+const DAY_MS = 86_400_000;
 const BADGES = ["downloads", "health", "rank", "version"];
 const LABELS_AT_HEAD = ["maintenance", "category", "license", "python", "cadence", "contributor_risk"];
 const SAYS_LITTLE = ["none", "unknown", undefined, null];
@@ -84,30 +81,55 @@ function links({ name, repository }) {
   ].filter(Boolean);
 }
 
-/** Downloads of a day, a week, a month and all time, the rank, and the health score. */
-export function downloadFigures({ downloads, with_mirrors: mirrored = {}, health = {} }) {
-  const score = health.score ?? null;
-  return element(
-    "dl",
-    { class: "figures" },
-    PERIODS.map(([key, title]) =>
-      figure(
-        title,
-        compact(downloads[key]),
-        `${compact(mirrored[key])} with mirrors`,
-        count(downloads[key]),
-      ),
-    ),
-    figure("Rank", downloads.rank ? `#${count(downloads.rank)}` : NOTHING, "by downloads of 30 days"),
-    figure(
-      "Health",
-      score === null ? NOTHING : [Math.round(score), element("small", {}, " of 100")],
-      element("a", { href: "#health" }, score === null ? "too little is known" : "line by line"),
-    ),
-  );
+/**
+ * Downloads and stars with their trends, momentum and health in one row; all other counts in one
+ * line. Of a flagged package nothing that would read like praise. The server writes the same.
+ */
+export function headlineFigures(pkg) {
+  const figures = isGravelyWarnedOf(pkg.security)
+    ? [downloadsFigure(pkg, "without mirrors")]
+    : [downloadsFigure(pkg, monthChange(pkg)), starsFigure(pkg), momentumFigure(pkg), healthFigure(pkg)];
+  return [element("dl", { class: "figures" }, figures), otherCounts(pkg)];
 }
 
-function figure(title, text, note, exact) {
+function downloadsFigure({ downloads, trend }, note) {
+  return figure("Downloads, 30 days", compact(downloads.last_month), note, {
+    exact: count(downloads.last_month),
+    course: trend,
+  });
+}
+
+function monthChange({ downloads, previous_month: before }) {
+  return before ? `${change(downloads.last_month / before - 1)} in 30 days` : "without mirrors";
+}
+
+function starsFigure({ repository, star_history: history = [] }) {
+  if (!repository) return figure("Stars", NOTHING, "no repository is known");
+  return figure("Stars", compact(repository.stars), starChange(history), {
+    exact: count(repository.stars),
+    course: history.map(({ stars }) => stars),
+  });
+}
+
+/** Against the newest count that is thirty days older than the last one. */
+function starChange(history) {
+  const last = history.at(-1);
+  const since = last && Date.parse(last.day) - TREND_DAYS * DAY_MS;
+  const before = history.findLast(({ day: when }) => Date.parse(when) <= since);
+  if (!before) return "counted since lately";
+  return `${signedCount(last.stars - before.stars)} in ${TREND_DAYS} days`;
+}
+
+const momentumFigure = ({ momentum: { score } }) =>
+  figure("Momentum", momentum(score), "growth against the market");
+
+function healthFigure({ health: { score } }) {
+  const text = Number.isFinite(score) ? [Math.round(score), element("small", {}, " of 100")] : NOTHING;
+  return figure("Health", text, element("a", { href: "#health" }, "line by line"));
+}
+
+/** `course`: what is drawn below the figure, where it says more than the figure. */
+function figure(title, text, note, { exact, course } = {}) {
   return element(
     "div",
     {},
@@ -117,8 +139,23 @@ function figure(title, text, note, exact) {
       {},
       element("div", { class: "figure", title: exact }, text),
       element("div", { class: "note" }, note),
+      course?.length > 1 && element("div", { class: "course" }, sparkline(course)),
     ),
   );
+}
+
+function otherCounts({ downloads, with_mirrors: mirrored = {}, dependents, security }) {
+  const rank = !isGravelyWarnedOf(security) && downloads.rank;
+  const counts = [
+    ["Last day", compact(downloads.last_day)],
+    ["7 days", compact(downloads.last_week)],
+    ["All time", compact(downloads.total)],
+    ["30 days with mirrors", compact(mirrored.last_month)],
+    rank && ["Rank", `#${count(rank)}`],
+    ["Dependents", count(dependents)],
+  ].filter(Boolean);
+  const item = ([title, text]) => element("li", {}, `${title} `, element("strong", {}, text));
+  return element("ul", { class: "inline-facts counts" }, counts.map(item));
 }
 
 /** Badges with the text to paste. */

@@ -1,19 +1,22 @@
 // Rows of packages: the same table on the leaderboards, the insights and the search results.
 
 import { drawing, element } from "./dom.js";
-import { NOTHING, change, compact, count, momentum } from "./format.js";
+import { NOTHING, change, compact, count, digits, momentum } from "./format.js";
 import { sparkline } from "./sparkline.js";
-import { isWarnedOf, titleOf, toneOf } from "./vocabulary.js";
+import { isSevere, isWarnedOf, titleOf, toneOf } from "./vocabulary.js";
 
-/** What can be sorted by: title, the cell's text, and the order in which phones give them up. */
+/**
+ * What can be sorted by: title, the cell's text, and the order in which phones give them up; those
+ * that are `kept` stand on every screen, for they mean most side by side.
+ */
 export const MEASURES = {
   downloads: {
-    title: "Downloads, 30 days",
+    title: ["Downloads", element("span", { class: "wide-only" }, ", 30 days")],
     tab: "Downloads",
     text: (p) => compact(p.downloads.last_month),
-    rank: "first",
+    rank: "kept",
   },
-  stars: { title: "Stars", tab: "Stars", text: (p) => compact(p.repository?.stars), rank: "second" },
+  stars: { title: "Stars", tab: "Stars", text: (p) => compact(p.repository?.stars), rank: "kept" },
   momentum: {
     title: "Momentum",
     tab: "Momentum",
@@ -29,13 +32,27 @@ export const MEASURES = {
   },
 };
 
+/** What orders one list alone, and is a column there. */
+const OWN_MEASURES = {
+  star_surplus: {
+    title: "Star surplus",
+    tab: "Star surplus",
+    text: (p) => digits(p.star_surplus),
+    rank: "second",
+  },
+};
+
+/** The measures of a list sorted by `sort`, which is always among them. */
+export const measuresOf = (sort) =>
+  sort in OWN_MEASURES ? { ...MEASURES, [sort]: OWN_MEASURES[sort] } : MEASURES;
+
 const rounded = (value) => (value === null || value === undefined ? NOTHING : String(Math.round(value)));
 
 /** An empty table of packages sorted by a measure; its body takes `packageRows`. */
 export function packageTable(sort, caption) {
   return element(
     "table",
-    { class: "leaderboard" },
+    { class: `leaderboard${MEASURES[sort]?.rank === "kept" ? "" : " by-another"}` },
     element("caption", { class: "unseen" }, caption),
     element("thead", {}, element("tr", {}, headings(sort))),
     element("tbody"),
@@ -46,18 +63,18 @@ function headings(sort) {
   return [
     element("th", { class: "rank number", scope: "col" }, element("span", { class: "unseen" }, "Place")),
     element("th", { class: "about", scope: "col" }, "Package"),
-    Object.entries(MEASURES).map(([name, measure]) =>
-      element("th", { class: `number ${shownWhen(name, sort)}`, scope: "col" }, measure.title),
+    Object.entries(measuresOf(sort)).map(([name, measure]) =>
+      element("th", { class: `number ${shownWhen(name, sort)}`, scope: "col" }, titleIn(measure)),
     ),
-    element("th", { class: "number trend", scope: "col" }, "Trend, and this week"),
+    element("th", { class: "number trend", scope: "col" }, "One year, and this week"),
   ];
 }
 
-/** The first column is kept on a phone only while it is the sorted one, or nothing else is. */
-function shownWhen(name, sort) {
-  if (name === sort) return "is-sorted second";
-  return name === "downloads" ? "second" : MEASURES[name].rank;
-}
+/** A title's own copy of its elements. */
+const titleIn = ({ title }) => [title].flat().map((part) => part.cloneNode?.(true) ?? part);
+
+/** Downloads and stars stay on a phone, whatever is sorted; so does what the list is sorted by. */
+const shownWhen = (name, sort) => (name === sort ? "is-sorted" : measuresOf(sort)[name].rank);
 
 /** One package as rows; `place` is its position in this list. `reason`, if any, is a second row. */
 export function packageRows(pkg, place, sort, reason = null) {
@@ -68,14 +85,14 @@ export function packageRows(pkg, place, sort, reason = null) {
     { class: reason && "explained" },
     element("td", { class: "rank number" }, count(place)),
     element("td", { class: "about" }, about(pkg)),
-    Object.entries(MEASURES).map(cell),
+    Object.entries(measuresOf(sort)).map(cell),
     element("td", { class: "number trend" }, trend(pkg)),
   );
   return reason ? [row, reasonRow(reason)] : [row];
 }
 
-function trend({ sparkline: values, momentum: moved }) {
-  return element("div", {}, sparkline(values), weekChange(moved?.week_over_week));
+function trend({ trend: weeks, momentum: moved }) {
+  return element("div", {}, sparkline(weeks), weekChange(moved?.week_over_week));
 }
 
 /** Spans three columns: as many as the narrowest screen shows beside the place. */
@@ -110,7 +127,7 @@ export function namesToChoose(packages) {
       packageLink(pkg),
       " ",
       isWarnedOf(pkg.security)
-        ? chip(pkg.security.status)
+        ? warningChip(pkg.security)
         : element("span", { class: "note" }, compact(pkg.downloads?.last_month)),
     );
   return element("ul", { class: "names" }, packages.map(name));
@@ -122,7 +139,7 @@ export const packageHref = (name) => `/package/${encodeURIComponent(name)}/`;
 function notableChips(pkg) {
   const notable = [];
   const { category } = pkg.labels ?? {};
-  if (isWarnedOf(pkg.security)) notable.push(chip(pkg.security.status));
+  if (isWarnedOf(pkg.security)) notable.push(warningChip(pkg.security));
   if (category && !["none", "unknown"].includes(category)) notable.push(chip(category, "wide-only"));
   if (pkg.stale) notable.push(chip("stale"));
   return notable;
@@ -131,6 +148,12 @@ function notableChips(pkg) {
 /** A value in a small frame, coloured where it deserves attention. */
 export function chip(value, more = "") {
   return element("span", { class: `chip ${toneOf(value)} ${more}`.trim() }, titleOf(value));
+}
+
+/** The mark of a package that is warned of; a severe flaw's says how grave it is, in red. */
+export function warningChip(security) {
+  if (!isSevere(security)) return chip(security.status);
+  return element("span", { class: "chip bad" }, `${titleOf(security.severity)} flaw`);
 }
 
 /** A signed change, coloured; the sign tells it without the colour. */

@@ -3,7 +3,7 @@
 import { ask, path } from "./api.js";
 import { element, replace } from "./dom.js";
 import { compact } from "./format.js";
-import { chip, packageHref } from "./package-table.js";
+import { packageHref, warningChip } from "./package-table.js";
 import { isWarnedOf } from "./vocabulary.js";
 
 const PAUSE_MS = 90;
@@ -120,7 +120,7 @@ function option(state, pkg, position) {
     },
     element("span", { class: "package-name" }, pkg.display_name ?? pkg.name),
     isWarnedOf(pkg.security)
-      ? chip(pkg.security.status)
+      ? warningChip(pkg.security)
       : element("span", { class: "note number" }, compact(pkg.downloads?.last_month)),
     pkg.match === "import" && element("span", { class: "note" }, pkg.why),
     pkg.summary && element("span", { class: "note" }, pkg.summary),

@@ -6,17 +6,17 @@ import { element, replace } from "./dom.js";
 import { day, plural } from "./format.js";
 import { load } from "./loading.js";
 import { chip } from "./package-table.js";
-import { titleOf } from "./vocabulary.js";
-import { BY_PROJECT_STATUS, BY_SECURITY } from "./warnings.js";
+import { isSevere, titleOf } from "./vocabulary.js";
+import { BY_PROJECT_STATUS, BY_SECURITY, GRAVE } from "./warnings.js";
 
 const SHOWN_AT_FIRST = 8;
-const GRAVE = ["malicious", "quarantined"];
 
 /** The warning about a flagged package, or nothing. */
 export function warningBanner({ security, project_status: projectStatus }) {
-  const warning = BY_SECURITY[security?.status] ?? BY_PROJECT_STATUS[projectStatus];
+  const found = whatIsFound(security);
+  const warning = BY_SECURITY[found] ?? BY_PROJECT_STATUS[projectStatus];
   if (!warning) return null;
-  const tone = [security?.status, projectStatus].some((each) => GRAVE.includes(each)) ? "bad" : "caution";
+  const tone = [found, projectStatus].some((each) => GRAVE.includes(each)) ? "bad" : "caution";
   const findings = security?.findings ?? [];
   return element(
     "section",
@@ -32,6 +32,13 @@ export function warningBanner({ security, project_status: projectStatus }) {
         element("strong", {}, security.safe_version),
       ),
   );
+}
+
+/** The status, unless its flaw is severe, or it is clean and earlier versions were malicious. */
+function whatIsFound(security) {
+  if (isSevere(security)) return "severe";
+  const hijacked = (security?.findings ?? []).some(({ kind }) => kind === "hijacked");
+  return hijacked && !(security.status in BY_SECURITY) ? "hijacked" : security?.status;
 }
 
 /** What was found about a package once and is no longer true, or nothing. */

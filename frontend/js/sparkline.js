@@ -1,4 +1,4 @@
-// Thirty days as a small line: gaps stay gaps, the picture needs no library.
+// A course as a small line: gaps stay gaps, the picture needs no library.
 
 import { drawing } from "./dom.js";
 

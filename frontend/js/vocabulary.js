@@ -1,6 +1,6 @@
 // What labels are called and mean, from the API's own definitions of the scoring.
 
-import { FLAGGED } from "./flagged.js";
+import { FLAGGED, SEVERE } from "./flagged.js";
 import { ask } from "./api.js";
 import { words } from "./format.js";
 
@@ -73,6 +73,10 @@ export const isWarnedOf = (security) => !["clean", "unknown", undefined].include
 /** Whether it is a reason not to install the package at all, or to look twice. */
 export const isGravelyWarnedOf = (security) =>
   FLAGGED.includes(security?.status);
+
+/** Whether the latest version is open to a flaw so grave that no list recommends the package. */
+export const isSevere = (security) =>
+  security?.status === "vulnerable" && SEVERE.includes(security.severity);
 
 /** The scoring's definition of a label. */
 export async function labelDefinition(label) {

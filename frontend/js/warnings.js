@@ -12,9 +12,17 @@ export const BY_SECURITY = {
     "title": "The name is close to another package's",
     "text": "Check that you meant it. A likeness is a reason to look twice, not a verdict."
   },
+  "severe": {
+    "title": "The latest version has a severe flaw",
+    "text": "See the advisories below, and whether a fixed version exists."
+  },
   "vulnerable": {
     "title": "The latest version has known flaws",
     "text": "See the advisories below, and whether a fixed version exists."
+  },
+  "hijacked": {
+    "title": "Earlier versions were malicious",
+    "text": "The latest version is not among them. Check which one you have installed."
   }
 };
 export const BY_PROJECT_STATUS = {
@@ -35,3 +43,5 @@ export const BY_PROJECT_STATUS = {
     "text": "No new releases are to be expected."
   }
 };
+/** What is warned of in the colour of danger. */
+export const GRAVE = ["malicious", "quarantined", "severe"];

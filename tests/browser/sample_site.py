@@ -120,6 +120,8 @@ def package(name: str) -> Answer:
         "dependents": 0 if alone else round(9_000 / rank),
         "project_status": "active",
         "security": security(name),
+        "previous_month": round(month * 0.97),
+        "trend": [60 + (at * 7) % 40 for at in range(51)] + [100],
         "sparkline": [daily(name, THROUGH - timedelta(days=29 - n)) for n in range(30)],
     }
 
@@ -154,7 +156,7 @@ def security(name: str) -> Answer:
             "url": "https://osv.dev/vulnerability/MAL-2026-0001",
             "since": "2026-06-11",
         }
-        return {"status": "malicious", "findings": [finding]}
+        return {"status": "malicious", "severity": None, "findings": [finding]}
     if rank_of(name) == 3:
         finding = {
             "kind": "vulnerable",
@@ -165,8 +167,8 @@ def security(name: str) -> Answer:
             "url": "https://osv.dev/vulnerability/SAMPLE-2026-0042",
             "since": "2026-05-02",
         }
-        return {"status": "vulnerable", "findings": [finding]}
-    return {"status": "clean", "findings": []}
+        return {"status": "vulnerable", "severity": "high", "findings": [finding]}
+    return {"status": "clean", "severity": None, "findings": []}
 
 
 def history_points(name: str, granularity: str) -> list[Answer]:

@@ -4,6 +4,7 @@ import { ask } from "../api.js";
 import { sectionHead } from "../controls.js";
 import { byId, element, replace } from "../dom.js";
 import { share } from "../format.js";
+import { RULES } from "../flagged-rules.js";
 import { load } from "../loading.js";
 import { furnishSite, siteStatus } from "../site.js";
 import {
@@ -16,6 +17,10 @@ import {
 } from "../method.js";
 
 furnishSite();
+replace(byId("flagged-rules"), RULES.flatMap(([found, follows]) => [
+  element("dt", {}, found),
+  element("dd", {}, follows),
+]));
 load(byId("definitions"), () => ask("/api/definitions"), show);
 showStaleShare();
 

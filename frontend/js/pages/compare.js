@@ -5,10 +5,11 @@ import { ask, path } from "../api.js";
 import { furnishComparisonChart } from "../comparison-chart.js";
 import { sectionHead } from "../controls.js";
 import { byId, element, replace } from "../dom.js";
-import { compact, count, day, momentum } from "../format.js";
+import { NOTHING, compact, count, day, momentum } from "../format.js";
 import { load } from "../loading.js";
-import { chip, packageLink, weekChange } from "../package-table.js";
+import { chip, packageLink, warningChip, weekChange } from "../package-table.js";
 import { furnishSite } from "../site.js";
+import { isGravelyWarnedOf } from "../vocabulary.js";
 
 const MOST = 10;
 
@@ -87,21 +88,24 @@ function draw({ packages }, names) {
   if (packages.length > 0) furnishComparisonChart(chartBox, packages);
 }
 
+/** Of a flagged package nothing is told that would read like praise. */
+const unlessFlagged = (text) => (pkg) => (isGravelyWarnedOf(pkg.security) ? NOTHING : text(pkg));
+
 const MEASURED = [
   ["Downloads, 30 days", (p) => count(p.downloads.last_month)],
   ["With mirrors", (p) => count(p.with_mirrors?.last_month)],
   ["All time", (p) => compact(p.downloads.total)],
-  ["Rank", (p) => count(p.downloads.rank)],
-  ["This week", (p) => weekChange(p.momentum.week_over_week)],
-  ["Momentum", (p) => momentum(p.momentum.score)],
-  ["Health", (p) => count(p.health.score === null ? null : Math.round(p.health.score))],
-  ["Maintenance", (p) => chip(p.labels.maintenance)],
+  ["Rank", unlessFlagged((p) => count(p.downloads.rank))],
+  ["This week", unlessFlagged((p) => weekChange(p.momentum.week_over_week))],
+  ["Momentum", unlessFlagged((p) => momentum(p.momentum.score))],
+  ["Health", unlessFlagged((p) => count(p.health.score === null ? null : Math.round(p.health.score)))],
+  ["Maintenance", unlessFlagged((p) => chip(p.labels.maintenance))],
   ["Stars", (p) => count(p.repository?.stars)],
   ["Dependents", (p) => count(p.dependents)],
   ["Licence", (p) => chip(p.labels.license)],
   ["Version", (p) => p.version],
   ["Released", (p) => day(p.released)],
-  ["Security", (p) => chip(p.security.status)],
+  ["Security", (p) => warningChip(p.security)],
 ];
 
 function sideBySide(packages) {

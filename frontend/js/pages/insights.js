@@ -7,7 +7,7 @@ import { inlineFacts } from "../facts.js";
 import { plural, sentence } from "../format.js";
 import { rememberScroll, showLeaderboard } from "../leaderboard.js";
 import { load } from "../loading.js";
-import { MEASURES, packageLink } from "../package-table.js";
+import { measuresOf, packageLink } from "../package-table.js";
 import { furnishSite } from "../site.js";
 
 furnishSite();
@@ -35,13 +35,14 @@ function showAll({ categories }) {
 
 function card({ name, title, meaning, sort, count: size, packages = [] }) {
   const href = `/insights/${encodeURIComponent(name)}/`;
-  const measure = MEASURES[columnOf(sort)];
+  const measures = measuresOn(sort);
+  const cell = ({ text }, pkg) => element("td", { class: "number" }, text(pkg));
   const item = (pkg) =>
     element(
-      "li",
-      { class: "pair" },
-      packageLink(pkg),
-      element("span", { class: "note number" }, measure.text(pkg)),
+      "tr",
+      {},
+      element("th", { scope: "row" }, packageLink(pkg)),
+      measures.map((measure) => cell(measure, pkg)),
     );
   const all = `All ${plural(size, "package")}`;
   return element(
@@ -49,8 +50,13 @@ function card({ name, title, meaning, sort, count: size, packages = [] }) {
     { class: "card insight" },
     element("h2", {}, element("a", { href }, title)),
     element("p", { class: "note" }, meaning),
-    size > 0 && element("p", { class: "pair note" }, "Package", element("span", {}, measure.title)),
-    element("ol", { class: "list" }, packages.slice(0, 5).map(item)),
+    size > 0 &&
+      element(
+        "table",
+        { class: "first-few" },
+        element("thead", {}, element("tr", {}, cardHeadings(measures))),
+        element("tbody", {}, packages.slice(0, 5).map(item)),
+      ),
     element(
       "p",
       { class: size > 0 ? "note foot" : "note" },
@@ -60,6 +66,19 @@ function card({ name, title, meaning, sort, count: size, packages = [] }) {
     ),
   );
 }
+
+/** Both numbers of the promise, downloads and stars, and what the list is sorted by. */
+function measuresOn(sort) {
+  const known = measuresOf(sort);
+  return ["downloads", "stars", ...(sort in known ? [sort] : [])]
+    .filter((name, at, all) => all.indexOf(name) === at)
+    .map((name) => known[name]);
+}
+
+const cardHeadings = (measures) => [
+  element("th", { scope: "col" }, "Package"),
+  measures.map(({ tab }) => element("th", { scope: "col", class: "number" }, tab)),
+];
 
 function showCategory() {
   const { head, list } = written() ?? loading();
@@ -92,16 +111,20 @@ function loading() {
   };
 }
 
-/** The column that shows best what a list is ordered by. */
-const columnOf = (sort) =>
-  sort === "star_surplus" ? "stars" : sort in MEASURES ? sort : "downloads";
+/** The column that a list is ordered by. */
+const columnOf = (sort) => (sort in measuresOf(sort) ? sort : "downloads");
 
-/** The numbers that put a package here; and by which rule, where the list has more than one. */
+/** Facts that have a column of their own. */
+const COLUMNS = ["downloads_last_month", "stars", "momentum", "health", "dependents", "star_surplus"];
+
+/** What put a package here beyond the columns; by which rule, where the list has more than one. */
 function reason({ why, why_inputs: inputs = [] }, { rule }) {
-  if (!why) return null;
+  const more = inputs.filter(({ name, value }) => !COLUMNS.includes(name) && typeof value === "number");
+  const told = why && why !== rule;
+  if (!told && more.length === 0) return null;
   return [
-    element("span", {}, "Why: ", why === rule && inputs.length > 0 ? null : sentence(why)),
-    inputs.length > 0 && inlineFacts(inputs),
+    element("span", {}, "Why: ", told && sentence(why)),
+    more.length > 0 && inlineFacts(more),
   ];
 }
 

@@ -10,8 +10,8 @@ import { furnishHealth } from "../health.js";
 import { load } from "../loading.js";
 import {
   badgeSection,
-  downloadFigures,
   freshnessSection,
+  headlineFigures,
   packageHead,
 } from "../package-facts.js";
 import { relationSection } from "../relations.js";
@@ -29,6 +29,8 @@ else location.replace("/");
 
 function show(pkg) {
   describe(pkg);
+  const flagged = isGravelyWarnedOf(pkg.security);
+  region.classList.toggle("is-flagged", flagged);
   const parts = Object.fromEntries(
     ["chart", "breakdowns", "health", "advisories"].map((part) => [
       part,
@@ -40,7 +42,7 @@ function show(pkg) {
     warningBanner(pkg),
     liftedFindings(pkg),
     packageHead(pkg),
-    downloadFigures(pkg),
+    headlineFigures(pkg),
     parts.chart,
     element(
       "div",
@@ -52,12 +54,12 @@ function show(pkg) {
     parts.advisories,
     releaseSection(pkg),
     relationSection(pkg),
-    badgeSection(pkg),
+    flagged ? null : badgeSection(pkg),
     freshnessSection(pkg),
   );
   furnishDownloadsChart(parts.chart, pkg.name);
   furnishBreakdowns(parts.breakdowns, pkg.name);
-  furnishHealth(parts.health, pkg.name);
+  furnishHealth(parts.health, pkg);
   furnishPackageAdvisories(parts.advisories, pkg.name);
 }
 

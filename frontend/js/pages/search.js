@@ -6,7 +6,7 @@ import { byId, element, replace } from "../dom.js";
 import { filtersIn, furnishFilters, keepOpenOnWideScreens, reflectFilters } from "../filters.js";
 import { compact, plural } from "../format.js";
 import { failure, load } from "../loading.js";
-import { chip, packageLink } from "../package-table.js";
+import { chip, packageLink, warningChip } from "../package-table.js";
 import { furnishSite } from "../site.js";
 import { isWarnedOf } from "../vocabulary.js";
 
@@ -102,7 +102,7 @@ function result(pkg) {
 
 function chips(pkg) {
   const found = [];
-  if (isWarnedOf(pkg.security)) found.push(chip(pkg.security.status));
+  if (isWarnedOf(pkg.security)) found.push(warningChip(pkg.security));
   if (pkg.project_status && pkg.project_status !== "active") found.push(chip(pkg.project_status));
   if (pkg.stale && pkg.project_status !== "gone") found.push(chip("stale"));
   return found;

@@ -95,8 +95,9 @@ async def test_a_package_is_read_without_any_script(site: Any) -> None:
     for told in (
         package["summary"],
         f"Version {package['version']}",
-        f"{short(package['downloads']['last_month']).upper()} rank {package['downloads']['rank']}",
-        f"{short(package['repository']['stars']).upper()} {package['repository']['full_name']}",
+        f"Downloads, 30 days {short(package['downloads']['last_month']).upper()}",
+        f"Rank #{package['downloads']['rank']:,}",
+        f"Stars {short(package['repository']['stars']).upper()}",
         f"{package['health']['score']:.0f} of 100",
     ):
         assert told in read.text

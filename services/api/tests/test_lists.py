@@ -151,3 +151,12 @@ async def test_favourites_are_ordered_as_their_definition_says_not_by_stars(api:
     listed = {each["name"]: each["packages"] for each in shown["categories"]}
     assert [each["name"] for each in listed["community_favorite"]] == names
     assert (await api.get("/api/packages?sort=star_surplus")).status_code == 422
+
+
+async def test_a_severe_flaw_is_told_in_lists_and_in_search(api: Any) -> None:
+    listed = {
+        each["name"]: each["security"] for each in await all_pages(api, "/api/packages?limit=100")
+    }
+    assert listed["urllib3"] == {"status": "vulnerable", "severity": "high"}
+    (found, *_) = (await api.json("/api/search?q=urllib3"))["packages"]
+    assert found["security"] == {"status": "vulnerable", "severity": "high"}

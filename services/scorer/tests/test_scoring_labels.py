@@ -254,3 +254,12 @@ def test_every_label_ends_with_a_rule_that_always_fires() -> None:
         assert nothing[label.name] in ("unknown", "none"), label.name
         assert label.rules[-1].when == ()
     assert nothing[MAINTENANCE.rule_column] == len(MAINTENANCE.rules)
+
+
+@pytest.mark.parametrize(
+    ("severity", "listed"), [("critical", False), ("high", False), ("medium", True), ("low", True)]
+)
+def test_no_list_recommends_a_package_with_a_severe_flaw(severity: str, listed: bool) -> None:
+    open_flaw = {"security_status": "vulnerable", "worst_severity": severity}
+    rising = one(repository_id=1, **STORIES["rising_star"] | open_flaw)
+    assert rising["rising_star"] is listed

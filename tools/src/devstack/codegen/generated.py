@@ -29,7 +29,7 @@ from devstack.codegen.one_host.systemd import (
     units,
 )
 from devstack.codegen.scaling_rules import scaling_rules
-from devstack.codegen.site_pages import flagged_module, pages, warnings_module
+from devstack.codegen.site_pages import flagged_module, pages, rules_module, warnings_module
 from devstack.codegen.values_page import values_page
 from devstack.settings import CHECKOUT
 from events.permissions import publish_subjects
@@ -181,6 +181,7 @@ FILES: dict[str, Callable[[], str]] = {
         f"deploy/grafana/{name}.json": partial(dashboard, each) for name, each in DASHBOARDS.items()
     },
     "frontend/js/flagged.js": flagged_module,
+    "frontend/js/flagged-rules.js": rules_module,
     "frontend/js/warnings.js": warnings_module,
     **pages(),
     **{f"{folder}/README.md": readme(folder, name) for folder, name in WITH_SETTINGS.items()},

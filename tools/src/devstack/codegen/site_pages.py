@@ -12,8 +12,8 @@ from importlib.resources import files
 from pathlib import Path
 
 from devstack.settings import CHECKOUT
-from domain.flags import FLAGGED
-from domain.warnings import BY_PROJECT_STATUS, BY_SECURITY, Notice
+from domain.flags import FLAGGED, RULES, SEVERE
+from domain.warnings import BY_PROJECT_STATUS, BY_SECURITY, GRAVE, Notice
 
 FRONTEND = CHECKOUT / "frontend"
 FONTS = (
@@ -42,6 +42,16 @@ def flagged_module() -> str:
     return (
         "/** Findings that flag a package. Made from libs/domain by `make generate`. */\n"
         f"export const FLAGGED = {json.dumps(FLAGGED)};\n"
+        "/** Severities of an open flaw that keep a package out of insight lists. */\n"
+        f"export const SEVERE = {json.dumps(SEVERE)};\n"
+    )
+
+
+def rules_module() -> str:
+    """Return the About page's module of the rule of flagged packages, in the services' words."""
+    return (
+        "/** What is found, and what follows. Made from libs/domain by `make generate`. */\n"
+        f"export const RULES = {json.dumps(RULES, indent=2)};\n"
     )
 
 
@@ -54,6 +64,8 @@ def warnings_module() -> str:
             f"export const {name} = {json.dumps(_by_name(table), indent=2)};\n"
             for name, table in tables.items()
         )
+        + "/** What is warned of in the colour of danger. */\n"
+        f"export const GRAVE = {json.dumps(GRAVE)};\n"
     )
 
 

@@ -15,8 +15,10 @@ class Columns(Protocol):
     def __getitem__(self, key: str, /) -> Any: ...
 
 
-def listed(row: Columns, rules_version: str | None) -> Document:
-    """Give a package as lists show it, from a row of the read model."""
+def listed(
+    row: Columns, rules_version: str | None, trend: list[int | None] | None = None
+) -> Document:
+    """Give a package as lists show it, from a row of the read model and what was read beside."""
     return {
         "name": row["name"],
         "display_name": row["display_name"],
@@ -31,8 +33,9 @@ def listed(row: Columns, rules_version: str | None) -> Document:
         "repository": repository(row),
         "dependents": row["dependents"],
         "project_status": row["project_status"],
-        "security": {"status": row["security_status"]},
+        "security": security(row),
         "stale": row["stale"],
+        "trend": trend or [],
         "sparkline": list(row["sparkline"] or []),
     }
 
@@ -99,6 +102,15 @@ def repository(row: Columns) -> Document | None:
     }
 
 
+def security(row: Columns) -> Document:
+    """Give the gravest open finding, and how grave a flaw of the latest version is."""
+    vulnerable = row["security_status"] == "vulnerable"
+    return {
+        "status": row["security_status"],
+        "severity": row["security_severity"] if vulnerable else None,
+    }
+
+
 def found(row: Columns) -> Document:
     """Give one search result; the search adds how it matched."""
     return {
@@ -107,7 +119,7 @@ def found(row: Columns) -> Document:
         "summary": row["summary"],
         "downloads": {"last_month": row["last_month"]},
         "project_status": row["project_status"],
-        "security": {"status": row["security_status"]},
+        "security": security(row),
         "stale": row["stale"],
     }
 

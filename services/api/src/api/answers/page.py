@@ -1,9 +1,14 @@
 """The page of one package: all that is known of it."""
 
+from datetime import timedelta
 from typing import Any
 
 from api.answers.package import Document, listed, raw, repository, rounded
+from api.answers.package import security as short_security
 from api.database import QUERIES, Connection, Publication, Row, every
+from api.downloads.history import Span, read_days
+from api.downloads.scope import of_package
+from api.downloads.trend import read_trends
 
 DEPENDENTS = 20
 """Dependents named, the most downloaded."""
@@ -23,8 +28,10 @@ async def package_page(connection: Connection, publication: Publication, row: Ro
     findings = await every(QUERIES.findings(connection, package_id=package_id))
     lifted = await every(QUERIES.lifted_findings(connection, package_id=package_id))
     counts = await QUERIES.advisories_count(connection, package_id=package_id, name=row["name"])
+    trends = await read_trends(connection, publication, [row])
     return {
-        **listed(row, publication.rules_version),
+        **listed(row, publication.rules_version, trends.get(package_id)),
+        "previous_month": await _previous_month(connection, publication, row),
         "security": security(row, facts, findings) | {"history": [dict(each) for each in lifted]},
         "advisories": {"known": counts["known"], "open": counts["open"]},
         "repository": _repository(row, facts),
@@ -67,8 +74,7 @@ def described(row: Row, facts: Row) -> Document:
 
 def security(row: Row, facts: Row, findings: list[Row]) -> Document:
     """Give what was found, and the version to go to."""
-    return {
-        "status": row["security_status"],
+    return short_security(row) | {
         "safe_version": facts["safe_version"],
         "median_days_to_fix": facts["median_days_to_fix"],
         "findings": [
@@ -137,6 +143,17 @@ async def _by_extra(connection: Connection, name: str) -> Document:
         "dependents_by_extra": known,
         "dependents_by_extra_top": await _dependents(connection, name, known, extra=True),
     }
+
+
+async def _previous_month(connection: Connection, publication: Publication, row: Row) -> int | None:
+    """Give the downloads of the 30 days before the last 30; None where days are missing."""
+    last = publication.data_through
+    if last is None or row["first_day"] is None:
+        return None
+    span = Span(last - timedelta(days=59), last - timedelta(days=30))
+    days = [each.without for each in await read_days(connection, of_package(row), span)]
+    known = [each for each in days if each is not None]
+    return sum(known) if len(known) == len(days) else None
 
 
 async def _stars(connection: Connection, publication: Publication, row: Row) -> list[Document]:

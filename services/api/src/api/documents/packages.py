@@ -75,6 +75,12 @@ class ShortSecurity(BaseModel):
     """The gravest open finding."""
 
     status: Status = field("The gravest open finding, or clean, or never examined.", "clean")
+    severity: str | None = field(
+        "Of a vulnerable package: the worst open flaw of its latest version, critical, high, "
+        "medium, low, none or unknown.",
+        "high",
+        default=None,
+    )
 
 
 class Package(BaseModel):
@@ -95,6 +101,18 @@ class Package(BaseModel):
     project_status: str = field("active, archived, deprecated, quarantined or gone.", "active")
     security: ShortSecurity
     stale: bool = field("Whether the last run did not bring it.", False)
+    trend: list[int | None] = field(
+        "Downloads without mirrors of the last 52 weeks, smoothed over three, the highest as 100, "
+        "oldest first; shorter where the package is younger, null where days are missing, empty "
+        "where only a few packages of a list are shown.",
+        [61, 64, None, 97, 100],
+    )
+    star_surplus: float | None = field(
+        "Stars beyond what its downloads would explain, in standard deviations; only in a list "
+        "that is ordered by it.",
+        1.7,
+        default=None,
+    )
     sparkline: list[int | None] = field(
         "Downloads without mirrors of the last 30 days, oldest first; null is a missing day.",
         [39_000_000, None, 40_000_000],
@@ -155,6 +173,7 @@ class Security(BaseModel):
     """Everything found about a package."""
 
     status: Status
+    severity: str | None = field("As in lists.", "high", default=None)
     safe_version: str | None = field("Newest released version without an open flaw.", "2.6.0")
     median_days_to_fix: int | None = field("Days from a flaw's disclosure to its fix.", 12)
     findings: list[Finding] = field("The gravest first.")
@@ -256,6 +275,10 @@ class PackagePage(Package, Dated):
         "Packages that require it only with an extra of theirs; counted up to 10,000.", 120
     )
     dependents_by_extra_top: list[Dependent] = field("The most downloaded of those.")
+    previous_month: int | None = field(
+        "Downloads without mirrors of the 30 days before the last 30; null where days are missing.",
+        1_101_200_000,
+    )
     star_history: list[Stars] = field("The last 90 days, Mondays before that.")
     history_from: date | None = field("First day with a download.", "2016-01-12")
     freshness: Freshness

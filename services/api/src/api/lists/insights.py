@@ -2,7 +2,7 @@
 
 import msgspec
 
-from api.answers.package import Document
+from api.answers.package import Document, listed, rounded
 from api.database import QUERIES, Connection, Publication, Row, every
 from api.http.problems import NotFoundError
 from domain.explanation import admission
@@ -65,6 +65,13 @@ def one_insight(publication: Publication, name: str) -> Insight:
         if insight.name == name:
             return insight
     raise NotFoundError("There is no such insight.")
+
+
+def ordered(row: Row, rules_version: str | None, trend: list[int | None] | None = None) -> Document:
+    """Give a package as lists show it, with what its list is ordered by where no list else is."""
+    surplus = row.get("star_surplus")
+    more = {} if surplus is None else {"star_surplus": rounded(surplus, 2)}
+    return listed(row, rules_version, trend) | more
 
 
 async def reasons(

@@ -4,6 +4,11 @@ select month, days, mirrors from downloads_month
 where package_id = :package_id and month between :first_month and :last_month
 order by month;
 
+-- name: months_many
+-- Packed months of several packages.
+select package_id, month, days, mirrors from downloads_month
+where package_id = any(:package_ids::integer[]) and month between :first_month and :last_month;
+
 -- name: source_days
 -- Days the source had; any other day is a gap.
 select day, total, mirrors from source_days where day between :first_day and :last_day order by day;

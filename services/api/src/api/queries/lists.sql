@@ -9,7 +9,7 @@ select package_id, name, display_name, summary, version, released, last_day, las
     enough_data, health, health_confidence, maintenance, category, python_support, license_class,
     cadence, contributor_risk, repository, stars, forks, open_issues, topics, last_push,
     last_commit, archived, repository_confidence, repository_observed_at, dependents, project_status, security_status,
-    stale, sparkline;
+    security_severity, stale, sparkline, first_day;
 
 -- name: list_count
 -- How many packages a list has.

@@ -52,11 +52,12 @@ select package_id from package_list where {where} and package_id = any({ids}::in
 -- name: search_rows
 -- What search shows of packages, and of a name that PyPI no longer has, where reports of malicious
 -- code know it.
-select package_id, name, display_name, summary, last_month, project_status, security_status, stale
+select package_id, name, display_name, summary, last_month, project_status, security_status,
+    security_severity, stale
 from package_list where package_id = any(:ids)
 union all
 (
-    select null, ap.name, ap.name, a.summary, 0, 'gone', 'malicious', false
+    select null, ap.name, ap.name, a.summary, 0, 'gone', 'malicious', null, false
     from advisory_packages ap
     join advisories a using (advisory_id)
     where ap.name = :reported::text and a.kind = 'malicious' and a.withdrawn is null

@@ -8,7 +8,7 @@ from api.documents.base import documented
 from api.http.problems import NotFoundError
 from api.routes.context import Stores, listed
 from api.routes.parameters import BadgeColor, BadgeLabel, Metric, Name
-from api.site.badges import colour_of, shown, svg
+from api.site.badges import badge_of, colour_of, svg
 
 router = APIRouter()
 SVG = "image/svg+xml"
@@ -38,6 +38,8 @@ async def badge(
     except NotFoundError:
         unknown = svg(label or metric, "unknown package", colour_of(color, "grey"))
         return Response(unknown, 404, media_type=SVG)
-    usual, message, colour = shown(metric, row)
+    usual, message, colour = badge_of(metric, row)
+    if row["flagged"]:  # a warning has its own words and colour, whoever asks
+        label = color = None
     drawn = svg(label or usual, message, colour_of(color, colour))
     return kept(publication, drawn.encode(), SVG)

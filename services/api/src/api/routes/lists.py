@@ -11,6 +11,7 @@ from api.database import QUERIES, Connection, Publication, every
 from api.documents.base import documented
 from api.documents.packages import Comparison, PackageList
 from api.documents.reports import SearchResult
+from api.downloads.trend import read_trends
 from api.http.problems import InvalidRequestError
 from api.lists import cursors
 from api.lists.cursors import SearchCursor
@@ -104,9 +105,12 @@ async def list_document(
 ) -> Document:
     """Give one page of a list."""
     rows, following = await read_page(connection, page)
+    trends = await read_trends(connection, publication, rows)
     total = await stores.totals.of(connection, publication, page.filters)
     return {
-        "packages": [as_listed(row, publication.rules_version) for row in rows],
+        "packages": [
+            as_listed(row, publication.rules_version, trends.get(row["package_id"])) for row in rows
+        ],
         "next": following,
         "total": total,
     }

@@ -5,12 +5,12 @@ from fastapi import APIRouter, Response
 from api.answers.body import answer
 from api.answers.package import Document, momentum, rounded
 from api.answers.package import health as short_health
-from api.answers.package import listed as as_listed
 from api.database import QUERIES, Connection, Publication, Row, every
 from api.documents.base import documented
 from api.documents.reports import InsightList, Insights
 from api.documents.scores import Definitions, Score
-from api.lists.insights import FIRST, all_insights, one_insight, reasons
+from api.downloads.trend import read_trends
+from api.lists.insights import FIRST, all_insights, one_insight, ordered, reasons
 from api.lists.listing import Filters, Page, read_page
 from api.routes.context import Stores, listed
 from api.routes.parameters import Cursor, Limit, ListName, Name
@@ -79,7 +79,7 @@ async def insights(stores: Stores) -> Response:
         for insight in all_insights(publication):
             page = Page(Filters(insight=insight.name), insight.sort, limit=FIRST)
             rows, _ = await read_page(connection, page)
-            packages = [as_listed(row, publication.rules_version) for row in rows]
+            packages = [ordered(row, publication.rules_version) for row in rows]
             count = counts.get(insight.name, 0)
             categories.append(insight.described() | {"count": count, "packages": packages})
         return {"categories": categories}
@@ -104,10 +104,13 @@ async def insight(
         page = Page(Filters(insight=known.name), known.sort, limit=limit, cursor=cursor)
         rows, following = await read_page(connection, page)
         why = await reasons(connection, publication, known, list(rows))
+        trends = await read_trends(connection, publication, rows)
         return {
             "category": known.described(),
             "packages": [
-                as_listed(row, publication.rules_version) | why[row["package_id"]] for row in rows
+                ordered(row, publication.rules_version, trends.get(row["package_id"]))
+                | why[row["package_id"]]
+                for row in rows
             ],
             "next": following,
             "total": await stores.totals.of(connection, publication, page.filters),

@@ -6,6 +6,7 @@ from html import escape
 from api.answers.package import Columns
 from api.http.problems import InvalidRequestError
 from domain.confidence import word
+from domain.flags import FLAGGED
 
 HEIGHT = 20
 """Pixels."""
@@ -103,6 +104,13 @@ WORDS = {
 }
 METRICS = (*PERIODS, *WORDS, "rank", "health", "stars", "dependents", "security")
 UNKNOWN = ("unknown", "grey")
+
+
+def badge_of(metric: str, row: Columns) -> tuple[str, str, str]:
+    """Give what a badge says and its colour: of a flagged package that, whatever is asked."""
+    if row["security_status"] in FLAGGED:
+        return "warning", row["security_status"], "red"
+    return shown(metric, row)
 
 
 def shown(metric: str, row: Columns) -> tuple[str, str, str]:

@@ -6,37 +6,57 @@ It stands where the page's script puts the same and more as soon as it has the w
 from collections.abc import Iterable, Sequence
 from datetime import date
 from html import escape
+from math import floor
 from urllib.parse import quote
 
 import msgspec
 
 from api.site.badges import short
-from domain.warnings import warning
+from domain.flags import FLAGGED
+from domain.warnings import warning, what_is_found
 
-GRAVE = {"malicious", "quarantined"}
-"""Statuses whose warning has the colour of danger."""
 ABSENT = "–"
+TREND_DAYS = 30
+"""Days over which the change of stars is told."""
 GITHUB, PYPI = "https://github.com/", "https://pypi.org/project/"
 
 
 class Downloads(msgspec.Struct):
-    """Downloads without mirrors."""
+    """Downloads of one kind."""
 
+    last_day: int = 0
+    last_week: int = 0
     last_month: int = 0
+    total: int = 0
     rank: int | None = None
+
+
+class Finding(msgspec.Struct):
+    """One thing found about a package."""
+
+    kind: str
 
 
 class Security(msgspec.Struct):
     """The verdict, and the newest version that is free of it."""
 
     status: str | None = None
+    severity: str | None = None
     safe_version: str | None = None
+    findings: list[Finding] = []
 
 
 class Repository(msgspec.Struct):
     """The package's repository on GitHub."""
 
     full_name: str
+    stars: int
+
+
+class Stars(msgspec.Struct):
+    """Stars of one day."""
+
+    day: date
     stars: int
 
 
@@ -66,6 +86,16 @@ class PackageFacts(msgspec.Struct):
     repository: Repository | None = None
     momentum: Momentum = msgspec.field(default_factory=Momentum)
     health: Health = msgspec.field(default_factory=Health)
+    with_mirrors: Downloads = msgspec.field(default_factory=Downloads)
+    previous_month: int | None = None
+    star_history: list[Stars] = []
+    trend: list[int | None] = []
+    dependents: int = 0
+
+    @property
+    def is_flagged(self) -> bool:
+        """Whether nothing may be told that reads like praise."""
+        return self.security.status in FLAGGED
 
     @property
     def title(self) -> str:
@@ -88,13 +118,16 @@ def package_content(facts: PackageFacts) -> str:
 
 
 def _warning(facts: PackageFacts) -> str:
-    notice = warning(facts.security.status, facts.project_status)
-    if notice is None:
+    hijacked = any(each.kind == "hijacked" for each in facts.security.findings)
+    status, severity = facts.security.status, facts.security.severity
+    found = what_is_found(status, severity, hijacked=hijacked)
+    warned = warning(found, facts.project_status)
+    if warned is None:
         return ""
+    notice = warned.notice
     safe = facts.security.safe_version
     free = f"<p>Newest version without an open flaw: {_strong(safe)}</p>" if safe else ""
-    grave = {facts.security.status, facts.project_status} & GRAVE
-    tone = "bad" if grave else "caution"
+    tone = "bad" if warned.grave else "caution"
     return (
         f'<section class="notice banner {tone}"><h2>{escape(notice.title)}</h2>'
         f"<p>{escape(notice.text)}</p>{free}</section>"
@@ -119,26 +152,67 @@ def _head(facts: PackageFacts) -> str:
 
 
 def _figures(facts: PackageFacts) -> str:
-    rank = f"rank {facts.downloads.rank:,}" if facts.downloads.rank else "without mirrors"
-    repository, health = facts.repository, facts.health.score
-    figures = [
-        ("Downloads, 30 days", compact(facts.downloads.last_month), rank),
-        (
-            "Stars",
-            compact(repository.stars) if repository else ABSENT,
-            escape(repository.full_name) if repository else "no repository is known",
-        ),
-        ("Momentum", signed(facts.momentum.score), "growth against the market"),
-        ("Health", ABSENT if health is None else f"{health:.0f}", "of 100"),
-    ]
-    return f'<dl class="figures">{"".join(_figure(*each) for each in figures)}</dl>'
+    """Return the headline numbers in one row, and all other counts in one line."""
+    figures = [_downloads(facts)]
+    if not facts.is_flagged:
+        health = facts.health.score
+        figures += [
+            _stars(facts),
+            _figure("Momentum", signed(facts.momentum.score), "growth against the market"),
+            _figure(
+                "Health",
+                ABSENT if health is None else f"{_rounded(health)}<small> of 100</small>",
+                '<a href="#health">line by line</a>',
+            ),
+        ]
+    return f'<dl class="figures">{"".join(figures)}</dl>{_counts(facts)}'
 
 
-def _figure(title: str, value: str, note: str) -> str:
+def _downloads(facts: PackageFacts) -> str:
+    month, before = facts.downloads.last_month, facts.previous_month
+    known = before and not facts.is_flagged
+    note = f"{change(month / before - 1)} in 30 days" if before and known else "without mirrors"
+    return _figure("Downloads, 30 days", compact(month), note, facts.trend)
+
+
+def _stars(facts: PackageFacts) -> str:
+    if facts.repository is None:
+        return _figure("Stars", ABSENT, "no repository is known")
+    history = facts.star_history
+    return _figure("Stars", compact(facts.repository.stars), _star_change(history), history)
+
+
+def _star_change(history: list[Stars]) -> str:
+    """Return how the last count differs from the newest that is thirty days older."""
+    last = history[-1] if history else None
+    older = [each for each in history if last and (last.day - each.day).days >= TREND_DAYS]
+    if last is None or not older:
+        return "counted since lately"
+    more = last.stars - older[-1].stars
+    return f"{_sign(more)}{abs(more):,} in {TREND_DAYS} days"
+
+
+def _figure(title: str, value: str, note: str, course: Sequence[object] = ()) -> str:
+    """Return a number with its note, and the place where the script draws its course."""
+    drawn = '<div class="course"></div>' if len(course) > 1 else ""
     return (
         f'<div><dt>{title}</dt><dd><div class="figure">{value}</div>'
-        f'<div class="note">{note}</div></dd></div>'
+        f'<div class="note">{note}</div>{drawn}</dd></div>'
     )
+
+
+def _counts(facts: PackageFacts) -> str:
+    own, rank = facts.downloads, facts.downloads.rank
+    counts = [
+        ("Last day", compact(own.last_day)),
+        ("7 days", compact(own.last_week)),
+        ("All time", compact(own.total)),
+        ("30 days with mirrors", compact(facts.with_mirrors.last_month)),
+        *([("Rank", f"#{rank:,}")] if rank and not facts.is_flagged else []),
+        ("Dependents", f"{facts.dependents:,}"),
+    ]
+    items = "".join(f"<li>{title} {_strong(text)}</li>" for title, text in counts)
+    return f'<ul class="inline-facts counts">{items}</ul>'
 
 
 def list_content(known: ListFacts, total: int, packages: Sequence[PackageFacts]) -> str:
@@ -184,7 +258,21 @@ def signed(score: float | None) -> str:
     """Return momentum in hundredths of its logarithm as the script writes it: +8.1."""
     if score is None:
         return ABSENT
-    return f"{'−' if score < 0 else '+'}{abs(score * 100):.1f}"
+    return f"{_sign(score)}{abs(score * 100):.1f}"
+
+
+def change(share: float) -> str:
+    """Return a change as a share of one as the script writes it: +12.3%."""
+    return f"{_sign(share)}{abs(share) * 100:,.1f}%"
+
+
+def _sign(value: float) -> str:
+    return "−" if value < 0 else "+"
+
+
+def _rounded(score: float) -> int:
+    """Return a score as the script rounds it: halves go up."""
+    return floor(score + 0.5)
 
 
 def _day(moment: str) -> str:

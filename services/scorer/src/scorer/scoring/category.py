@@ -1,6 +1,6 @@
 """What downloads and stars say of a package together: the label, and rules the lists share."""
 
-from domain.flags import FLAGGED
+from domain.flags import FLAGGED, SEVERE
 from scorer.scoring.labels import VERY_HIGH
 from scorer.scoring.rules import Condition, Label, Rule
 
@@ -21,6 +21,14 @@ LISTABLE = Rule(
     ),
 )
 """What flagged packages fail: they are found by name, and stand in no list."""
+
+RECOMMENDABLE = Rule(
+    "recommendable",
+    "not flagged as a risk, still on PyPI, and without an open flaw of critical or high severity "
+    "in the latest version",
+    (*LISTABLE.when, Condition("worst_severity", "not in", SEVERE)),
+)
+"""What stands in insight lists: those recommend, where a leaderboard counts."""
 
 NOT_ENDED = (
     Condition("archived", "is not", True),

@@ -13,8 +13,8 @@ from scorer.scoring.category import (
     FAVORITE,
     GEM,
     INFRASTRUCTURE,
-    LISTABLE,
     NOT_ENDED,
+    RECOMMENDABLE,
     RISING,
     STANDARD,
     TRUSTED_GROWTH,
@@ -46,8 +46,7 @@ class Insight:
 
     def number(self) -> pl.Expr:
         """Give the number of the first rule that admits."""
-        listable = LISTABLE.expr()
-        admitted = [listable & rule.expr() for rule in self.rules]
+        admitted = [RECOMMENDABLE.expr() & rule.expr() for rule in self.rules]
         return first_true(admitted, otherwise=0).alias(self.rule_column)
 
     def member(self) -> pl.Expr:
@@ -64,7 +63,7 @@ class Insight:
                 {"number": number, "id": f"{self.name}.{number}", **rule.described()}
                 for number, rule in enumerate(self.rules, start=1)
             ],
-            "for_all": LISTABLE.described(),
+            "for_all": RECOMMENDABLE.described(),
             "order": self.order,
         }
 
