@@ -100,7 +100,7 @@ function downloadsFigure({ downloads, trend }, note) {
 }
 
 function monthChange({ downloads, previous_month: before }) {
-  return before ? `${change(downloads.last_month / before - 1)} in 30 days` : "without mirrors";
+  return before ? `${change(downloads.last_month / before - 1)} on the 30 days before` : "without mirrors";
 }
 
 function starsFigure({ repository, star_history: history = [] }) {

@@ -170,8 +170,9 @@ def _figures(facts: PackageFacts) -> str:
 
 def _downloads(facts: PackageFacts) -> str:
     month, before = facts.downloads.last_month, facts.previous_month
-    known = before and not facts.is_flagged
-    note = f"{change(month / before - 1)} in 30 days" if before and known else "without mirrors"
+    note = "without mirrors"
+    if before and not facts.is_flagged:
+        note = f"{change(month / before - 1)} on the 30 days before"
     return _figure("Downloads, 30 days", compact(month), note, facts.trend)
 
 
