@@ -1,12 +1,14 @@
 // Downloads by Python version, system and the like: shares as bars, their course on demand.
 
+import { query, settle } from "./address.js";
 import { ask, packagePath, path } from "./api.js";
 import { chartOnDemand } from "./chart-on-demand.js";
-import { sectionHead, segments } from "./controls.js";
+import { sectionHead } from "./controls.js";
 import { drawing, element, replace } from "./dom.js";
 import { count, day, share } from "./format.js";
 import { load } from "./loading.js";
-import { seconds } from "./series.js";
+import { RANGES, seconds } from "./series.js";
+import { breakdownSpan, spanIn } from "./span.js";
 import { titleOf } from "./vocabulary.js";
 
 const DIMENSIONS = {
@@ -17,11 +19,7 @@ const DIMENSIONS = {
   version: "Package version",
   file_type: "File type",
 };
-const SPANS = [
-  ["30", "30 days"],
-  ["90", "90 days"],
-  ["365", "1 year"],
-];
+const USUAL_TAB = "python";
 const MOST_BARS = 10;
 const MOST_LINES = 6;
 const DAY_SECONDS = 86_400;
@@ -29,40 +27,55 @@ const countries = new Intl.DisplayNames("en", { type: "region" });
 
 /** Fills `section` with the breakdowns of a package. */
 export function furnishBreakdowns(section, name) {
-  const view = { name, dimension: "python", days: "30" };
+  const { tab: asked } = query();
+  const view = { name, dimension: asked in DIMENSIONS ? asked : USUAL_TAB };
   view.body = element("div", { class: "breakdown" });
   view.tabs = element(
     "div",
     { class: "tabs", role: "group", "aria-label": "Break down by" },
     Object.entries(DIMENSIONS).map((entry) => tab(view, entry)),
   );
-  const spans = segments("Days", SPANS, view.days, (days) => show(view, { days }));
+  view.days = element("span", { class: "note" });
   replace(
     section,
-    sectionHead("Who downloads it", spans),
+    sectionHead("Who downloads it", view.days),
     view.tabs,
     view.body,
   );
+  document.addEventListener("spanchange", () => show(view, {}));
   show(view, {});
 }
 
 function tab(view, [dimension, title]) {
   return element(
     "button",
-    { type: "button", value: dimension, on: { click: () => show(view, { dimension }) } },
+    { type: "button", value: dimension, on: { click: () => choose(view, dimension) } },
     title,
   );
 }
 
+function choose(view, dimension) {
+  settle({ tab: dimension === USUAL_TAB ? "" : dimension });
+  show(view, { dimension });
+}
+
+/** The same days as the chart above, by its words. */
+function daysText({ range, from, to }) {
+  if (from) return `${day(from)} to ${day(to)}`;
+  return range === "all" ? "the last five years" : RANGES[range].words;
+}
+
 function show(view, changes) {
   Object.assign(view, changes);
+  replace(view.days, daysText(spanIn()));
   for (const button of view.tabs.children) {
     button.setAttribute("aria-pressed", String(button.value === view.dimension));
   }
-  const address = path(packagePath(view.name, `/breakdown/${view.dimension}`), { days: view.days });
+  view.address = (drawn) =>
+    path(packagePath(view.name, `/breakdown/${view.dimension}`), { ...breakdownSpan(spanIn()), drawn });
   return load(
     view.body,
-    () => ask(address),
+    () => ask(view.address("0")),
     (answer) => draw(view, answer),
   );
 }
@@ -75,7 +88,9 @@ function draw(view, answer) {
       element("p", { class: "note block" }, "The source does not break these downloads down."),
     );
   }
-  replace(view.body, barTable(view, answer), answer.series.length > 0 && course(answer));
+  const address = view.address(String(MOST_LINES));
+  const moved = async () => course(await ask(address));
+  replace(view.body, barTable(view, answer), chartOnDemand("How the shares moved", moved));
 }
 
 function barTable(view, { labels, dimension }) {
@@ -140,15 +155,16 @@ function course({ series, first_day: first, dimension }) {
   const x = series[0].points.map((_, position) => seconds(first) + position * DAY_SECONDS);
   const totals = x.map((_, at) => series.reduce((sum, { points }) => sum + (points[at] ?? 0), 0));
   const part = (value, at) => (value === null || totals[at] === 0 ? null : value / totals[at]);
-  return chartOnDemand("How the shares moved", {
+  return {
     x,
-    lines: series.slice(0, MOST_LINES).map(({ label, points }, which) => ({
+    lines: series.map(({ label, points }, which) => ({
       title: labelTitle(dimension, label),
       values: points.map(part),
       series: which + 1,
     })),
     whenAt: (position) => day(new Date(x[position] * 1000).toISOString()),
     format: share,
+    unit: "share of these labels",
     label: "Shares by day.",
-  });
+  };
 }

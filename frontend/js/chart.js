@@ -1,6 +1,8 @@
 // Line charts by uPlot: colours from the stylesheet, reading by pointer and by keyboard.
 
-import { element } from "./dom.js";
+import { drawEnds, drawMarks, endRoom, marksRoom } from "./chart-notes.js";
+import { zoomByMouse, zoomByTouch } from "./chart-zoom.js";
+import { colourOf } from "./colours.js";
 import { compact } from "./format.js";
 
 const LIBRARY = "/vendor/uplot-1.6.32/uPlot.esm.js";
@@ -15,6 +17,10 @@ const KEY_STEPS = {
   End: Infinity,
 };
 const HEADROOM = 1.06;
+const HALF_A_BAR = 0.6; // and a little more
+const MOST_BAR_PIXELS = 60;
+const FADED = 0.25;
+const NEAR_PIXELS = 24; // the line that is nearer than that is emphasised
 const DAY_SECONDS = 86_400;
 const dayTitle = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
 const monthTitle = new Intl.DateTimeFormat("en-GB", { month: "short", timeZone: "UTC" });
@@ -22,20 +28,22 @@ const monthTitle = new Intl.DateTimeFormat("en-GB", { month: "short", timeZone: 
 /**
  * Draws lines in `holder` and keeps them drawn as width and colours change.
  *
- * `x`: ascending seconds (or days, when `time` is false). `lines`: {values, colour, width, dash,
- * fill, dots}; the colour is a name of tokens.css. `onRead(position)` hears which point is read
- * and gives it as text. Gives {picture, destroy}.
+ * `x`: ascending seconds (or other units, when `time` is false), `step` apart. `lines`: {values,
+ * colour, width, dash, fill, dots, bar, scale, title}; the colour is a name of tokens.css, `bar` the
+ * share of a step that a bar takes, and a title is written at a line's end where there is room.
+ * `unit` and `across` name what the axes count; `log` makes the scale logarithmic. `marks`: {at,
+ * title} are lines down the chart. `onRead(position)` hears which point is read and gives it as
+ * text; `onZoom(from, to)` hears what a pointer or a finger drew a frame about. Gives {canvas,
+ * across, destroy}: the picture, and the ends of its horizontal scale.
  */
-export async function drawChart(holder, { x, lines, label, onRead, time = true, format = compact }) {
+export async function drawChart(holder, asked) {
   const { default: UPlot } = await import(LIBRARY);
-  const chart = { holder, x, position: newestKnown(lines), onRead };
+  const { time = true, format = compact, step = DAY_SECONDS, marks = [] } = asked;
+  const chart = { ...asked, time, format, step, marks, holder, position: newestKnown(asked.lines) };
   const create = () => {
     chart.plot?.destroy();
-    chart.plot = new UPlot(
-      options(chart, { lines, time, format, UPlot }),
-      [x, ...lines.map(({ values }) => values)],
-      holder,
-    );
+    chart.plot = new UPlot(options(chart, UPlot), dataOf(chart), holder);
+    if (chart.onZoom) zoomByTouch(chart.plot, chart.onZoom);
   };
   const destroy = () => {
     resized.disconnect();
@@ -46,37 +54,63 @@ export async function drawChart(holder, { x, lines, label, onRead, time = true, 
   const recolour = () => (holder.isConnected ? create() : destroy());
   const resized = new ResizeObserver(() => chart.plot.setSize(sizeOf(holder)));
   holder.replaceChildren();
-  makeReadable(chart, label);
+  makeReadable(chart, asked.label);
   create();
   hear(chart, chart.position);
   resized.observe(holder);
   document.addEventListener("themechange", recolour);
-  return { picture: (title, source) => pictureOf(chart, title, source), destroy };
+  const across = () => [chart.plot.scales.x.min, chart.plot.scales.x.max];
+  return { canvas: () => chart.plot.ctx.canvas, across, destroy };
 }
+
+/** What is drawn; a logarithm has no place for zero. */
+const dataOf = ({ x, lines, log }) => [
+  x,
+  ...lines.map(({ values }) => (log ? values.map((value) => (value > 0 ? value : null)) : values)),
+];
 
 /** The last position at which any line has a value. */
 function newestKnown(lines) {
   return Math.max(0, ...lines.map(({ values }) => values.findLastIndex((value) => value !== null)));
 }
 
-function options(chart, { lines, time, format, UPlot }) {
-  const ink = colourOf("--muted");
+function options(chart, UPlot) {
+  const { lines, time, format, unit, across, onZoom } = chart;
   const grid = { stroke: colourOf("--line"), width: 1 };
   const font = `12px ${getComputedStyle(document.body).fontFamily}`;
-  const axis = { stroke: ink, grid, font, ticks: { show: false } };
+  const named = { labelFont: font, labelSize: 18, labelGap: 2 };
+  const axis = { stroke: colourOf("--muted"), grid, font, ticks: { show: false }, ...named };
+  const values = (_, splits) => splits.map((value) => (value === null ? "" : format(value)));
   return {
     ...sizeOf(chart.holder),
+    padding: [marksRoom(chart.marks), endRoom(chart), null, null],
     tzDate: (at) => UPlot.tzDate(new Date(at * 1000), "Etc/UTC"),
     legend: { show: false },
-    cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
-    scales: { x: { time }, ...verticalScales(lines) },
+    focus: { alpha: FADED },
+    cursor: {
+      y: false,
+      drag: { x: Boolean(onZoom), y: false, setScale: false },
+      points: { size: 7 },
+      focus: { prox: lines.filter(({ title }) => title).length > 1 ? NEAR_PIXELS : -1 },
+    },
+    scales: { x: { time, range: horizontalRange(chart) }, ...verticalScales(chart, UPlot) },
     axes: [
-      { ...axis, grid: { show: false }, space: 70, ...(time && { values: dateTitles }) },
-      { ...axis, size: 54, values: (_, splits) => splits.map(format) },
+      { ...axis, label: across, grid: { show: false }, space: 70, ...(time && { values: dateTitles }) },
+      { ...axis, label: unit, size: 54, values },
     ],
-    series: [{}, ...lines.map(series)],
-    hooks: { setCursor: [(plot) => hear(chart, plot.cursor.idx)] },
+    series: [{}, ...lines.map((line) => series(line, UPlot))],
+    hooks: {
+      setCursor: [(plot) => hear(chart, plot.cursor.idx)],
+      setSelect: [(plot) => onZoom && zoomByMouse(plot, onZoom)],
+      draw: [(plot) => drawMarks(plot, chart), (plot) => drawEnds(plot, chart)],
+    },
   };
+}
+
+/** A point alone has a step to each side, a bar half of one; lines go from edge to edge. */
+function horizontalRange({ x, lines, step }) {
+  const margin = x.length === 1 ? step : lines.some(({ bar }) => bar) ? step * HALF_A_BAR : 0;
+  return () => [x[0] - margin, x.at(-1) + margin];
 }
 
 /** Days, months or years under the chart, as fine as the step between them; a year where one begins. */
@@ -91,25 +125,29 @@ function dateTitles(_, splits, __, ___, stepSeconds) {
   });
 }
 
-/** One shared scale from zero, or one for each line that asks for its own. */
-function verticalScales(lines) {
-  const scale = { range: (_, __, top) => [0, (top || 1) * HEADROOM] };
+/** One shared scale from zero, or one for each line that asks for its own; or a logarithm's. */
+function verticalScales({ lines, log }, UPlot) {
+  const scale = log
+    ? { distr: 3, range: (_, low, top) => UPlot.rangeLog(low || 1, top || 10, 10, false) }
+    : { range: (_, __, top) => [0, (top || 1) * HEADROOM] };
   return Object.fromEntries(
     ["y", ...lines.map((line) => line.scale ?? "y")].map((name) => [name, scale]),
   );
 }
 
-function series({ values, colour, scale = "y", width = 1.75, dash, fill, dots = false }) {
+function series(line, UPlot) {
+  const { values, colour, scale = "y", width = 1.75, dash, fill, dots = false, bar } = line;
   return {
     scale,
-    width: dots ? 0 : width,
+    width: dots ? 0 : bar ? 1 : width,
     stroke: colourOf(colour),
     dash,
     fill: fill && colourOf(fill),
     spanGaps: false,
+    ...(bar && { paths: UPlot.paths.bars({ size: [bar, MOST_BAR_PIXELS] }) }),
     points: dots
       ? { show: true, size: 8, width: 2, stroke: colourOf(colour), fill: colourOf("--surface") }
-      : { show: lonely(values) },
+      : { show: !bar && lonely(values) },
   };
 }
 
@@ -117,16 +155,6 @@ function series({ values, colour, scale = "y", width = 1.75, dash, fill, dots = 
 const lonely = (values) => values.filter((value) => value !== null).length === 1;
 
 const sizeOf = (holder) => ({ width: Math.max(240, holder.clientWidth), height: holder.clientHeight });
-
-/** The colour that a custom property stands for in the present theme. */
-export function colourOf(property) {
-  const probe = element("span");
-  probe.style.color = `var(${property})`;
-  document.body.append(probe);
-  const { color } = getComputedStyle(probe);
-  probe.remove();
-  return color;
-}
 
 /** As a slider the chart can be read point by point, with eyes or without. */
 function makeReadable(chart, label) {
@@ -159,24 +187,4 @@ function hear(chart, position) {
   const text = chart.onRead(chart.position);
   chart.holder.setAttribute("aria-valuenow", chart.position);
   chart.holder.setAttribute("aria-valuetext", text);
-}
-
-/** The chart on a canvas of its own, with its title above and its source below. */
-function pictureOf(chart, title, source) {
-  const drawn = chart.plot.ctx.canvas;
-  const unit = devicePixelRatio;
-  const canvas = element("canvas", { width: drawn.width + 32 * unit, height: drawn.height + 80 * unit });
-  const pen = canvas.getContext("2d");
-  pen.fillStyle = colourOf("--surface");
-  pen.fillRect(0, 0, canvas.width, canvas.height);
-  pen.drawImage(drawn, 16 * unit, 44 * unit);
-  write(pen, title, 16 * unit, 28 * unit, `600 ${16 * unit}px`, "--ink");
-  write(pen, source, 16 * unit, canvas.height - 14 * unit, `${12 * unit}px`, "--muted");
-  return canvas;
-}
-
-function write(pen, text, x, y, size, colour) {
-  pen.font = `${size} ${getComputedStyle(document.body).fontFamily}`;
-  pen.fillStyle = colourOf(colour);
-  pen.fillText(text, x, y);
 }

@@ -8,10 +8,10 @@ import { element, replace } from "./dom.js";
 import { compact, count, day } from "./format.js";
 import { load } from "./loading.js";
 import { readoutLine, writeReadout } from "./readout.js";
-import { saveCsv, savePng } from "./saving.js";
-import { RANGES, aligned, complete, within } from "./series.js";
+import { RANGES, aligned, complete, indexed, spanned } from "./series.js";
+import { chooseSpan, isoDay, spanIn } from "./span.js";
 
-const DAY_SECONDS = 86_400;
+const WEEK_SECONDS = 604_800;
 const CHOICES = {
   range: Object.entries(RANGES).map(([value, { title }]) => [value, title]),
   align: [
@@ -20,6 +20,8 @@ const CHOICES = {
   ],
   scale: [
     ["shared", "One scale"],
+    ["log", "Logarithmic"],
+    ["index", "Index 100"],
     ["own", "Own scales"],
   ],
 };
@@ -48,6 +50,9 @@ export function furnishComparisonChart(box, packages) {
     view.actions,
     view.table,
   );
+  document.addEventListener("spanchange", () => {
+    if (view.points && view.holder.isConnected) drawLines(view);
+  });
   load(
     view.body,
     () => histories(packages),
@@ -66,9 +71,23 @@ function choiceIn(asked) {
 
 function choose(view, key, value) {
   view.choice[key] = value;
-  settle({ [key]: value === DEFAULTS[key] ? "" : value });
+  settle({
+    [key]: value === DEFAULTS[key] ? "" : value,
+    ...(key === "range" && { from: "", to: "" }),
+  });
   if (view.points) drawLines(view);
 }
+
+/** Whole weeks alone; as hundredths of the first where that is asked for. */
+function drawnValues(column, scale) {
+  const values = complete(
+    column.map((point) => point ?? { downloads: null }),
+    "downloads",
+  );
+  return scale === "index" ? indexed(values) : values;
+}
+
+const inSpan = (points, range) => spanned(points, { ...spanIn(), range });
 
 const histories = (packages) =>
   Promise.all(
@@ -79,14 +98,13 @@ const histories = (packages) =>
 
 async function drawLines(view) {
   const { align, range, scale } = view.choice;
-  const shown = align === "age" ? view.points : view.points.map((points) => within(points, range));
-  const { x, columns } = aligned(shown, align);
+  const shown = align === "age" ? view.points : view.points.map((points) => inSpan(points, range));
+  const releases = view.packages.map(({ first_release: first }) => first);
+  const { x, columns } = aligned(shown, align, releases);
   const byAge = align === "age";
   const lines = columns.map((column, which) => ({
-    values: complete(
-      column.map((point) => point ?? { downloads: null }),
-      "downloads",
-    ),
+    title: view.packages[which].name,
+    values: drawnValues(column, scale),
     colour: `--series-${which + 1}`,
     scale: scale === "own" ? `y${which}` : "y",
   }));
@@ -98,9 +116,14 @@ async function drawLines(view) {
   );
   view.chart?.destroy();
   view.chart = await drawChart(view.holder, {
-    x: byAge ? x.map((at) => at / DAY_SECONDS / 7) : x,
+    x: byAge ? x.map((at) => at / WEEK_SECONDS) : x,
+    step: byAge ? 1 : WEEK_SECONDS,
     time: !byAge,
     lines,
+    log: scale === "log",
+    unit: { own: "each on its own scale", index: "first = 100" }[scale] ?? "downloads a week",
+    across: byAge ? "weeks since the first release" : undefined,
+    ...(byAge ? {} : { onZoom: (from, to) => chooseSpan({ from: isoDay(from), to: isoDay(to) }) }),
     label: "Downloads by week. Use the arrow keys to read them week by week.",
     onRead: (position) => read(view, x[position], lines, position),
   });
@@ -111,7 +134,7 @@ async function drawLines(view) {
 function notes({ align, scale }, broken) {
   return [
     align === "age"
-      ? "Weeks since each package's first recorded download; the range does not apply."
+      ? "Weeks since each package's first release, where it is known; the range does not apply."
       : "Downloads by week, without mirrors; the week that is not over is left out.",
     broken && "A line is broken at weeks of which the source lacks days.",
     scale === "own" &&
@@ -130,7 +153,7 @@ const hasGaps = (lines) =>
 
 const whenText = (view, at) =>
   view.choice.align === "age"
-    ? `Week ${Math.round(at / DAY_SECONDS / 7)}`
+    ? `Week ${Math.round(at / WEEK_SECONDS)}`
     : `Week of ${day(new Date(at * 1000).toISOString())}`;
 
 function read(view, at, lines, position) {
@@ -144,21 +167,31 @@ function read(view, at, lines, position) {
 
 function actions(view, x, lines) {
   const names = view.packages.map(({ name }) => name);
+  const byAge = view.choice.align === "age";
+  const when = (at) => (byAge ? Math.round(at / WEEK_SECONDS) : isoDay(at));
   const rows = () => [
-    ["week", ...names],
-    ...x.map((at, position) => [whenText(view, at), ...lines.map(({ values }) => values[position])]),
+    [byAge ? "week" : "date", ...names],
+    ...x.map((at, position) => [when(at), ...lines.map(({ values }) => values[position])]),
   ];
   const button = (text, click) =>
     element("button", { class: "button", type: "button", on: { click } }, text);
   return [
-    button("Save as PNG", () =>
-      savePng(
-        "comparison.png",
-        view.chart.picture(`${names.join(", ")}: downloads by week`, "PyPI Stats, without mirrors"),
-      ),
+    spanIn().from && button("Whole range", () => chooseSpan({ range: view.choice.range })),
+    button("Save as PNG", () => savePicture(view, lines, x)),
+    button("Save as CSV", async () =>
+      (await import("./saving.js")).saveCsv(`${names.join("-")}-downloads-by-week.csv`, rows()),
     ),
-    button("Save as CSV", () => saveCsv("comparison.csv", rows())),
-  ];
+  ].filter(Boolean);
+}
+
+async function savePicture(view, lines, x) {
+  const names = lines.map(({ title }) => title).join(", ");
+  const { saveChart } = await import("./picture.js");
+  saveChart("comparison.png", view.chart, {
+    title: `${names}: downloads by week`,
+    legend: lines,
+    source: `PyPI Stats, from PyPI's public download records, without mirrors, ${whenText(view, x[0])} to ${whenText(view, x.at(-1))}`,
+  });
 }
 
 function numbers(view, x, lines) {

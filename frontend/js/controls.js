@@ -26,6 +26,13 @@ export function segments(label, choices, chosen, onChoose) {
   return group;
 }
 
+/** A field for a day, with its label; `onChoose(day)` hears an ISO day. */
+export function labelledDay(title, value, onChoose) {
+  const hear = ({ target }) => target.value && onChoose(target.value);
+  const field = { class: "field", type: "date", value: value ?? "", on: { change: hear } };
+  return element("label", { class: "labelled beside-it" }, title, element("input", field));
+}
+
 /** A section's heading, and what stands beside it. */
 export const sectionHead = (title, ...beside) =>
   element("div", { class: "section-head" }, element("h2", {}, title), beside);

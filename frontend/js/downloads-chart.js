@@ -3,40 +3,46 @@
 import { query, settle } from "./address.js";
 import { ask, packagePath, path } from "./api.js";
 import { drawChart } from "./chart.js";
-import { sectionHead, segments, tableOnDemand } from "./controls.js";
+import { labelledDay, sectionHead, segments, tableOnDemand } from "./controls.js";
 import { element, replace } from "./dom.js";
-import { count, day, month, plural } from "./format.js";
+import { compact, count, day, month, plural } from "./format.js";
 import { load } from "./loading.js";
 import { readoutLine, writeReadout } from "./readout.js";
-import { saveCsv, savePng } from "./saving.js";
+import { markedReleases } from "./release-marks.js";
 import {
   RANGES,
   complete,
   gaps,
-  incompleteEnd,
+  indexed,
+  partial,
   seconds,
   sevenDayAverage,
+  spanned,
   unusual,
-  within,
 } from "./series.js";
+import { USUAL_RANGE, chooseSpan, isoDay, spanIn } from "./span.js";
 
-const STEPS = { average: "7-day average", day: "Day", week: "Week", month: "Month" };
-const SERIES = { without: "Without mirrors", with: "With mirrors", both: "Both" };
-const DEFAULTS = { range: "1y", by: "average", mirrors: "without" };
-const LINES = {
+export const STEPS = { average: "7-day average", day: "Day", week: "Week", month: "Month" };
+export const SERIES = { without: "Without mirrors", with: "With mirrors", both: "Both" };
+const SCALES = { linear: "Linear", log: "Logarithmic", index: "Index 100" };
+const DEFAULTS = { by: "average", mirrors: "without", scale: "linear" };
+export const LINES = {
   without: { key: "downloads", title: "Without mirrors", colour: "--series-1", tone: "series-1" },
   with: { key: "with_mirrors", title: "With mirrors", colour: "--series-2", tone: "series-2" },
 };
+const STEP_SECONDS = { average: 86_400, day: 86_400, week: 604_800, month: 2_629_800 };
+const BARS = { without: 0.55, with: 0.85 }; // of a step: one stands before the other
 
 /** Fills `section` with the chart of a package. */
-export function furnishDownloadsChart(section, name) {
-  const view = { name, choice: choiceIn(query()), histories: new Map(), section };
+export function furnishDownloadsChart(section, pkg) {
+  const view = { name: pkg.name, pkg, choice: choiceIn(query()), histories: new Map(), section };
   view.readout = readoutLine();
   view.holder = element("div", { class: "chart" });
   view.notes = element("div", { class: "chart-notes" });
   view.actions = element("div", { class: "actions" });
   view.table = element("div");
   view.body = element("div", {}, view.readout, view.holder, view.notes);
+  view.spans = element("div", { class: "controls" });
   replace(
     section,
     head(view),
@@ -44,35 +50,48 @@ export function furnishDownloadsChart(section, name) {
     view.actions,
     view.table,
   );
+  document.addEventListener("spanchange", () => (showSpan(view), show(view)));
+  showSpan(view);
   show(view);
 }
 
 function choiceIn(asked) {
   const pick = (value, choices, usual) => (value in choices ? value : usual);
   return {
-    range: pick(asked.range, RANGES, DEFAULTS.range),
     by: pick(asked.by, STEPS, DEFAULTS.by),
     mirrors: pick(asked.mirrors, SERIES, DEFAULTS.mirrors),
+    scale: pick(asked.scale, SCALES, DEFAULTS.scale),
   };
 }
 
 function head(view) {
   const group = (label, key, choices) =>
-    segments(label, choices, view.choice[key], (value) => choose(view, key, value));
+    segments(label, Object.entries(choices), view.choice[key], (value) => choose(view, key, value));
   return [
     sectionHead("Downloads over time"),
+    view.spans,
     element(
       "div",
       { class: "controls" },
-      group(
-        "Range",
-        "range",
-        Object.entries(RANGES).map(([value, { title }]) => [value, title]),
-      ),
-      group("Counted by", "by", Object.entries(STEPS)),
-      group("Mirrors", "mirrors", Object.entries(SERIES)),
+      group("Counted by", "by", STEPS),
+      group("Mirrors", "mirrors", SERIES),
+      group("Scale", "scale", SCALES),
     ),
   ];
+}
+
+/** The range, or days of one's own, for all that the page shows. */
+function showSpan(view) {
+  const span = spanIn();
+  const titles = Object.entries(RANGES).map(([value, { title }]) => [value, title]);
+  const own = ({ from = span.from, to = span.to }) =>
+    from && to && from <= to && chooseSpan({ from, to });
+  replace(
+    view.spans,
+    segments("Range", titles, span.from ? null : span.range, (range) => chooseSpan({ range })),
+    labelledDay("From", span.from, (from) => own({ from, to: span.to ?? view.last })),
+    labelledDay("to", span.to, (to) => own({ to, from: span.from ?? view.first })),
+  );
 }
 
 function choose(view, key, value) {
@@ -101,54 +120,73 @@ function historyOf(view, granularity) {
 }
 
 async function draw(view, answer) {
-  const points = within(answer.points, view.choice.range);
+  const { by, scale, mirrors } = view.choice;
+  const points = spanned(answer.points, spanIn());
+  Object.assign(view, { first: points[0]?.date ?? answer.from, last: points.at(-1)?.date ?? answer.to });
   replace(view.body, view.readout, view.holder, view.notes);
   if (points.length === 0) {
-    return replace(view.body, element("p", { class: "note" }, "No downloads are recorded yet."));
+    return replace(view.body, element("p", { class: "note" }, "No downloads are recorded for these days."));
   }
-  const shown = linesShown(view.choice.mirrors, answer.points, points.length);
+  const shown = linesShown(mirrors, answer.points, points);
+  const isIndex = scale === "index";
   view.chart?.destroy();
   view.chart = await drawChart(view.holder, {
     x: points.map(({ date }) => seconds(date)),
-    lines: shown.flatMap((line) => linesOf(line, points, view.choice.by)),
+    step: STEP_SECONDS[by],
+    lines: shown.flatMap((line) => linesOf(line, points, by, isIndex)),
+    log: scale === "log",
+    unit: isIndex ? "first = 100" : `downloads a ${isDaily(by) ? "day" : by}`,
+    format: isIndex ? (value) => count(Math.round(value)) : compact,
+    marks: markedReleases(view.pkg.releases ?? [], view.first, view.last),
     label: `Downloads of ${view.name}. Use the arrow keys to read them one by one.`,
     onRead: (position) => read(view, points[position], position, shown),
+    onZoom: (from, to) => chooseSpan({ from: isoDay(from), to: isoDay(to) }),
   });
-  const notes = remarks(points, view.choice.by).map((text) => element("p", {}, text));
+  const notes = remarks(points, by).map((text) => element("p", {}, text));
   replace(view.notes, notes);
-  replace(view.actions, actions(view, points));
-  return replace(view.table, numbersTable(points, view.choice.by));
+  replace(view.actions, actions(view, points, shown));
+  return replace(view.table, numbersTable(points, by));
 }
 
-/** The lines asked for; averages look back beyond the first of the `length` newest points. */
-function linesShown(mirrors, all, length) {
-  const chosen = mirrors === "both" ? ["without", "with"] : [mirrors];
+/** The lines asked for; averages look back beyond the first of the points shown. */
+function linesShown(mirrors, all, points) {
+  const chosen = mirrors === "both" ? ["with", "without"] : [mirrors];
+  const first = all.indexOf(points[0]);
   return chosen.map((which) => ({
     ...LINES[which],
-    average: sevenDayAverage(all.map((point) => point[LINES[which].key])).slice(-length),
+    bar: BARS[which],
+    average: sevenDayAverage(all.map((point) => point[LINES[which].key])).slice(
+      first,
+      first + points.length,
+    ),
   }));
 }
 
-function linesOf({ key, colour, average }, points, by) {
-  const values = complete(points, key);
+function linesOf({ key, colour, average, bar }, points, by, isIndex) {
+  const own = isIndex ? indexed : (values) => values;
+  const raw = points.map((point) => point[key]);
   if (by === "average") {
     return [
-      { values, colour: "--line-strong", width: 0.75 },
-      { values: average, colour, width: 2.25 },
-      dots(points, key),
+      ...(isIndex ? [] : [{ values: raw, colour: "--line-strong", width: 0.75 }]),
+      { values: own(average), colour, width: 2.25 },
+      ...(isIndex ? [] : [dots(points, key)]),
     ];
   }
-  const end = incompleteEnd(points, key);
-  return [{ values, colour }, end && { values: end, colour, dash: [4, 4] }, dots(points, key)].filter(
-    Boolean,
-  );
+  if (isIndex) return [{ values: own(complete(points, key)), colour }];
+  if (by === "day") return [{ values: raw, colour }, dots(points, key)];
+  return [
+    { values: complete(points, key), colour, fill: colour, bar },
+    { values: partial(points, key), colour, dash: [4, 3], bar },
+  ];
 }
 
 const dots = (points, key) => ({ values: unusual(points, key), colour: "--bad", dots: true });
 
 function read(view, point, position, shown) {
   const entries = shown.flatMap((line) => entriesAt(line, point, position, view.choice.by));
-  const remark = point.incomplete ? "not complete yet" : point.unusual ? unusualDay(point) : null;
+  const isLast = point.date === view.last;
+  const partly = isLast ? "not complete yet" : "days are missing";
+  const remark = point.incomplete ? partly : point.unusual ? unusualDay(point) : null;
   return writeReadout(view.readout, periodTitle(point.date, view.choice.by), entries, remark);
 }
 
@@ -176,8 +214,11 @@ function remarks(points, by) {
   );
   return [
     missing.length > 0 &&
-      `${isDaily(by) ? "The source has no data for" : "Not whole, because days are missing:"} ${listed(days)}. The line is broken there.`,
+      (isDaily(by)
+        ? `The source has no data for ${listed(days)}. The line is broken there.`
+        : `Not whole, because days are missing: ${listed(days)}. These bars are drawn dashed.`),
     odd.length > 0 &&
+      isDaily(by) &&
       `Unusual ${odd.length === 1 ? "day" : "days"}, ringed: ${listed(odd)}. They count as all others do.`,
     ...points.filter((point) => point.automation).map(possibleAutomation).slice(-5),
     points.at(-1).incomplete && !isDaily(by) && `The last ${by} is not over; it is drawn dashed.`,
@@ -198,27 +239,16 @@ const isDaily = (by) => by === "day" || by === "average";
 const listed = (texts, most = 5) =>
   [...texts.slice(0, most), ...(texts.length > most ? [`${texts.length - most} more`] : [])].join(", ");
 
-function actions(view, points) {
-  const file = `${view.name}-downloads-${view.choice.by}`;
-  const title = `${view.name}: downloads, ${STEPS[view.choice.by].toLowerCase()}, ${SERIES[view.choice.mirrors].toLowerCase()}`;
-  const source = `PyPI Stats, ${day(points[0].date)} to ${day(points.at(-1).date)}`;
+function actions(view, points, shown) {
+  const files = () => import("./downloads-files.js");
   const button = (text, click) =>
     element("button", { class: "button", type: "button", on: { click } }, text);
   return [
-    button("Save as PNG", () => savePng(`${file}.png`, view.chart.picture(title, source))),
-    button("Save as CSV", () => saveCsv(`${file}.csv`, csvRows(points))),
-  ];
-}
-
-function csvRows(points) {
-  const rows = points.map((point) => [
-    point.date,
-    point.downloads,
-    point.with_mirrors,
-    point.incomplete,
-    point.unusual,
-  ]);
-  return [["date", "without_mirrors", "with_mirrors", "incomplete", "unusual"], ...rows];
+    spanIn().from &&
+      button("Whole range", () => chooseSpan({ range: USUAL_RANGE })),
+    button("Save as PNG", async () => (await files()).saveDownloadsChart(view, points, shown)),
+    button("Save as CSV", async () => (await files()).saveDownloads(view, points, shown)),
+  ].filter(Boolean);
 }
 
 function numbersTable(points, by) {

@@ -108,6 +108,7 @@ function scoreHistory(history) {
     lines: [{ title: "Health", values: history.map(({ health }) => health), series: 1 }],
     whenAt: (position) => `Week of ${day(history[position].week)}`,
     format: (value) => (value === null ? NOTHING : String(Math.round(value))),
+    unit: "of 100",
     label: "Health by week.",
   });
 }

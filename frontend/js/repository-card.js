@@ -121,6 +121,7 @@ function starHistory(history, name) {
     lines: [{ title: "Stars", values: history.map(({ stars }) => stars), series: 2 }],
     whenAt: (position) => day(history[position].day),
     format: count,
+    unit: "stars",
     label: `Stars of ${name}.`,
   });
 }

@@ -2,14 +2,15 @@
 
 const DAY_MS = 86_400_000;
 const AVERAGE_DAYS = 7;
+const WEEK_SECONDS = 604_800;
 
-/** The ranges on offer: title and length in days; null is all history. */
+/** The ranges on offer: title, words and length in days; null is all history. */
 export const RANGES = {
-  "30d": { title: "30 d", days: 30 },
-  "90d": { title: "90 d", days: 90 },
-  "1y": { title: "1 y", days: 365 },
-  "3y": { title: "3 y", days: 1096 },
-  all: { title: "All", days: null },
+  "30d": { title: "30 d", words: "the last 30 days", days: 30 },
+  "90d": { title: "90 d", words: "the last 90 days", days: 90 },
+  "1y": { title: "1 y", words: "the last year", days: 365 },
+  "3y": { title: "3 y", words: "the last three years", days: 1096 },
+  all: { title: "All", words: "all days", days: null },
 };
 
 /** The points of the last days of a range, counted from the newest point. */
@@ -18,6 +19,19 @@ export function within(points, range) {
   if (days === null || points.length === 0) return points;
   const first = Date.parse(points.at(-1).date) - (days - 1) * DAY_MS;
   return points.filter(({ date }) => Date.parse(date) >= first);
+}
+
+/** The points of a span: of its own days where it has some, else of its range. */
+export const spanned = (points, { range, from, to }) =>
+  from ? points.filter(({ date }) => date >= from && date <= to) : within(points, range);
+
+/** Only the periods of which days are missing, or that are not over. */
+export const partial = (points, key) => points.map((point) => (point.incomplete ? point[key] : null));
+
+/** Values in hundredths of the first that is more than nothing. */
+export function indexed(values) {
+  const first = values.find((value) => value > 0);
+  return values.map((value) => (value === null || !first ? null : (100 * value) / first));
 }
 
 /** Seconds since 1970, as the chart's horizontal scale counts. */
@@ -38,13 +52,6 @@ export function sevenDayAverage(values) {
 /** The values, without those of periods that are not whole. */
 export const complete = (points, key) => points.map((point) => (point.incomplete ? null : point[key]));
 
-/** Only the step from the last complete period to the incomplete one, for a dashed line. */
-export function incompleteEnd(points, key) {
-  const last = points.length - 1;
-  if (last < 0 || !points[last].incomplete || points[last][key] === null) return null;
-  return points.map((point, position) => (position >= last - 1 ? point[key] : null));
-}
-
 /** Only the unusual days. */
 export const unusual = (points, key) => points.map((point) => (point.unusual ? point[key] : null));
 
@@ -61,14 +68,22 @@ export function gaps(points) {
   return found;
 }
 
-/** Several packages' points on one scale of days: by date, or by days since each one's first. */
-export function aligned(histories, by) {
-  const starts = histories.map((points) =>
-    by === "age" ? seconds(points[0]?.date ?? "1970-01-01") : 0,
+/**
+ * Several packages' points on one scale of days: by date, or by weeks of days since each one's
+ * first release; where that is not known, since its first point.
+ */
+export function aligned(histories, by, releases = []) {
+  const starts = histories.map((points, which) =>
+    by === "age" ? seconds(releases[which] ?? points[0]?.date ?? "1970-01-01") : 0,
   );
   const columns = histories.map(
-    (points, which) => new Map(points.map((point) => [seconds(point.date) - starts[which], point])),
+    (points, which) =>
+      new Map(points.map((point) => [ageOf(seconds(point.date) - starts[which], by), point])),
   );
   const x = [...new Set(columns.flatMap((column) => [...column.keys()]))].sort((a, b) => a - b);
   return { x, columns: columns.map((column) => x.map((at) => column.get(at) ?? null)) };
 }
+
+/** Whole weeks of age, so that packages share their points; dates stay as they are. */
+const ageOf = (at, by) =>
+  by === "age" ? Math.max(0, Math.round(at / WEEK_SECONDS)) * WEEK_SECONDS : at;

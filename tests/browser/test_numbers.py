@@ -43,7 +43,7 @@ def test_the_period_that_is_not_over_is_no_gap_but_an_end_of_its_own(call):
     weeks = points(10, 20, 5, incomplete=2)
     assert call("series", "gaps", weeks) == []
     assert call("series", "complete", weeks, "downloads") == [10, 20, None]
-    assert call("series", "incompleteEnd", weeks, "downloads") == [None, 20, 5]
+    assert call("series", "partial", weeks, "downloads") == [None, None, 5]
 
 
 def test_a_range_counts_from_the_newest_day(call):
@@ -57,7 +57,27 @@ def test_packages_align_by_date_or_by_age(call):
     by_date = call("series", "aligned", [old, young], "date")
     assert [each and each["downloads"] for each in by_date["columns"][1]] == [None, 6, 7]
     by_age = call("series", "aligned", [old, young], "age")
-    assert [each and each["downloads"] for each in by_age["columns"][1]] == [6, 7, None]
+    assert by_age["columns"][1][0]["downloads"] == 7
+
+
+def test_age_counts_from_the_first_release_where_it_is_known(call):
+    weeks = [{"date": f"2026-06-{at:02d}", "downloads": at} for at in (8, 15, 22)]
+    found = call("series", "aligned", [weeks, weeks], "age", ["2026-05-25", None])
+    week = 7 * 86_400
+    assert found["x"] == [0, week, 2 * week, 3 * week, 4 * week]
+    assert [each and each["downloads"] for each in found["columns"][0]] == [None, None, 8, 15, 22]
+    assert [each and each["downloads"] for each in found["columns"][1]] == [8, 15, 22, None, None]
+
+
+def test_an_index_counts_in_hundredths_of_the_first_known(call):
+    assert call("series", "indexed", [None, 0, 50, 75, None]) == [None, 0, 100, 150, None]
+    assert call("series", "indexed", [0, 0]) == [None, None]
+
+
+def test_days_of_ones_own_go_before_a_range(call):
+    own = {"range": "30d", "from": "2026-06-02", "to": "2026-06-03"}
+    found = call("series", "spanned", points(*range(9)), own)
+    assert [each["downloads"] for each in found] == [1, 2]
 
 
 def test_sparklines_break_at_gaps(call):

@@ -56,7 +56,13 @@ def test_packages_stand_side_by_side(page, popular):
 
 
 @pytest.mark.parametrize(
-    ("button", "query"), [("By age", "align=age"), ("Own scales", "scale=own")]
+    ("button", "query"),
+    [
+        ("By age", "align=age"),
+        ("Own scales", "scale=own"),
+        ("Logarithmic", "scale=log"),
+        ("Index 100", "scale=index"),
+    ],
 )
 def test_comparisons_align_and_scale(page, popular, button, query):
     names = ",".join(each["name"] for each in popular[:2])
@@ -76,7 +82,7 @@ def test_a_comparison_is_saved(page, popular, tmp_path, kind):
         page.get_by_role("button", name=f"Save as {kind}").click()
     file = tmp_path / "comparison"
     download.value.save_as(file)
-    begin = b"\x89PNG" if kind == "PNG" else f"week,{','.join(names)}".encode()
+    begin = b"\x89PNG" if kind == "PNG" else f"date,{','.join(names)}".encode()
     assert file.read_bytes().startswith(begin)
 
 

@@ -51,7 +51,7 @@ def test_what_the_chart_shows_is_in_the_address(page, name, button, query):
 
 
 def test_the_csv_holds_the_days_of_the_api(page, api, name, tmp_path: Path):
-    visit(page, f"/package/{name}/?by=day&range=all")
+    visit(page, f"/package/{name}/?by=day&range=all&mirrors=both")
     with page.expect_download() as download:
         press(page, "Save as CSV")
     file = tmp_path / "downloads.csv"
@@ -60,6 +60,7 @@ def test_the_csv_holds_the_days_of_the_api(page, api, name, tmp_path: Path):
         f"/api/packages/{name}/history", params={"series": "both", "granularity": "day"}
     ).json()
     rows = list(csv.DictReader(file.read_text().splitlines()))
+    assert list(rows[0]) == ["date", "with_mirrors", "without_mirrors"]
     assert [(row["date"], row["without_mirrors"], row["with_mirrors"]) for row in rows] == [
         tuple(
             "" if point[key] is None else str(point[key])
@@ -67,6 +68,16 @@ def test_the_csv_holds_the_days_of_the_api(page, api, name, tmp_path: Path):
         )
         for point in answer["points"]
     ]
+
+
+def test_the_csv_has_only_the_columns_of_its_name(page, name, tmp_path: Path):
+    visit(page, f"/package/{name}/?by=month&range=all")
+    with page.expect_download() as download:
+        press(page, "Save as CSV")
+    assert download.value.suggested_filename == f"{name}-downloads-by-month-without-mirrors.csv"
+    file = tmp_path / "downloads.csv"
+    download.value.save_as(file)
+    assert file.read_text().splitlines()[0] == "date,without_mirrors"
 
 
 def test_the_png_is_a_picture(page, name, tmp_path: Path):

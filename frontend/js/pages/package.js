@@ -20,6 +20,7 @@ import { repositoryCard } from "../repository-card.js";
 import { furnishPackageAdvisories, liftedFindings, warningBanner } from "../security.js";
 import { furnishSite } from "../site.js";
 import { isGravelyWarnedOf } from "../vocabulary.js";
+import { whenNear } from "../when-near.js";
 
 furnishSite();
 const region = byId("package");
@@ -32,7 +33,7 @@ function show(pkg) {
   const flagged = isGravelyWarnedOf(pkg.security);
   region.classList.toggle("is-flagged", flagged);
   const parts = Object.fromEntries(
-    ["chart", "breakdowns", "health", "advisories"].map((part) => [
+    ["chart", "breakdowns", "versions", "health", "advisories"].map((part) => [
       part,
       element("section", { class: `section ${part}-section` }),
     ]),
@@ -50,6 +51,7 @@ function show(pkg) {
       element("div", {}, parts.breakdowns),
       element("aside", { class: "beside" }, repositoryCard(pkg)),
     ),
+    parts.versions,
     parts.health,
     parts.advisories,
     releaseSection(pkg),
@@ -57,8 +59,12 @@ function show(pkg) {
     flagged ? null : badgeSection(pkg),
     freshnessSection(pkg),
   );
-  furnishDownloadsChart(parts.chart, pkg.name);
+  furnishDownloadsChart(parts.chart, pkg);
   furnishBreakdowns(parts.breakdowns, pkg.name);
+  whenNear(parts.versions, async () => {
+    const { furnishReleaseDownloads } = await import("../release-downloads.js");
+    furnishReleaseDownloads(parts.versions, pkg.name);
+  });
   furnishHealth(parts.health, pkg);
   furnishPackageAdvisories(parts.advisories, pkg.name);
 }

@@ -72,7 +72,7 @@ class Breakdown(Dated):
         0.9931,
     )
     labels: list[Share] = field("The biggest first; all of them.")
-    series: list[LabelSeries] = field("The twenty biggest.")
+    series: list[LabelSeries] = field("The biggest: twenty, or as many as asked for.")
 
 
 class CompatibleRecent(Dated):

@@ -107,6 +107,11 @@ class Package(BaseModel):
         "where only a few packages of a list are shown.",
         [61, 64, None, 97, 100],
     )
+    first_release: date | None = field(
+        "Day of its first release, UTC; where packages are asked for by name.",
+        "2011-02-14",
+        default=None,
+    )
     star_surplus: float | None = field(
         "Stars beyond what its downloads would explain, in standard deviations; only in a list "
         "that is ordered by it.",

@@ -1,5 +1,6 @@
 """Downloads by Python version, system, installer, country and so on."""
 
+import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 
@@ -74,10 +75,36 @@ def covered(dimension: str, labels: Sequence[LabelDays], days: Sequence[Day]) ->
     return round(min(1.0, sum(each.downloads for each in labels) / total), 4) if total else None
 
 
+MAJOR = re.compile(r"v?(?:\d+!)?(\d+)")
+
+
+def by_major(labels: Sequence[LabelDays]) -> list[LabelDays]:
+    """Give versions together by their first number (`2.x`), the biggest first."""
+    groups: dict[str, list[LabelDays]] = {}
+    for each in labels:
+        found = MAJOR.match(each.label)
+        groups.setdefault(f"{found[1]}.x" if found else each.label, []).append(each)
+    joined = [LabelDays(name, _together(members)) for name, members in groups.items()]
+    return sorted(joined, key=lambda each: (-each.downloads, each.label))
+
+
+def _together(labels: Sequence[LabelDays]) -> list[int | None]:
+    """Give the sum of each day; None where no label has any."""
+    days = zip(*(each.days for each in labels), strict=True)
+    return [
+        sum(known) if (known := [value for value in day if value is not None]) else None
+        for day in days
+    ]
+
+
 def document(
-    dimension: str, span: Span, labels: Sequence[LabelDays], days: Sequence[Day]
+    dimension: str,
+    span: Span,
+    labels: Sequence[LabelDays],
+    days: Sequence[Day],
+    drawn: int = DRAWN,
 ) -> Document:
-    """Give the labels with their shares, and the series of the biggest."""
+    """Give the labels with their shares, and the series of the `drawn` biggest."""
     total = sum(each.downloads for each in labels)
     return {
         "dimension": dimension,
@@ -94,7 +121,7 @@ def document(
             if each.downloads
         ],
         "series": [
-            {"label": each.label or "unknown", "points": each.days} for each in labels[:DRAWN]
+            {"label": each.label or "unknown", "points": each.days} for each in labels[:drawn]
         ],
     }
 
@@ -102,3 +129,11 @@ def document(
 def last_days(last: date, days: int) -> Span:
     """Give the span of so many days that ends with the newest one."""
     return Span(last - timedelta(days=days - 1), last)
+
+
+def asked_span(newest: date, days: int, first: date | None, last: date | None, most: int) -> Span:
+    """Give the days asked for: by their ends, of which one may be left out, or by their number."""
+    end = min(last or newest, newest)
+    if first is None:
+        return last_days(end, days)
+    return Span(min(max(first, end - timedelta(days=most - 1)), end), end)

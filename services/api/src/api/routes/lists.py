@@ -182,6 +182,10 @@ async def _side_by_side(
         return rows
 
     publication, rows = await stores.database.read(read)
-    by_name = {row["name"]: as_listed(row, publication.rules_version) for row in rows}
+    by_name = {
+        row["name"]: as_listed(row, publication.rules_version)
+        | {"first_release": row["first_release"]}
+        for row in rows
+    }
     found = [by_name[name] for name in wanted if name in by_name]
     return publication, found, [name for name in wanted if name not in by_name]

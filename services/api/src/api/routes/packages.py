@@ -14,7 +14,18 @@ from api.downloads import history as counting
 from api.downloads.automation import marked_days
 from api.http.problems import InvalidRequestError
 from api.routes.context import Stores, counted, listed
-from api.routes.parameters import Days, Dimension, From, Granularity, Name, Series, To
+from api.routes.parameters import (
+    MOST_DAYS,
+    Days,
+    Dimension,
+    Drawn,
+    From,
+    Granularity,
+    Grouped,
+    Name,
+    Series,
+    To,
+)
 
 router = APIRouter()
 
@@ -78,12 +89,17 @@ async def history(
     ),
 )
 async def breakdown(
+    *,
     stores: Stores,
     name: Name,
     dimension: Dimension,
     days: Days = 30,
+    since: From = None,
+    until: To = None,
+    group: Grouped = None,
+    drawn: Drawn = breaking.DRAWN,
 ) -> Response:
-    """Give every label with its share, and daily series of the twenty biggest.
+    """Give every label with its share, and daily series of the biggest; `from` goes before `days`.
 
     `ci` and `installer_version` have labels where the source tells them (BigQuery does); the
     whole ecosystem, `__all__`, has none by package version.
@@ -91,9 +107,11 @@ async def breakdown(
 
     async def read(connection: Connection, publication: Publication) -> Document:
         subject = await counted(connection, name)
-        span = breaking.last_days(publication.newest, days)
+        span = breaking.asked_span(publication.newest, days, since, until, MOST_DAYS)
         labels = await breaking.read_labels(connection, subject, dimension, span)
+        if group and dimension == "version":
+            labels = breaking.by_major(labels)
         counts = await counting.read_days(connection, subject, span)
-        return {"package": subject.name} | breaking.document(dimension, span, labels, counts)
+        return {"package": subject.name} | breaking.document(dimension, span, labels, counts, drawn)
 
     return answer(*await stores.database.read(read))

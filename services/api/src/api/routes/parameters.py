@@ -91,6 +91,11 @@ Dimension = Annotated[
     ],
     Path(description="What downloads are broken down by."),
 ]
+Grouped = Annotated[
+    Literal["major"] | None,
+    Query(description="Of versions: those of one first number together (2.x)."),
+]
+Drawn = Annotated[int, Query(description="Labels that get a series of their own.", ge=0, le=20)]
 Days = Annotated[int, Query(description="Days up to the newest one.", ge=1, le=MOST_DAYS)]
 Typed = Annotated[
     str,
