@@ -5,7 +5,6 @@ import { zoomByMouse, zoomByTouch } from "./chart-zoom.js";
 import { colourOf } from "./colours.js";
 import { compact } from "./format.js";
 
-const LIBRARY = "/vendor/uplot-1.6.32/uPlot.esm.js";
 const KEY_STEPS = {
   ArrowLeft: -1,
   ArrowRight: 1,
@@ -36,8 +35,8 @@ const monthTitle = new Intl.DateTimeFormat("en-GB", { month: "short", timeZone: 
  * text; `onZoom(from, to)` hears what a pointer or a finger drew a frame about. Gives {canvas,
  * across, destroy}: the picture, and the ends of its horizontal scale.
  */
-export async function drawChart(holder, asked) {
-  const { default: UPlot } = await import(LIBRARY);
+export function drawChart(holder, asked) {
+  const { uPlot: UPlot } = globalThis; // a script of every page that has charts
   const { time = true, format = compact, step = DAY_SECONDS, marks = [] } = asked;
   const chart = { ...asked, time, format, step, marks, holder, position: newestKnown(asked.lines) };
   const create = () => {

@@ -53,7 +53,7 @@ function show(view) {
 
 async function draw(view, { series, first_day: first }) {
   if (series.length === 0) {
-    const nothing = "The source does not break these downloads down by version.";
+    const nothing = "The source tells no versions of these downloads.";
     return replace(view.body, element("p", { class: "note" }, nothing));
   }
   replace(view.body, view.readout, view.holder);

@@ -20,6 +20,8 @@ FONTS = (
     "/vendor/ibm-plex-sans-5.3.0/ibm-plex-sans-latin-wght-normal.woff2",
     "/vendor/ibm-plex-mono-5.3.0/ibm-plex-mono-latin-500-normal.woff2",
 )
+CHARTS = "/vendor/uplot-1.6.32/uPlot.iife.min.js"
+"""The library of charts: minified it is no module, so pages with charts name it."""
 SHEETS = ("tokens", "base", "layout", "forms", "tables", "components", "details")
 """Style sheets of every page, in their order; a page's own follow, `print` is the last."""
 
@@ -97,6 +99,8 @@ def _put(text: str, pattern: re.Pattern[str], part: str) -> str:
 
 def _links(text: str, site: Path) -> str:
     (script,) = SCRIPT.findall(text)
+    needed = modules(site, script)
+    charts = [f'<script src="{CHARTS}" defer></script>'] if "/js/chart.js" in needed else []
     lines = [
         '<link rel="icon" href="/img/mark.svg" type="image/svg+xml">',
         *(
@@ -106,7 +110,8 @@ def _links(text: str, site: Path) -> str:
         *(f'<link rel="stylesheet" href="{sheet}">' for sheet in _sheets(text)),
         '<link rel="stylesheet" href="/css/print.css" media="print">',
         '<script src="/js/theme.js"></script>',
-        *(f'<link rel="modulepreload" href="{name}">' for name in modules(site, script)),
+        *(f'<link rel="modulepreload" href="{name}">' for name in needed),
+        *charts,
         f'<script type="module" src="{script}"></script>',
         *FEED.findall(text),
     ]
