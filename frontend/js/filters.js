@@ -6,7 +6,7 @@ import { titleOf, valuesOf } from "./vocabulary.js";
 const LABEL_FILTERS = ["category", "maintenance", "license", "python", "cadence"];
 
 /** Every filter, as the API names them. */
-export const FILTERS = [...LABEL_FILTERS, "topic", "min_downloads", "q"];
+export const FILTERS = [...LABEL_FILTERS, "topic", "min_downloads", "min_stars", "q"];
 
 /** The filters that a query sets. */
 export const filtersIn = (query) =>

@@ -17,7 +17,17 @@ const PAGES_WITHOUT_ASKING = 5; // then a button, so that the footer can be reac
  */
 export function showLeaderboard(
   region,
-  { address, query, sort, pages = 1, caption, empty, onAnswer = () => {}, reasonOf = () => null },
+  {
+    address,
+    query,
+    sort,
+    pages = 1,
+    caption,
+    empty,
+    hrefOf,
+    onAnswer = () => {},
+    reasonOf = () => null,
+  },
 ) {
   const list = {
     region,
@@ -26,6 +36,7 @@ export function showLeaderboard(
     sort,
     caption,
     empty,
+    hrefOf,
     reasonOf,
     shown: 0,
     pages: 0,
@@ -58,7 +69,7 @@ async function firstPages(list, pages) {
 
 function drawFirst(list, answers) {
   if (answers[0].packages.length === 0) return replace(list.region, list.empty);
-  const table = packageTable(list.sort, list.caption);
+  const table = packageTable(list.sort, list.caption, list.hrefOf);
   list.body = table.tBodies[0];
   list.more = element("div", { class: "actions" });
   replace(list.region, element("div", {}, table), list.more);

@@ -49,22 +49,30 @@ export const measuresOf = (sort) =>
 const rounded = (value) => (value === null || value === undefined ? NOTHING : String(Math.round(value)));
 
 /** An empty table of packages sorted by a measure; its body takes `packageRows`. */
-export function packageTable(sort, caption) {
+export function packageTable(sort, caption, hrefOf = null) {
   return element(
     "table",
     { class: `leaderboard${MEASURES[sort]?.rank === "kept" ? "" : " by-another"}` },
     element("caption", { class: "unseen" }, caption),
-    element("thead", {}, element("tr", {}, headings(sort))),
+    element("thead", {}, element("tr", {}, headings(sort, hrefOf))),
     element("tbody"),
   );
 }
 
-function headings(sort) {
+/** `hrefOf(measure)`: where a head leads that sorts by it; without, heads are no links. */
+function headings(sort, hrefOf) {
+  const title = (name, measure) =>
+    hrefOf ? element("a", { href: hrefOf(name), "data-sort": name }, titleIn(measure)) : titleIn(measure);
+  const sorted = (name) => (name === sort ? "descending" : null);
   return [
     element("th", { class: "rank number", scope: "col" }, element("span", { class: "unseen" }, "Place")),
     element("th", { class: "about", scope: "col" }, "Package"),
     Object.entries(measuresOf(sort)).map(([name, measure]) =>
-      element("th", { class: `number ${shownWhen(name, sort)}`, scope: "col" }, titleIn(measure)),
+      element(
+        "th",
+        { class: `number ${shownWhen(name, sort)}`, scope: "col", "aria-sort": sorted(name) },
+        title(name, measure),
+      ),
     ),
     element("th", { class: "number trend", scope: "col" }, "One year, and this week"),
   ];

@@ -7,6 +7,7 @@ import { element } from "./dom.js";
 import { ago, contributors, count, day, sentence } from "./format.js";
 import { chip } from "./package-table.js";
 import { seconds } from "./series.js";
+import { waysToHelp } from "./ways-to-help.js";
 
 const FIRST_STARS =
   "Its stars are recorded from the first day this site saw it; a line appears when there are several.";
@@ -46,6 +47,7 @@ function knownRepository({ repository, star_history: stars = [], name, data_thro
     repository.description && element("p", { class: "note" }, repository.description),
     repositoryFacts(repository, until),
     topics(repository.topics ?? []),
+    waysToHelp(repository),
     starHistory(stars, name),
     confidenceNote(repository),
   ];

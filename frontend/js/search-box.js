@@ -1,5 +1,6 @@
 // A search field with suggestions: a combobox as the ARIA practices describe it.
 
+import { query } from "./address.js";
 import { ask, path } from "./api.js";
 import { element, replace } from "./dom.js";
 import { compact } from "./format.js";
@@ -8,8 +9,11 @@ import { isWarnedOf } from "./vocabulary.js";
 
 const PAUSE_MS = 90;
 
-/** Gives the search form in `box` its suggestions. */
-export function furnishSearch(box) {
+/**
+ * Gives the search form in `box` its suggestions, and the query of the address. `onChoose(package)`
+ * hears what is chosen; else its page opens.
+ */
+export function furnishSearch(box, onChoose = go) {
   const input = box.querySelector("input");
   const list = element("ul", {
     class: "suggestions",
@@ -26,7 +30,8 @@ export function furnishSearch(box) {
     "aria-expanded": "false",
     "aria-controls": list.id,
   });
-  const state = { input, list, announcement, found: [], active: -1, running: null, timer: null };
+  const state = { input, list, announcement, found: [], active: -1, running: null, timer: null, onChoose };
+  input.value ||= (input.name === "q" && query().q) || "";
 
   input.addEventListener("input", () => suggestSoon(state));
   input.addEventListener("keydown", (event) => steer(state, event));
@@ -44,16 +49,16 @@ function suggestSoon(state) {
 }
 
 async function suggest(state) {
-  const query = state.input.value.trim();
+  const typed = state.input.value.trim();
   state.running?.abort();
   state.running = new AbortController();
-  if (!query) return show(state, []);
+  if (!typed) return show(state, []);
   try {
-    const { packages, nearest } = await ask(path("/api/search", { q: query }), {
+    const { packages, nearest } = await ask(path("/api/search", { q: typed }), {
       signal: state.running.signal,
     });
     show(state, packages);
-    if (packages.length === 0) tellNothing(state, query, nearest);
+    if (packages.length === 0) tellNothing(state, typed, nearest);
   } catch (problem) {
     if (problem.name !== "AbortError") excuse(state, problem);
   }
@@ -67,13 +72,13 @@ function show(state, packages) {
     packages.map((pkg, position) => option(state, pkg, position)),
   );
   open(state, packages.length > 0);
-  const query = state.input.value.trim();
-  state.announcement.textContent = query ? `${packages.length} suggestions` : "";
+  const typed = state.input.value.trim();
+  state.announcement.textContent = typed ? `${packages.length} suggestions` : "";
 }
 
 /** Nothing was found: that is said, with the nearest words that find something. */
-function tellNothing(state, query, nearest = []) {
-  const text = `Nothing found for “${query}”`;
+function tellNothing(state, typed, nearest = []) {
+  const text = `Nothing found for “${typed}”`;
   replace(
     state.list,
     element("li", { role: "option", "aria-disabled": "true", "aria-selected": "false" }, text),
@@ -116,14 +121,13 @@ function option(state, pkg, position) {
       role: "option",
       id: `${state.list.id}-${position}`,
       "aria-selected": "false",
-      on: { mousedown: (event) => event.preventDefault(), click: () => go(pkg) },
+      on: { mousedown: (event) => event.preventDefault(), click: () => choose(state, pkg) },
     },
     element("span", { class: "package-name" }, pkg.display_name ?? pkg.name),
     isWarnedOf(pkg.security)
       ? warningChip(pkg.security)
       : element("span", { class: "note number" }, compact(pkg.downloads?.last_month)),
-    pkg.match === "import" && element("span", { class: "note" }, pkg.why),
-    pkg.summary && element("span", { class: "note" }, pkg.summary),
+    element("span", { class: "note about" }, pkg.match === "import" ? pkg.why : pkg.summary),
   );
 }
 
@@ -161,11 +165,17 @@ const exactlyNamed = (pkg) => (pkg?.match === "exact" ? pkg : undefined);
 
 /** Enter opens the chosen or exactly named package; else the form asks for all matches. */
 function submit(state, event) {
-  const query = state.input.value.trim();
+  const typed = state.input.value.trim();
   const chosen = state.found[state.active] ?? exactlyNamed(state.found[0]);
-  if (query && !chosen) return;
+  if (typed && !chosen) return;
   event.preventDefault();
-  if (chosen) go(chosen);
+  if (chosen) choose(state, chosen);
+}
+
+function choose(state, pkg) {
+  close(state);
+  state.running?.abort();
+  state.onChoose(pkg);
 }
 
 function go(pkg) {

@@ -21,12 +21,25 @@ export function siteStatus() {
 
 /** Called by every page once. */
 export function furnishSite() {
-  document.querySelectorAll(".search").forEach(furnishSearch);
+  document.querySelectorAll(".search").forEach((box) => furnishSearch(box));
+  addEventListener("keydown", searchByKey);
   furnishThemeToggle(document.querySelector(".theme-toggle"));
   showFreshness(document.querySelector(".freshness-strip"));
   revealCurrentPage(document.querySelector(".site-nav"));
   printInLight(document.documentElement);
   loadBeacon();
+}
+
+/** `/`, unless it is being typed somewhere, and Ctrl-K lead to the first search of the page. */
+function searchByKey(event) {
+  const isTyping = event.target.closest("input, select, textarea, [contenteditable]");
+  const isSlash = event.key === "/" && !isTyping && !event.ctrlKey && !event.metaKey;
+  const isCtrlK = event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey);
+  const field = document.querySelector(".search input");
+  if (!field || !(isSlash || isCtrlK)) return;
+  event.preventDefault();
+  field.focus();
+  field.select();
 }
 
 /** On a phone the navigation scrolls sideways: the present page must be in view. */

@@ -72,6 +72,7 @@ def matches(package: Answer, query: dict[str, str]) -> bool:
         all(labels[name] == query[name] for name in named if query.get(name))
         and (not query.get("topic") or query["topic"] in topics)
         and package["downloads"]["last_month"] >= int(query.get("min_downloads") or 0)
+        and (package["repository"] or {}).get("stars", 0) >= int(query.get("min_stars") or 0)
         and query.get("q", "") in package["name"]
     )
 

@@ -9,6 +9,7 @@ import { rememberScroll, showLeaderboard } from "../leaderboard.js";
 import { load } from "../loading.js";
 import { measuresOf, packageLink } from "../package-table.js";
 import { furnishSite } from "../site.js";
+import { waysToHelp } from "../ways-to-help.js";
 
 furnishSite();
 const region = byId("insights");
@@ -118,13 +119,15 @@ const columnOf = (sort) => (sort in measuresOf(sort) ? sort : "downloads");
 const COLUMNS = ["downloads_last_month", "stars", "momentum", "health", "dependents", "star_surplus"];
 
 /** What put a package here beyond the columns; by which rule, where the list has more than one. */
-function reason({ why, why_inputs: inputs = [] }, { rule }) {
+function reason({ why, why_inputs: inputs = [], repository }, { name: list, rule }) {
   const more = inputs.filter(({ name, value }) => !COLUMNS.includes(name) && typeof value === "number");
   const told = why && why !== rule;
-  if (!told && more.length === 0) return null;
+  const help = list === "may_need_maintainers" && repository ? waysToHelp(repository) : null;
+  if (!told && more.length === 0 && !help) return null;
   return [
-    element("span", {}, "Why: ", told && sentence(why)),
+    (told || more.length > 0) && element("span", {}, "Why: ", told && sentence(why)),
     more.length > 0 && inlineFacts(more),
+    help,
   ];
 }
 
@@ -137,7 +140,24 @@ function showHead(head, { category: known, total }) {
     element("p", { class: "lead" }, known.meaning),
     element("p", { class: "note" }, `${plural(total, "package")}. Rule: ${sentence(known.rule)}`),
   );
+  byCategory(head, known.name);
   return columnOf(known.sort);
+}
+
+const CATEGORIES = [
+  "hidden_gem",
+  "rising_star",
+  "invisible_infrastructure",
+  "industry_standard",
+  "community_favorite",
+];
+
+/** Why the leaderboard's category of the same name counts more. */
+function byCategory(head, name) {
+  if (!CATEGORIES.includes(name)) return;
+  const link = element("a", { href: `/?category=${name}` }, "The category");
+  const why = " counts every package of a repository, and those with a severe flaw.";
+  head.append(element("p", { class: "note" }, link, why));
 }
 
 function wayBack() {

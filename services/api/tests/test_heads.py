@@ -16,14 +16,8 @@ from hypothesis import strategies as st
 from api.settings import Settings
 from api.site import page_metadata
 from api.site.badges import short
-from api.site.page_content import (
-    ListFacts,
-    PackageFacts,
-    Repository,
-    Security,
-    list_content,
-    package_content,
-)
+from api.site.list_content import ListFacts, list_content
+from api.site.page_content import PackageFacts, Repository, Security, package_content
 from api.site.page_metadata import Head, Heads, written
 from api.website import make_website
 

@@ -62,6 +62,7 @@ class Filters(msgspec.Struct, frozen=True):
     topic: str | None = None
     cadence: str | None = None
     min_downloads: int | None = None
+    min_stars: int | None = None
     q: str | None = None
     insight: str | None = None
 
@@ -74,6 +75,7 @@ CONDITIONS = {
     "cadence": "cadence = {}",
     "topic": "topics @> array[{}::text]",
     "min_downloads": "last_month >= {}",
+    "min_stars": "stars >= {}",
     "q": "name like {}",
     "insight": "insights @> array[{}::text]",
 }

@@ -26,6 +26,7 @@ from api.routes.parameters import (
     Maintenance,
     Many,
     MinDownloads,
+    MinStars,
     Names,
     Order,
     PartOfName,
@@ -57,6 +58,7 @@ async def packages(
     topic: Topic = None,
     cadence: Cadence = None,
     min_downloads: MinDownloads = None,
+    min_stars: MinStars = None,
     q: PartOfName = None,
     names: Many = None,
     limit: Limit = 50,
@@ -71,6 +73,7 @@ async def packages(
         topic=topic,
         cadence=cadence,
         min_downloads=min_downloads,
+        min_stars=min_stars,
         q=q,
     )
     page = Page(filters, sort, order, limit, cursor)
@@ -128,6 +131,7 @@ async def search(
     topic: Topic = None,
     cadence: Cadence = None,
     min_downloads: MinDownloads = None,
+    min_stars: MinStars = None,
     cursor: Cursor = None,
 ) -> Response:
     """Give what was likeliest meant: by name, by import name, by words; much used ones first.
@@ -142,6 +146,7 @@ async def search(
         topic=topic,
         cadence=cadence,
         min_downloads=min_downloads,
+        min_stars=min_stars,
     )
     start = cursors.decode(cursor, SearchCursor).start if cursor else 0
     asked = searching.Asked(q, filters, start)

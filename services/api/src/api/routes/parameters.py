@@ -43,6 +43,9 @@ MinDownloads = Annotated[
     int | None,
     Query(description="Least downloads of 30 days without mirrors.", ge=0, le=2**62),
 ]
+MinStars = Annotated[
+    int | None, Query(description="Least stars of its repository.", ge=0, le=2**62)
+]
 PartOfName = Annotated[str | None, Query(description="A part of the name.", max_length=100)]
 Limit = Annotated[int, Query(description="Entries on one page.", ge=1, le=MOST_LISTED)]
 Cursor = Annotated[

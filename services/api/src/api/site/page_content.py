@@ -3,7 +3,7 @@
 It stands where the page's script puts the same and more as soon as it has the whole answer.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from html import escape
 from math import floor
@@ -101,15 +101,6 @@ class PackageFacts(msgspec.Struct):
     def title(self) -> str:
         """The name as its author writes it."""
         return self.display_name or self.name
-
-
-class ListFacts(msgspec.Struct):
-    """What is read of an insight's list."""
-
-    name: str
-    title: str
-    meaning: str
-    rule: str = ""
 
 
 def package_content(facts: PackageFacts) -> str:
@@ -216,40 +207,6 @@ def _counts(facts: PackageFacts) -> str:
     return f'<ul class="inline-facts counts">{items}</ul>'
 
 
-def list_content(known: ListFacts, total: int, packages: Sequence[PackageFacts]) -> str:
-    """Return an insight's name, meaning and rule, and its first packages with both their numbers.
-
-    `total` counts all packages of the list.
-    """
-    items = "".join(_item(each) for each in packages)
-    return (
-        '<div class="page-head"><p class="note"><a href="/insights/">All insights</a></p>'
-        f'<h1>{escape(known.title)}</h1><p class="lead">{escape(known.meaning)}</p>'
-        f'<p class="note">{total:,} package{"" if total == 1 else "s"}. '
-        f"Rule: {escape(_sentence(known.rule))}</p></div>"
-        f'<ol class="list">{items}</ol>'
-    )
-
-
-def _item(facts: PackageFacts) -> str:
-    stars = f", {compact(facts.repository.stars)} stars" if facts.repository else ""
-    return (
-        f'<li><a class="package-name" href="/package/{quote(facts.name)}/">{escape(facts.title)}'
-        f'</a> <span class="note">{compact(facts.downloads.last_month)} downloads in 30 days'
-        f"{stars}</span></li>"
-    )
-
-
-def index_content(lists: Iterable[ListFacts]) -> str:
-    """Return the name and meaning of every list."""
-    cards = "".join(
-        f'<section class="card insight"><h2><a href="/insights/{quote(each.name)}/">'
-        f'{escape(each.title)}</a></h2><p class="note">{escape(each.meaning)}</p></section>'
-        for each in lists
-    )
-    return f'<div class="page-head"><h1>Insights</h1></div><div class="cards">{cards}</div>'
-
-
 def compact(count: int) -> str:
     """Return a count as the site's script writes it: 1.23M, 1.31K."""
     return short(count).replace("k", "K")
@@ -279,12 +236,6 @@ def _rounded(score: float) -> int:
 def _day(moment: str) -> str:
     day = date.fromisoformat(moment[:10])
     return f"{day.day} {day:%b} {day.year}"
-
-
-def _sentence(clause: str) -> str:
-    """Return a clause as a sentence, as the site's script writes it."""
-    begun = clause[:1].upper() + clause[1:]
-    return begun if begun.endswith((".", "!", "?")) or not begun else f"{begun}."
 
 
 def _strong(text: str) -> str:

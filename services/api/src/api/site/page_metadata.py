@@ -17,14 +17,8 @@ from starlette.types import ASGIApp, Scope
 
 from api.cache.page_cache import run
 from api.search.names import canonical_or_same
-from api.site.page_content import (
-    ListFacts,
-    PackageFacts,
-    compact,
-    index_content,
-    list_content,
-    package_content,
-)
+from api.site.list_content import ListFacts, index_content, list_content
+from api.site.page_content import PackageFacts, compact, package_content
 from domain.flags import FLAGGED
 
 PATIENCE = 0.5
