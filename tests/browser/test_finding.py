@@ -125,7 +125,7 @@ def test_the_eleventh_name_is_refused_aloud(page, popular):
     page.get_by_role("button", name="Compare").click()
     refused = page.locator("#refused")
     expect(refused).to_have_text(f"10 packages are compared at most; left out: {names[10]}.")
-    expect(refused).to_have_attribute("role", "alert")
+    expect(refused).to_have_attribute("aria-live", "assertive")
 
 
 def test_an_unknown_name_gets_suggestions(page, popular):
