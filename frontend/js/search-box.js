@@ -51,12 +51,14 @@ function suggestSoon(state) {
 async function suggest(state) {
   const typed = state.input.value.trim();
   state.running?.abort();
-  state.running = new AbortController();
+  const running = new AbortController();
+  state.running = running;
   if (!typed) return show(state, []);
   try {
     const { packages, nearest } = await ask(path("/api/search", { q: typed }), {
-      signal: state.running.signal,
+      signal: running.signal,
     });
+    if (running.signal.aborted) return;
     show(state, packages);
     if (packages.length === 0) tellNothing(state, typed, nearest);
   } catch (problem) {
@@ -167,15 +169,24 @@ const exactlyNamed = (pkg) => (pkg?.match === "exact" ? pkg : undefined);
 function submit(state, event) {
   const typed = state.input.value.trim();
   const chosen = state.found[state.active] ?? exactlyNamed(state.found[0]);
+  finish(state);
   if (typed && !chosen) return;
   event.preventDefault();
-  if (chosen) choose(state, chosen);
+  if (chosen) state.onChoose(chosen);
 }
 
 function choose(state, pkg) {
-  close(state);
-  state.running?.abort();
+  finish(state);
   state.onChoose(pkg);
+}
+
+/** What was typed is acted upon: no late answer opens the list again, and none is chosen twice. */
+function finish(state) {
+  clearTimeout(state.timer);
+  state.running?.abort();
+  state.found = [];
+  state.active = -1;
+  close(state);
 }
 
 function go(pkg) {

@@ -118,14 +118,28 @@ def test_a_name_is_chosen_while_it_is_typed_and_becomes_a_chip(page, popular):
     expect(page.locator("#chosen li")).to_have_count(0)
 
 
-def test_the_eleventh_name_is_refused_aloud(page, popular):
+@pytest.mark.parametrize("is_suggested", [True, False])
+def test_the_eleventh_name_is_refused_aloud(page, popular, is_suggested):
     names = [each["name"] for each in popular[:11]]
     visit(page, f"/compare/?names={','.join(names[:10])}")
     page.get_by_label("Package names").fill(names[10])
+    if is_suggested:
+        expect(page.locator("#pick .suggestions .package-name").first).to_be_visible()
     page.get_by_role("button", name="Compare").click()
     refused = page.locator("#refused")
     expect(refused).to_have_text(f"10 packages are compared at most; left out: {names[10]}.")
     expect(refused).to_have_attribute("aria-live", "assertive")
+
+
+def test_a_late_suggestion_does_not_cover_what_is_compared(page, popular):
+    visit(page, "/compare/")
+    page.get_by_label("Package names").fill(popular[0]["name"])
+    with page.expect_request("**/api/search*"):
+        page.get_by_label("Package names").press_sequentially(" ", delay=0)
+    page.get_by_label("Package names").press("Enter")
+    page.wait_for_timeout(500)
+    expect(page.locator("#pick .suggestions")).to_be_hidden()
+    expect(page.locator("#chosen .chip")).to_have_count(1)
 
 
 def test_an_unknown_name_gets_suggestions(page, popular):

@@ -21,8 +21,9 @@ const form = byId("add");
 const field = form.elements.names;
 furnishSearch(byId("pick"), ({ name }) => add([name]));
 form.addEventListener("submit", (event) => {
+  const isChosen = event.defaultPrevented;
   event.preventDefault();
-  add(parse(field.value));
+  if (!isChosen) add(parse(field.value));
 });
 addEventListener("popstate", show);
 show();
