@@ -37,7 +37,7 @@ class _Asking(asyncio.Protocol):
 async def answers(
     port: int, path: str, connections: int, seconds: float, clock: Callable[[], float]
 ) -> tuple[int, float]:
-    """Give how many answers come in so many seconds, and what `clock` counts meanwhile.
+    """Return how many answers come in so many seconds, and what `clock` counts meanwhile.
 
     Raises where an answer is not a 200.
     """
@@ -77,12 +77,12 @@ class Latencies:
 
 
 def quantile(values: list[float], share: float) -> float:
-    """Give the value that so many of the values do not exceed."""
+    """Return the value that so many of the values do not exceed."""
     return sorted(values)[max(0, int(len(values) * share) - 1)]
 
 
 def _worked(pids: Sequence[int]) -> int:
-    """Give the nanoseconds that the main threads of processes have run, as Linux counts them."""
+    """Return the nanoseconds that the main threads of processes have run, as Linux counts them."""
     return sum(int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) for pid in pids)
 
 

@@ -31,7 +31,7 @@ MADE = Names("made names", [])
 
 
 def real(packages: int) -> Names | None:
-    """Give so many of PyPI's names: those with a rank by it, then others by chance."""
+    """Return so many of PyPI's names: those with a rank by it, then others by chance."""
     if not DATA.is_dir():
         return None
     with (DATA / "top_15000.tsv").open() as table:

@@ -44,12 +44,12 @@ class Served:
     process: psutil.Process
 
     def processor_seconds(self) -> float:
-        """Give the processor time it has used."""
+        """Return the processor time it has used."""
         times = self.process.cpu_times()
         return float(times.user + times.system)
 
     def rate(self, path: str) -> float:
-        """Give the answers a second of processor time."""
+        """Return the answers a second of processor time."""
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             asked = answers(self.port, path, CONNECTIONS, SECONDS, self.processor_seconds)
             count, seconds = runner.run(asked)
@@ -93,11 +93,11 @@ class Servers:
         print(f"  tables filled in {time.perf_counter() - started:.0f} s", flush=True)
 
     def asked(self, sql: str) -> list[str]:
-        """Give the first column of a question to PostgreSQL."""
+        """Return the first column of a question to PostgreSQL."""
         return self.postgres.psql(DATABASE, "-c", sql).split()
 
     def backends(self) -> list[int]:
-        """Give the process numbers of the api's connections."""
+        """Return the process numbers of the api's connections."""
         own = "select pid from pg_stat_activity where application_name = 'pypi-stats-api'"
         return [int(pid) for pid in self.asked(own)]
 

@@ -80,7 +80,7 @@ def _hot(servers: Servers) -> Iterator[bool]:
 
 
 def _in_turns(asked: dict[str, tuple[Served, str]]) -> dict[str, float]:
-    """Give the median rate of each, all measured in turns."""
+    """Return the median rate of each, all measured in turns."""
     rates: dict[str, list[float]] = {label: [] for label in asked}
     for _ in range(ROUNDS):
         for label, (served, path) in asked.items():

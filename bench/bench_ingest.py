@@ -101,7 +101,7 @@ async def numbers(url: str) -> None:
 
 
 async def rows(url: str, days: str):  # type: ignore[no-untyped-def]
-    """Give every package's name and days."""
+    """Yield every package's name and days."""
     host, port = url.removeprefix("http://").split(":")
     client = await clickhouse_connect.get_async_client(
         host=host, port=int(port), username="demo", database="pypi"
@@ -114,7 +114,7 @@ async def rows(url: str, days: str):  # type: ignore[no-untyped-def]
 
 
 def measured(work: Work, url: str) -> tuple[float, float, float]:
-    """Give wall seconds, CPU seconds and peak MB of a process that does only this."""
+    """Return wall seconds, CPU seconds and peak MB of a process that does only this."""
     with multiprocessing.get_context("spawn").Pool(1) as pool:
         return pool.apply(_measure, (work, url))
 
@@ -127,7 +127,7 @@ def _measure(work: Work, url: str) -> tuple[float, float, float]:
 
 
 def _peak_mb() -> float:
-    """Give this process's own peak: what getrusage tells begins with the parent's."""
+    """Return this process's own peak: what getrusage tells begins with the parent's."""
     status = Path("/proc/self/status").read_text()
     (line,) = [line for line in status.splitlines() if line.startswith("VmHWM")]
     return int(line.split()[1]) / 1024

@@ -24,7 +24,7 @@ SLOWEST = 0.999
 
 
 def made_up(count: int) -> tuple[list[str], dict[str, int]]:
-    """Give names of one to three words, and the ranks of the first of them."""
+    """Return names of one to three words, and the ranks of the first of them."""
     dice = random.Random(SEED)
     syllables = [a + b + c for a in "bcdfglmnprst" for b in "aeiou" for c in ("", "n", "r", "x")]
     words = ["".join(dice.choices(syllables, k=dice.randint(2, 3))) for _ in range(20_000)]
@@ -81,7 +81,7 @@ def main() -> None:
 
 
 def _seconds(work: Callable[[], object]) -> float:
-    """Give the processor time, so that a busy machine does not count."""
+    """Return the processor time, so that a busy machine does not count."""
     start = time.process_time()
     work()
     return time.process_time() - start

@@ -77,7 +77,7 @@ async def prepare(connection: asyncpg.Connection, packages: int) -> None:
 
 @contextmanager
 def grown() -> Iterator[list[float]]:
-    """Give the most memory that this process took more than before, in MB."""
+    """Yield the most memory that this process took more than before, in MB."""
     process, peak, done = psutil.Process(), [0.0], threading.Event()
     before = process.memory_info().rss
 

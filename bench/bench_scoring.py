@@ -142,7 +142,7 @@ def floor(inputs: pl.DataFrame) -> pl.DataFrame:
 
 
 def peak() -> float:
-    """Give the process's largest memory so far, in MB."""
+    """Return the process's largest memory so far, in MB."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 

@@ -45,7 +45,7 @@ async def collect(stack: Stack) -> None:
 
 
 def stored(stack: Stack) -> Iterator[tuple[str, int]]:
-    """Give the bytes of each kind of table, indexes and totals included."""
+    """Yield the bytes of each kind of table, indexes and totals included."""
     size = (
         "select coalesce(sum(pg_total_relation_size(c.oid)), 0)::bigint from pg_class c"
         " where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'm')"
@@ -58,7 +58,7 @@ def stored(stack: Stack) -> Iterator[tuple[str, int]]:
 
 
 def carried(stack: Stack) -> Iterator[tuple[str, int]]:
-    """Give the bytes that each stream holds after the nights, as the server counts them."""
+    """Yield the bytes that each stream holds after the nights, as the server counts them."""
     monitor = f"http://127.0.0.1:{stack.ports['nats-monitor']}/jsz?streams=true"
     with urllib.request.urlopen(monitor, timeout=10) as answer:
         accounts = json.load(answer)["account_details"]
@@ -68,14 +68,14 @@ def carried(stack: Stack) -> Iterator[tuple[str, int]]:
 
 
 def names(stack: Stack) -> list[str]:
-    """Give packages, evenly out of the whole list."""
+    """Return packages, evenly out of the whole list."""
     with psycopg.connect(stack.database.url(READER)) as database:
         found = database.execute("select name from package_list order by rank").fetchall()
     return [name for (name,) in found[:: max(1, len(found) // ASKED)]]
 
 
 def sent(stack: Stack, path: str) -> int:
-    """Give the bytes of an answer as it goes over the wire, compressed."""
+    """Return the bytes of an answer as it goes over the wire, compressed."""
     request = urllib.request.Request(stack.api_url + path, headers={"accept-encoding": "zstd"})
     with urllib.request.urlopen(request, timeout=30) as answer:
         return len(answer.read())

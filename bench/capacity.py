@@ -57,7 +57,7 @@ class Pace:
 
 
 def nights() -> dict[str, Unit]:
-    """Give what `make scale` measured at its largest size, where its page is there."""
+    """Return what `make scale` measured at its largest size, where its page is there."""
     if not NIGHTS.exists():
         return {}
     row = r"^\| ([\d,]+) \| ([\d.]+) \| [\d.]+ \| \*\*[\d.]+\*\* \| ([\d.]+) \| ([\d.]*) \|$"
@@ -78,7 +78,7 @@ def nights() -> dict[str, Unit]:
 
 
 def _growing(size: float, larger: float, doubling: float) -> float:
-    """Give what a night of `size` packages is multiplied by at a larger size."""
+    """Return what a night of `size` packages is multiplied by at a larger size."""
     return float(doubling ** math.log2(larger / size))
 
 
@@ -86,13 +86,13 @@ Shares = npt.NDArray[np.float64]
 
 
 def popularity(pages: int) -> Shares:
-    """Give each page's share of all requests, the most asked for first."""
+    """Return each page's share of all requests, the most asked for first."""
     weights = 1.0 / np.arange(1, pages + 1, dtype=np.float64) ** LAW
     return np.asarray(weights / weights.sum())
 
 
 def distinct(shares: Shares, requests: float) -> float:
-    """Give how many different pages so many requests are expected to touch."""
+    """Return how many different pages so many requests are expected to touch."""
     return float((-np.expm1(requests * np.log1p(-shares))).sum())
 
 
@@ -126,13 +126,13 @@ def edge(places: int, generations: int, packages: int = PYPI) -> Edge:
 
 
 def cores(requests: float, made: float, units: dict[str, Unit]) -> float:
-    """Give the cores that so many requests a day take in the busiest hour."""
+    """Return the cores that so many requests a day take in the busiest hour."""
     seconds = requests * units["hot"].value / 1e6 + made * units["made"].value / 1e3
     return PEAK * seconds / SECONDS_A_DAY
 
 
 def sizes(packages: int, units: dict[str, Unit]) -> Iterator[tuple[str, str]]:
-    """Give each cost of an installation with so many packages."""
+    """Yield each cost of an installation with so many packages."""
     growth = _growing(PYPI, packages, units["growth"].value) if packages > PYPI else 1.0
     night = units["night"].value * growth
     yield "night of downloads", f"{_time(night)} of {HOURS_A_NIGHT:.0f} h"
@@ -180,13 +180,13 @@ def _bytes(number: float) -> str:
 
 
 def table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
-    """Give a table in Markdown."""
+    """Return a table in Markdown."""
     lines = [head, ("---",) * len(head), *rows]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
 def unit_rows(units: dict[str, Unit]) -> list[tuple[str, ...]]:
-    """Give the unit costs with what measures each."""
+    """Return the unit costs with what measures each."""
     return [
         (each.what, f"{each.value:,.4g} {each.unit}".strip(), f"`{each.by}`")
         for each in units.values()
@@ -194,13 +194,13 @@ def unit_rows(units: dict[str, Unit]) -> list[tuple[str, ...]]:
 
 
 def size_rows(units: dict[str, Unit]) -> list[tuple[str, ...]]:
-    """Give PyPI's size beside ten times that."""
+    """Return PyPI's size beside ten times that."""
     pairs = zip(sizes(PYPI, units), sizes(TEN, units), strict=True)
     return [(what, now, then) for (what, now), (_, then) in pairs]
 
 
 def edge_rows(units: dict[str, Unit]) -> list[tuple[str, ...]]:
-    """Give what reaches the API without an edge, and behind edges of several kinds."""
+    """Return what reaches the API without an edge, and behind edges of several kinds."""
     shares = popularity(PYPI * PAGES_A_PACKAGE)
     bare = Edge(0, A_BILLION, GENERATIONS * distinct(shares, A_BILLION / GENERATIONS))
     kinds = [
@@ -234,7 +234,7 @@ EDGE_HEAD = (
 
 
 def page(units: dict[str, Unit]) -> str:
-    """Give the whole page."""
+    """Return the whole page."""
     frame = (CHECKOUT / "bench" / "scale_page.md").read_text()
     single = 1e6 / units["hot"].value
     return frame.format(

@@ -64,7 +64,7 @@ def measure(packages: int) -> Measured:
 
 
 def details(measured: Measured) -> str:
-    """Give the stages of one size as Markdown."""
+    """Return the stages of one size as Markdown."""
     memory, services = measured.memory, " | ".join(SERVICES)
     lines = [
         f"## {measured.packages:,} packages",
@@ -86,7 +86,7 @@ def details(measured: Measured) -> str:
 
 
 def ratios(sizes: list[Measured]) -> str:
-    """Give all sizes in one table: what the night costs by its floor, and by half the packages."""
+    """Return all sizes in one table: the night beside its floor, and beside half the packages."""
     lines = [
         "| packages | night, s | floor, s | night / floor | largest service, MB | growth |",
         "|---|---|---|---|---|---|",
@@ -122,7 +122,7 @@ MEANING = " ".join(__doc__.split("\n\n")[1].split())
 
 
 def page(sizes: list[Measured]) -> str:
-    """Give the whole document."""
+    """Return the whole document."""
     return PAGE.format(
         sizes=" ".join(str(each.packages) for each in sizes),
         day=datetime.now(UTC).date(),

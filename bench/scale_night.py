@@ -80,7 +80,7 @@ async def _until_shown(stack: Stack, generation: int) -> None:
 
 
 def scorer_stages(stack: Stack) -> list[tuple[str, float]]:
-    """Give the stages of finishing and their seconds, in order, from the scorer's log."""
+    """Return the stages of finishing and their seconds, in order, from the scorer's log."""
     text = stack.layout.log_file("scorer").read_text()
     lines = [json.loads(line) for line in text.splitlines() if line.startswith("{")]
     return [(line["stage"], line["seconds"]) for line in lines if line["event"] == "stage done"]

@@ -64,7 +64,7 @@ class Memory:
     samples: list[tuple[float, str, float]] = field(default_factory=list)
 
     def peak(self, process: str, stage: Stage | None = None) -> float:
-        """Give the largest memory of a process, in MB: at all, or during a stage.
+        """Return the largest memory of a process, in MB: at all, or during a stage.
 
         A stage shorter than the time between two samples has that of the next one.
         """

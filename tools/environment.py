@@ -77,7 +77,7 @@ def trusting() -> list[str]:
 
 
 def pin(name: str) -> str:
-    """Give the lock's own lines for one package."""
+    """Return the lock's own lines for one package."""
     lines = LOCK.read_text().splitlines(keepends=True)
     first = next(i for i, line in enumerate(lines) if line.startswith(f"{name}=="))
     rest = lines[first + 1 :]

@@ -25,7 +25,7 @@ DEEP = [b"[" * 100_000, b'{"run_id":' * 50_000, b'{"unknown":' + b"[" * 100_000]
 
 
 async def read(subject: Subject, body: bytes) -> Any:
-    """Give the event; None where the body is refused in one of the ways that end as a letter."""
+    """Return the event; None where the body is refused in one of the ways that end as a letter."""
     try:
         return await StructCodec(subject.event).decode(SimpleNamespace(body=body))
     except UNDECODABLE:

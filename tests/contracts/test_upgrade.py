@@ -77,7 +77,7 @@ def as_the_older(
 
 
 def emptied(stack: Stack) -> str:
-    """Give the address of the stack's database, emptied of everything."""
+    """Return the address of the stack's database, emptied of everything."""
     url = stack.database.url(WRITER)
     with psycopg.connect(url, autocommit=True) as database:
         database.execute("drop owned by current_user cascade")

@@ -102,13 +102,13 @@ def outcome(*command: str | Path, **where: Any) -> subprocess.CompletedProcess[s
 
 
 def assignments(file: Path) -> dict[str, str]:
-    """Give the lines NAME=value of an env file."""
+    """Return the lines NAME=value of an env file."""
     lines = [line for line in file.read_text().splitlines() if line and not line.startswith("#")]
     return dict(line.split("=", 1) for line in lines)
 
 
 def explained(file: Path) -> Iterator[tuple[str, bool]]:
-    """Give each name of an env file, and whether a comment stands before it or its group."""
+    """Yield each name of an env file, and whether a comment stands before it or its group."""
     commented = False
     for line in file.read_text().splitlines():
         if line.startswith("#"):
@@ -120,5 +120,5 @@ def explained(file: Path) -> Iterator[tuple[str, bool]]:
 
 
 def mentioned(value: str) -> list[str]:
-    """Give the variables that `$(NAME)` in a value refers to."""
+    """Return the variables that `$(NAME)` in a value refers to."""
     return re.findall(r"\$\((\w+)\)", value)

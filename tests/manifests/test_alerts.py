@@ -46,7 +46,7 @@ RUNBOOK = ROOT / "docs" / "runbook.md"
 
 
 def selectors(expression: Any) -> Iterator[promql_parser.VectorSelector]:
-    """Give every series that a query reads."""
+    """Yield every series that a query reads."""
     if isinstance(expression, promql_parser.VectorSelector):
         yield expression
     if isinstance(expression, promql_parser.MatrixSelector):

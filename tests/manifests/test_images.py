@@ -26,7 +26,7 @@ DEVELOPMENT = ("pytest", "mypy", "chdb", "devstack", "simulators", "playwright",
 
 
 def copied(stage: str) -> list[tuple[Path, str]]:
-    """Give what a stage copies from the checkout: source and target."""
+    """Return what a stage copies from the checkout: source and target."""
     begin = re.search(rf"^FROM \S+ AS {re.escape(stage)}$", DOCKERFILE, re.MULTILINE)
     assert begin is not None, stage
     lines = DOCKERFILE[begin.end() :].partition("\nFROM ")[0]

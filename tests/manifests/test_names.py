@@ -80,7 +80,7 @@ def test_each_value_reaches_the_setting_it_is_meant_for(overlay: Overlay) -> Non
 
 
 def shown(value: object) -> str:
-    """Give a setting as a manifest writes it."""
+    """Return a setting as a manifest writes it."""
     if isinstance(value, SecretStr):
         return value.get_secret_value()
     if isinstance(value, float) and value.is_integer():

@@ -74,7 +74,7 @@ class Cluster:
         }
 
     def environment(self, workload: Workload) -> dict[str, str]:
-        """Give the container's environment as a kubelet would make it."""
+        """Return the container's environment as a kubelet would make it."""
         made: dict[str, str] = {}
         for each in workload.environment:
             value = self._value(each)

@@ -40,7 +40,7 @@ def inbox(user: User) -> str:
 
 
 def everything() -> Iterator[str]:
-    """Give every subject somebody could send to, from the definitions of the bus."""
+    """Yield every subject somebody could send to, from the definitions of the bus."""
     yield from (subject.name for subject in SUBJECTS)
     yield from (inbox(user) for user in USERS)
     yield from ELSEWHERE
@@ -94,7 +94,7 @@ async def client_of(name: str, url: str, denials: list[str]) -> AsyncIterator[Cl
 
 
 async def denied(client: Client, denials: list[str], kind: str) -> set[str]:
-    """Give what was denied so far, in small letters, as the client tells it."""
+    """Return what was denied so far, in small letters, as the client tells it."""
     seen = -1
     while seen != len(denials):  # they come behind the answer to the flush
         seen = len(denials)
@@ -133,7 +133,7 @@ async def test_a_user_may_listen_to_its_own_answers_alone(user: User, made: str)
 
 
 async def standing(url: str) -> dict[str, Any]:
-    """Give every stream with its limits and its consumers, as the server has them."""
+    """Return every stream with its limits and its consumers, as the server has them."""
     async with client_of(BOOTSTRAP, url, []) as client:
         stream = client.jetstream(timeout=5)
         found: dict[str, Any] = {}

@@ -93,7 +93,7 @@ def connected(stores: Stack, role: str) -> Iterator[psycopg.Connection]:
 
 
 def relations(stores: Stack) -> list[str]:
-    """Give every table, view and partition that there is, from the database itself."""
+    """Return every table, view and partition that there is, from the database itself."""
     with connected(stores, WRITER) as database:
         rows = database.execute(
             "select relname from pg_class where relnamespace = 'public'::regnamespace"

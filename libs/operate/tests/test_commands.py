@@ -28,7 +28,7 @@ RUNNING = {"schedule run"}
 
 
 def every_command() -> dict[str, Any]:
-    """Give each command's words and the function behind it."""
+    """Return each command's words and the function behind it."""
     found = {
         each.name or each.callback.__name__: each.callback for each in commands.registered_commands
     }  # type: ignore[union-attr]

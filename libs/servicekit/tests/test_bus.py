@@ -51,7 +51,7 @@ def broker_of(user: str, url: str) -> NatsBroker:
 
 
 async def the_letter(url: str) -> DeadLetter:
-    """Give the one letter that was written."""
+    """Return the one letter that was written."""
     async with bus_client(SCORER, url) as client:
         (letter,) = await take_events(client, "scorer-letters")
     return letter

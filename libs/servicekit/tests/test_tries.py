@@ -44,7 +44,7 @@ def lines() -> Iterator[list[Any]]:
 
 
 async def ask(*failures: Exception, **more: Any) -> int:
-    """Put the question until it is answered; each failure meets one try. Gives the tries."""
+    """Put the question until it is answered; each failure meets one try. Returns the tries."""
     left, tries = list(failures), 0
     async for attempt in Tries(
         QUESTION, BusyError, attempts=4, first_pause=0.01, longest_pause=0.01, **more

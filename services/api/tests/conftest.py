@@ -73,7 +73,7 @@ def example_record() -> bytes:
 
 @pytest.fixture(scope="session")
 def make_world() -> Callable[[LonePostgres, str], None]:
-    """Give the function that makes a database with the small world in it."""
+    """Return the function that makes a database with the small world in it."""
     return fill_world
 
 
@@ -97,7 +97,7 @@ SettingsFactory = Callable[..., Settings]
 
 @pytest.fixture(scope="session")
 def settings_for(postgres: LonePostgres, valkey: LoneValkey) -> SettingsFactory:
-    """Give settings for a database of the server, with a Redis database emptied for the test."""
+    """Return settings for a database of the server, with a Redis database emptied for the test."""
 
     def make(database: str, **more: Any) -> Settings:
         given = {
@@ -160,7 +160,7 @@ class RunningApi:
 
 @pytest.fixture
 async def empty_cache(valkey: LoneValkey) -> Any:
-    """Give a client of the cache server, emptied."""
+    """Yield a client of the cache server, emptied."""
     from redis.asyncio import Redis
 
     if valkey.process is None:
@@ -184,7 +184,7 @@ def shared_api(
 
 @pytest.fixture
 async def api(shared_api: RunningApi) -> AsyncIterator[RunningApi]:
-    """Give the shared api with a client of the test's own."""
+    """Yield the shared api with a client of the test's own."""
     async with httpx.AsyncClient(
         base_url=shared_api.address, timeout=20, verify=False
     ) as shared_api.client:
@@ -193,13 +193,13 @@ async def api(shared_api: RunningApi) -> AsyncIterator[RunningApi]:
 
 @pytest.fixture
 def start_api() -> Callable[[Settings], RunningApi]:
-    """Give the class, for tests that start one of their own."""
+    """Return the class, for tests that start one of their own."""
     return RunningApi
 
 
 @pytest.fixture
 async def owner(postgres: LonePostgres, own_world: str) -> AsyncIterator[Any]:
-    """Give a connection that may change the test's own world."""
+    """Yield a connection that may change the test's own world."""
     connection = await asyncpg.connect(postgres.url(OWNER, own_world))
     yield connection
     await connection.close()

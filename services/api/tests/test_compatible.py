@@ -17,7 +17,7 @@ FORMATS = ["html", "json", "pretty", "markdown", "rst", "tsv"]
 
 @pytest.fixture
 def client(api: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
-    """Give the real client, turned to our address."""
+    """Return the real client, turned to our address."""
     monkeypatch.setattr(pypistats, "BASE_URL", f"{api.address}/api/")
     monkeypatch.setattr(_cache, "CACHE_DIR", tmp_path)
 

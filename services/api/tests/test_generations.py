@@ -34,7 +34,7 @@ def warming(api: Any, generation: int) -> dict[str, str]:
 
 
 async def found(api: Any) -> dict[str, int]:
-    """Give the counts of answers by where they were found."""
+    """Return the counts of answers by where they were found."""
     metrics = (await api.get("/metrics")).text
     return {
         source: int(float(count))

@@ -42,7 +42,7 @@ FEW = settings(
 
 
 def undescribed(document: Any, value: Any, schema: dict[str, Any], place: str) -> list[str]:
-    """Give the places in an answer that its schema does not name."""
+    """Return the places in an answer that its schema does not name."""
     if "$ref" in schema:
         schema = document["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]]
     if "anyOf" in schema:
@@ -66,7 +66,7 @@ def undescribed(document: Any, value: Any, schema: dict[str, Any], place: str) -
 
 
 def described_as(document: Any, path: str) -> dict[str, Any]:
-    """Give the schema of a path's answer."""
+    """Return the schema of a path's answer."""
     asked = path.partition("?")[0].split("/")
     for template, operations in document["paths"].items():
         parts = template.split("/")

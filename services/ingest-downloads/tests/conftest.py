@@ -38,7 +38,7 @@ LABELS = {
 
 
 def downloads_of(package: int, day: int) -> int:
-    """Give ten times something, so that tenths are whole; small packages miss some days."""
+    """Return ten times something, so that tenths are whole; small packages miss some days."""
     if package < BIG:
         return 10 * (100 + package + day % 7)
     return 0 if (package + day) % 5 == 0 else 10 * (1 + package % 3)
@@ -95,7 +95,7 @@ class Played:
         self.playing.break_down(self.source, {"fault": fault, "match": match, **rule})
 
     def hits(self) -> int:
-        """Give how many requests met a fault."""
+        """Return how many requests met a fault."""
         return sum(rule["hits"] for rule in self.playing.faults(self.source))
 
 
@@ -107,14 +107,14 @@ def playing_dataset(dataset: Path) -> Iterator[Playing]:
 
 @pytest.fixture
 def simulators(playing_dataset: Playing) -> Iterator[Played]:
-    """Give the ClickHouse server."""
+    """Yield the ClickHouse server."""
     yield Played(playing_dataset, "clickhouse")
     playing_dataset.mend("clickhouse")
 
 
 @pytest.fixture
 def bigquery(playing_dataset: Playing) -> Iterator[Played]:
-    """Give the BigQuery server."""
+    """Yield the BigQuery server."""
     yield Played(playing_dataset, "bigquery")
     playing_dataset.mend("bigquery")
 
@@ -124,7 +124,7 @@ Configure = Callable[..., Settings]
 
 @pytest.fixture
 def configure(simulators: Played) -> Configure:
-    """Give settings that read the played ClickHouse; keywords change them."""
+    """Return settings that read the played ClickHouse; keywords change them."""
 
     def make(**changes: Any) -> Settings:
         usual: dict[str, Any] = {
@@ -141,7 +141,7 @@ def configure(simulators: Played) -> Configure:
 
 @pytest.fixture
 def configure_bigquery(bigquery: Played) -> Configure:
-    """Give settings that read the played BigQuery; keywords change them."""
+    """Return settings that read the played BigQuery; keywords change them."""
 
     def make(**changes: Any) -> Settings:
         usual: dict[str, Any] = {

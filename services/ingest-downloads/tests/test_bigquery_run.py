@@ -26,7 +26,7 @@ def run(run, request):
 
 
 def price_of(plan):
-    """Give the GiB that a refusal names."""
+    """Return the GiB that a refusal names."""
     return float(re.search(r"would bill ([\d.e-]+) GiB", plan.facts.problem)[1])
 
 

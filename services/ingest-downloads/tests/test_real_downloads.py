@@ -46,7 +46,7 @@ def totals(recorder: Any, dimension: Dimension) -> dict[tuple[str, str], int]:
 
 
 def expected(folder: Path, sql: str) -> dict[tuple[str, str], int]:
-    """Give a query's package, label or day, and downloads, but for those without any."""
+    """Return a query's package, label or day, and downloads, but for those without any."""
     found = counted(sql.replace("$", f"{folder}/downloads_"))
     return {key: int(downloads) for key, downloads in found.items() if downloads}
 

@@ -15,7 +15,7 @@ FLAT = Market((0.0,) * 6, 1.0, 100)
 
 
 def ago(days: int) -> date:
-    """Give the day so many days ago."""
+    """Return the day so many days ago."""
     return DAY - timedelta(days=days)
 
 

@@ -10,7 +10,7 @@ from scorer import queries
 
 
 async def judge(metadata: Any, homes: dict[str, tuple[str, str]], days: int = 0) -> dict[str, Any]:
-    """Give what is told of each package, judged twice: `homes` is repository and resemblance."""
+    """Return what is told of each package, judged twice: `homes` is repository and resemblance."""
     run = await metadata.opened(days, dict.fromkeys(homes, days + 1))
     looks = [metadata.package(name, home, alike) for name, (home, alike) in homes.items()]
     await metadata.answer(run, looks, [metadata.lost(n, "", Outcome.SKIPPED) for n in homes])

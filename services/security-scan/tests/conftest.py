@@ -99,7 +99,7 @@ def settings(tmp_path: Path, bucket: OsvBucket) -> Settings:
 
 
 def zip_of(documents: list[Document] | dict[str, bytes]) -> bytes:
-    """Give an archive of these records, or of these files."""
+    """Return an archive of these records, or of these files."""
     files = (
         documents
         if isinstance(documents, dict)
@@ -119,7 +119,7 @@ def archive_of() -> Callable[[list[Document] | dict[str, bytes]], bytes]:
 
 @pytest.fixture
 def index_of(tmp_path: Path) -> Callable[[list[Document]], Index]:
-    """Give the index of an archive of these records."""
+    """Return the index of an archive of these records."""
 
     def make(documents: list[Document]) -> Index:
         path = tmp_path / "made.zip"
@@ -137,7 +137,7 @@ def osv(
     events: list[dict[str, str]] | None = None,
     **more: Any,
 ) -> Document:
-    """Give one record about one package, as OSV writes it."""
+    """Return one record about one package, as OSV writes it."""
     affected: Document = {"package": {"ecosystem": "PyPI", "name": name}}
     if versions is not None:
         affected["versions"] = versions

@@ -25,7 +25,7 @@ SECONDS_FOR_ALL_NAMES = 15.0
 
 
 def shared(*parts: str) -> Path:
-    """Give a path in the folder of real data, or skip the test."""
+    """Return a path in the folder of real data, or skip the test."""
     for parent in Path(__file__).resolve().parents:
         path = parent.joinpath("shared", "data", *parts)
         if path.exists():

@@ -47,7 +47,7 @@ class Bus:
         self._sent = 0
 
     async def messages(self, after: dict[str, int] | None = None) -> list[Kept]:
-        """Give every message kept, in each stream's order; `after` is moved to the last seen."""
+        """Return every message kept, in each stream's order; `after` is moved to the last seen."""
         after = {} if after is None else after
         found: list[Kept] = []
         for stream in STREAMS:

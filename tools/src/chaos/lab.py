@@ -119,7 +119,7 @@ class Lab:
 
 
 def second(program: Program) -> Program:
-    """Give the program of a replica, with probes at a port of its own."""
+    """Return the program of a replica, with probes at a port of its own."""
     port = free_port()
     return replace(
         program,
@@ -153,7 +153,7 @@ async def opened(
 
 
 def linked(program: Program, links: dict[str, Link]) -> Program:
-    """Give the program with the addresses of its cables in the place of its neighbours'."""
+    """Return the program with the addresses of its cables in the place of its neighbours'."""
     environment = dict(program.environment)
     for cable, link in links.items():
         service, _, _ = cable.partition(">")
@@ -167,7 +167,7 @@ def linked(program: Program, links: dict[str, Link]) -> Program:
 
 
 def settings_in(folder: Path, dataset: Path) -> StackSettings:
-    """Give the settings of a stack in a folder of its own."""
+    """Return the settings of a stack in a folder of its own."""
     return StackSettings(
         state_dir=folder,
         dataset=dataset,

@@ -55,7 +55,7 @@ OWN_NUMBERS = ("generation", "observed_at", "observed", "pypi", "computed_at", "
 
 
 async def tables(stack: Stack) -> Mapping[str, Rows]:
-    """Give every table a reader could see, without our own numbers and clocks."""
+    """Return every table a reader could see, without our own numbers and clocks."""
     connection = await asyncpg.connect(stack.database.url(READER), timeout=10)
     try:
         return {
@@ -79,12 +79,12 @@ def differences(expected: Mapping[str, Rows], found: Mapping[str, Rows]) -> list
 
 
 def _beyond(rows: Rows, others: Rows) -> list[str]:
-    """Give the rows that others lack, as text; one that is there once more counts."""
+    """Return the rows that others lack, as text; one that is there once more counts."""
     return list((Counter(map(str, rows)) - Counter(map(str, others))).elements())
 
 
 async def letters(stack: Stack, due: int) -> Sequence[asyncpg.Record]:
-    """Give the dead letters, having waited for so many as are due."""
+    """Return the dead letters, having waited for so many as are due."""
     connection = await asyncpg.connect(stack.database.url(READER), timeout=10)
     try:
         end = asyncio.get_running_loop().time() + LETTER_WITHIN
@@ -117,7 +117,7 @@ async def _until(stack: Stack, run_id: str, reached: Callable[[Standing], bool])
 
 
 async def shown(stack: Stack, generation: int) -> dict[str, object]:
-    """Give what visitors see once they were moved to a generation."""
+    """Return what visitors see once they were moved to a generation."""
     async with asyncio.timeout(SHOWN_WITHIN), httpx.AsyncClient(base_url=stack.api_url) as client:
         return {path: await _shown(client, path, generation) for path in SEEN}
 
@@ -136,7 +136,7 @@ async def _shown(client: httpx.AsyncClient, path: str, generation: int) -> objec
 
 
 def without_own_numbers(body: object) -> object:
-    """Give an answer without what counts or dates our own doings."""
+    """Return an answer without what counts or dates our own doings."""
     if isinstance(body, list):
         return [without_own_numbers(each) for each in body]
     if not isinstance(body, dict):

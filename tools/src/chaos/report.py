@@ -34,7 +34,7 @@ PAGE = Path(__file__).with_name("page.md")
 
 
 def line(result: Result) -> str:
-    """Give what is told when a scenario ends."""
+    """Return what is told when a scenario ends."""
     colour = COLOURS[result.outcome]
     head = f"[{colour}]{result.outcome:<8}[/{colour}] {result.scenario.name:<26}"
     if result.outcome is Outcome.SKIPPED:
@@ -54,7 +54,7 @@ def show(results: Sequence[Result], console: Console) -> None:
 
 
 def page(before: str, results: Sequence[Result], stage: Stage, day: date) -> str:
-    """Give the page for the documentation; the row of what was not played now is kept."""
+    """Return the page for the documentation; the row of what was not played now is kept."""
     rows = {name: row for row in before.splitlines() if (name := _name_in(row))}
     for each in results:
         if each.outcome is not Outcome.SKIPPED or each.scenario.name not in rows:
@@ -77,7 +77,7 @@ def _row(result: Result, day: date) -> str:
 
 
 def _name_in(row: str) -> str:
-    """Give the scenario that a row of the page is about; nothing where it is no such row."""
+    """Return the scenario that a row of the page is about; nothing where it is no such row."""
     found = ROW.match(row)
     return found[1] if found else ""
 

@@ -248,7 +248,7 @@ SHORT = (ALL_AT_ONCE.name,)
 
 
 def chosen(names: list[str]) -> list[Scenario]:
-    """Give the scenarios of those names, or whose names begin so; all without names.
+    """Return the scenarios of those names, or whose names begin so; all without names.
 
     KeyError with the first name that fits none.
     """

@@ -54,7 +54,7 @@ class Stage:
     """What the quiet night took."""
 
     def copy(self, name: str) -> Path:
-        """Give a fresh copy of the template."""
+        """Return a fresh copy of the template."""
         return _copy(self.template, self.folder / name)
 
 

@@ -27,7 +27,7 @@ class Trouble:
         return nullcontext()
 
     def change(self, program: Program) -> Program:
-        """Give a program as it is to be started."""
+        """Return a program as it is to be started."""
         return program
 
     async def begin(self, lab: Lab) -> None:

@@ -22,7 +22,7 @@ ADDED_SINCE = ("requests", "left_out", "missing_sample", "counts")
 
 
 def newer(value: Any) -> Any:
-    """Give a value with a field more in each of its structures, wherever they are."""
+    """Return a value with a field more in each of its structures, wherever they are."""
     if isinstance(value, msgspec.Struct):
         fields = {name: newer(getattr(value, name)) for name in value.__struct_fields__}
         as_array = value.__struct_config__.array_like
@@ -33,7 +33,7 @@ def newer(value: Any) -> Any:
 
 
 def older(value: Any) -> Any:
-    """Give a value without the optional fields, wherever they are."""
+    """Return a value without the optional fields, wherever they are."""
     if isinstance(value, list):
         return [older(each) for each in value]
     if not isinstance(value, dict):

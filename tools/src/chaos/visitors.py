@@ -81,7 +81,7 @@ class Visitors:
                 await asyncio.gather(*tasks, return_exceptions=True)
 
     def within(self, share: float) -> float:
-        """Give the seconds within which that share of the answers came."""
+        """Return the seconds within which that share of the answers came."""
         return float(np.quantile(self.seconds, share)) if self.seconds else 0.0
 
     async def _visit(self, client: httpx.AsyncClient, number: int) -> None:

@@ -45,7 +45,7 @@ class Unsafe:
 
 
 def pins(folder: Path) -> set[tuple[str, str]]:
-    """Give every package with the version that a lock names."""
+    """Return every package with the version that a lock names."""
     locks = [lock for pattern in LOCKS for lock in folder.glob(pattern)]
     return {
         (canonical(name), version)
@@ -55,7 +55,7 @@ def pins(folder: Path) -> set[tuple[str, str]]:
 
 
 def unsafe(pinned: set[tuple[str, str]], index: Index) -> Iterator[Unsafe]:
-    """Give the advisories that apply, by package."""
+    """Yield the advisories that apply, by package."""
     for name, version in sorted(pinned):
         task = task_of(index, name, version)
         for finding in examine(task, index, Links("", "")).findings:
@@ -65,7 +65,7 @@ def unsafe(pinned: set[tuple[str, str]], index: Index) -> Iterator[Unsafe]:
 
 
 def accepted(file: Path, today: date) -> set[tuple[str, str]]:
-    """Give advisory and package of what is lived with for now, each until its own day."""
+    """Return advisory and package of what is lived with for now, each until its own day."""
     if not file.exists():
         return set()
     entries = tomllib.loads(file.read_text()).get("accepted", [])
@@ -73,7 +73,7 @@ def accepted(file: Path, today: date) -> set[tuple[str, str]]:
 
 
 def archive_at_hand(words: list[str]) -> Path | None:
-    """Give the archive that was named, or the one beside the checkout; None without either."""
+    """Return the archive that was named, or the one beside the checkout; None without either."""
     named = next((word for word in words if word != OPTIONAL), os.environ.get(VARIABLE, ""))
     if named:
         return Path(named)

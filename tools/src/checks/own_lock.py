@@ -38,7 +38,7 @@ class Image:
 
 
 def images() -> list[Image]:
-    """Give every image with the sources that the Dockerfile copies into it."""
+    """Return every image with the sources that the Dockerfile copies into it."""
     text = (CHECKOUT / "Dockerfile").read_text()
     common = COPIED.findall(_stage(text, "common"))
     names = re.findall(r"^FROM common AS service-(\S+)$", text, re.MULTILINE)
@@ -84,7 +84,7 @@ def make_environment(image: Image, folder: Path) -> Path:
 
 
 def surroundings(image: Image, folder: Path) -> dict[str, str]:
-    """Give the environment's variables for every process of the tests."""
+    """Return the environment's variables for every process of the tests."""
     own = [str(each) for each in image.sources]
     everything = [*sorted(CHECKOUT.glob("*/*/src")), CHECKOUT / "tools" / "src"]
     others = [str(each) for each in everything if each not in image.sources]

@@ -44,7 +44,7 @@ VERIFYING = "detect_secrets.filters.common.is_ignored_due_to_verification_polici
 
 
 def kept_files(folder: Path) -> list[str]:
-    """Give the files that Git keeps, or would keep, without those that nobody reads."""
+    """Return the files that Git keeps, or would keep, without those that nobody reads."""
     command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     listed = subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True)
     names = sorted(set(listed.stdout.split("\0")) - {""})
@@ -56,7 +56,7 @@ def kept_files(folder: Path) -> list[str]:
 
 
 def found_in(folder: Path) -> SecretsCollection:
-    """Give everything in the folder's kept files that looks like a secret."""
+    """Return everything in the folder's kept files that looks like a secret."""
     found = SecretsCollection()
     with contextlib.chdir(folder), looking() as settings:
         settings.disable_filters(VERIFYING)
@@ -65,12 +65,12 @@ def found_in(folder: Path) -> SecretsCollection:
 
 
 def looking() -> AbstractContextManager[Settings]:
-    """Give the settings under which secrets are looked for, while the block lasts."""
+    """Return the settings under which secrets are looked for, while the block lasts."""
     return transient_settings({"plugins_used": [{"name": name} for name in PLUGINS]})
 
 
 def known_in(folder: Path) -> SecretsCollection:
-    """Give what is known to be no secret."""
+    """Return what is known to be no secret."""
     file = folder / BASELINE
     if not file.exists():
         return SecretsCollection()
@@ -78,7 +78,7 @@ def known_in(folder: Path) -> SecretsCollection:
 
 
 def new_in(folder: Path) -> list[PotentialSecret]:
-    """Give what looks like a secret and is not known to be none, by file and line."""
+    """Return what looks like a secret and is not known to be none, by file and line."""
     new = found_in(folder) - known_in(folder)
     return sorted((each for _, each in new), key=lambda each: (each.filename, each.line_number))
 

@@ -12,7 +12,7 @@ PASSWORD = re.compile(r"[A-Za-z][A-Za-z0-9]{15,}")
 
 
 def missing(settings: Path, secrets: Path) -> Iterator[str]:
-    """Give a sentence for each value that cannot be meant."""
+    """Yield a sentence for each value that cannot be meant."""
     if not secrets.exists():
         yield f"{secrets.name} is not there: deploy/k8s/README.md has the command that makes it"
         return

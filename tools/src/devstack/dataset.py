@@ -57,7 +57,7 @@ def lacking(settings: StackSettings, kind: RunKind) -> str:
 
 
 async def last_day(settings: StackSettings) -> date:
-    """Give the newest day the sources can have: the data set's last, or yesterday (UTC)."""
+    """Return the newest day the sources can have: the data set's last, or yesterday (UTC)."""
     folder = dataset_folder(settings)
     if settings.sources == "live" or not (folder / DAILY).exists():
         return datetime.now(UTC).date() - timedelta(days=1)
@@ -65,7 +65,7 @@ async def last_day(settings: StackSettings) -> date:
 
 
 async def first_day(settings: StackSettings) -> date | None:
-    """Give the oldest day of the data set; none where the real sources are read."""
+    """Return the oldest day of the data set; none where the real sources are read."""
     folder = dataset_folder(settings)
     if settings.sources == "live" or not (folder / DAILY).exists():
         return None

@@ -48,7 +48,7 @@ class Layout:
         return self.log / f"{name}.log"
 
     def password(self, name: str) -> str:
-        """Give the password of that name; made at random when first asked for, then kept."""
+        """Return the password of that name; made at random when first asked for, then kept."""
         file = self.root / "secrets" / name
         with contextlib.suppress(FileExistsError):
             # Begins with a letter: nats-server reads a variable's value as configuration,
@@ -58,7 +58,7 @@ class Layout:
 
 
 def layout_of(settings: StackSettings) -> Layout:
-    """Give the layout for the data set that the settings choose."""
+    """Return the layout for the data set that the settings choose."""
     return Layout(settings.state_dir.resolve(), world_of(settings))
 
 

@@ -91,7 +91,7 @@ class StackSettings(BaseSettings):
 
 
 def child_environment() -> dict[str, str]:
-    """Give this process's environment without what speaks to the stack itself."""
+    """Return this process's environment without what speaks to the stack itself."""
     own = {name.upper() for name in StackSettings.model_fields}
     passed = {name: value for name, value in os.environ.items() if name not in own}
     loopback = {"NO_PROXY": "127.0.0.1,localhost", "no_proxy": "127.0.0.1,localhost"}

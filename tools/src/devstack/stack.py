@@ -277,7 +277,7 @@ def stack_in(
     port: int | None = None,
     source: Literal["clickhouse", "bigquery"] = "clickhouse",
 ) -> Stack:
-    """Give a stack on free ports in a folder of its own; it plays the data set if there is one."""
+    """Return a stack on free ports in its own folder; it plays the data set if there is one."""
     settings = StackSettings(
         state_dir=folder,
         dataset=dataset,

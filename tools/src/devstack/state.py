@@ -51,7 +51,7 @@ class StackState(msgspec.Struct, kw_only=True):
 
 
 def read_state(folder: Path) -> StackState | None:
-    """Give what the last supervisor wrote; none where there was none."""
+    """Return what the last supervisor wrote; none where there was none."""
     try:
         return msgspec.json.decode((folder / "stack.json").read_bytes(), type=StackState)
     except (FileNotFoundError, msgspec.MsgspecError):

@@ -36,13 +36,13 @@ OF_A_REPOSITORY = (
 
 
 def without_repository(data: pl.DataFrame) -> pl.DataFrame:
-    """Give the health file as it would be, were no repository known."""
+    """Return the health file as it would be, were no repository known."""
     unknown = pl.lit(float("nan"))
     return data.with_columns(unknown.alias(name) for name in OF_A_REPOSITORY)
 
 
 def health_inputs(data: pl.DataFrame) -> pl.DataFrame:
-    """Give the columns of `inputs.schema()` that the table tells."""
+    """Return the columns of `inputs.schema()` that the table tells."""
     known = data.fill_nan(None)
     ages = {of: name for of, name in HEALTH_AGES.items() if of in known.columns}
     counts = {of: name for of, name in HEALTH_COUNTS.items() if of in known.columns}
@@ -60,12 +60,12 @@ def _days_ago(column: str) -> pl.Expr:
 
 
 def snapshot_day(data: pl.DataFrame) -> date:
-    """Give the newest day of the snapshot."""
+    """Return the newest day of the snapshot."""
     return date.fromisoformat(str(data["snap"].max()))
 
 
 def snapshot_inputs(data: pl.DataFrame, history: pl.DataFrame | None) -> pl.DataFrame:
-    """Give the columns of `inputs.schema()` that a snapshot tells.
+    """Return the columns of `inputs.schema()` that a snapshot tells.
 
     Lists of several dates are moved to one day, so that ages stay what they were on their own.
     """

@@ -49,7 +49,7 @@ class Case:
 
 
 def cases(names: Iterable[str], malicious: bool, targets: Targets) -> Iterator[Case]:
-    """Give a case for each name that is like another at all."""
+    """Yield a case for each name that is like another at all."""
     for name in names:
         found = [
             (each.target.package or each.target.name, features(each, targets))
@@ -60,7 +60,7 @@ def cases(names: Iterable[str], malicious: bool, targets: Targets) -> Iterator[C
 
 
 def fit(chosen: Sequence[Case], live_weight: float) -> Model:
-    """Give the model that tells malicious names from live ones; each live one counts so often."""
+    """Return the model that tells malicious names from live ones; each live one counts so often."""
     model = UNFITTED
     for _ in range(ROUNDS):
         model = _fit_once(chosen, live_weight, model)
@@ -83,12 +83,12 @@ def _fit_once(chosen: Sequence[Case], live_weight: float, model: Model) -> Model
 
 
 def most_telling(case: Case, model: Model) -> tuple[str, dict[str, float]]:
-    """Give the package and features of the name's most telling likeness."""
+    """Return the package and features of the name's most telling likeness."""
     return max(case.likenesses, key=lambda pair: model.probability(pair[1]))
 
 
 def held_out(chosen: Sequence[Case], live_weight: float) -> dict[str, float]:
-    """Give each name's probability from a fit that saw no other name made from its package's."""
+    """Return each name's probability from a fit that saw no other name made from its package's."""
     from sklearn.model_selection import GroupKFold  # noqa: PLC0415 - development only
 
     groups = [case.likenesses[0][0] for case in chosen]
@@ -100,18 +100,18 @@ def held_out(chosen: Sequence[Case], live_weight: float) -> dict[str, float]:
 
 
 def probability(case: Case, model: Model) -> float:
-    """Give the probability of the name's most telling likeness."""
+    """Return the probability of the name's most telling likeness."""
     return model.probability(most_telling(case, model)[1])
 
 
 def threshold(live: Sequence[float], flags: int, live_weight: float) -> float:
-    """Give the probability that so many of all live names reach."""
+    """Return the probability that so many of all live names reach."""
     place = min(int(flags / live_weight), len(live) - 1)
     return sorted(live, reverse=True)[place]
 
 
 def table(model: Model, comments: Sequence[str]) -> str:
-    """Give the model as the text of `weights.toml`."""
+    """Return the model as the text of `weights.toml`."""
     weights = sorted(model.weights.items(), key=lambda pair: -pair[1])
     return "\n".join(
         [
@@ -168,7 +168,7 @@ def recall(
     flags: int,
     live_weight: float,
 ) -> float:
-    """Give the share of `near` that a threshold allowing so many live flags would find."""
+    """Return the share of `near` that a threshold allowing so many live flags would find."""
     least = threshold([found[name] for name in live], flags, live_weight)
     return sum(found.get(name, 0.0) >= least for name in near) / max(len(near), 1)
 

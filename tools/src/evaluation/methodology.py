@@ -11,7 +11,7 @@ FIGURES = ("health", "momentum", "insights")
 
 
 def render(figures: Mapping[str, str]) -> str:
-    """Give the whole document; `figures` holds Markdown by evaluation."""
+    """Return the whole document; `figures` holds Markdown by evaluation."""
     known = definitions()
     sections = [
         _introduction(known),
@@ -30,7 +30,7 @@ def render(figures: Mapping[str, str]) -> str:
 
 
 def figures_in(document: str) -> dict[str, str]:
-    """Give the figures that a document already holds."""
+    """Return the figures that a document already holds."""
     return {
         name: document.partition(_begin(name))[2].partition(_end(name))[0].strip()
         for name in FIGURES
@@ -39,7 +39,7 @@ def figures_in(document: str) -> dict[str, str]:
 
 
 def table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
-    """Give a Markdown table."""
+    """Return a Markdown table."""
     titles = list(head)
     lines = [titles, ["---"] * len(titles), *([_cell(cell) for cell in row] for row in rows)]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)

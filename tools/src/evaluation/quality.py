@@ -21,7 +21,7 @@ LISTED = 0.8
 
 
 def auc(score: pl.Series, ended: pl.Series) -> float:
-    """Give the chance that a package that ended scored lower than one that did not.
+    """Return the chance that a package that ended scored lower than one that did not.
 
     Mann-Whitney's statistic; ties count half.
     """
@@ -32,7 +32,7 @@ def auc(score: pl.Series, ended: pl.Series) -> float:
 
 
 def bands(score: pl.Series, ended: pl.Series) -> pl.DataFrame:
-    """Give for each band of scores how many packages it holds and the share that ended."""
+    """Return for each band of scores how many packages it holds and the share that ended."""
     labels = [f"{low}-{high}" for low, high in zip(BANDS, (*BANDS[1:], 100), strict=True)]
     number = np.searchsorted(BANDS, score.to_numpy(), side="right") - 1
     band = pl.Series(labels, dtype=pl.Enum(labels)).gather(number)

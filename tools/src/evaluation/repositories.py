@@ -31,7 +31,7 @@ def main() -> None:
 
 
 def evaluate_repository(projects: list[ProjectLinks]) -> Iterator[tuple[str, str, float, str]]:
-    """Give name, repository, confidence and reason of each project, all known at once."""
+    """Yield name, repository, confidence and reason of each project, all known at once."""
     choices = [choose_repository(project) for project in projects]
     judged = judged_together([project.name for project in projects], choices)
     for project, choice in zip(projects, judged, strict=True):
@@ -57,7 +57,7 @@ def read_lines(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def project_of(document: dict[str, Any]) -> ProjectLinks:
-    """Give the links of core metadata, or of a document of PyPI's JSON API."""
+    """Return the links of core metadata, or of a document of PyPI's JSON API."""
     info = mapping(document.get("info")) or document
     urls = mapping(info.get("project_urls"))
     return ProjectLinks(
@@ -71,7 +71,7 @@ def project_of(document: dict[str, Any]) -> ProjectLinks:
 
 
 def summary(rows: Iterable[tuple[str, str, float, str]]) -> str:
-    """Give how many were chosen, and how sure the choices are, on two lines."""
+    """Return how many were chosen, and how sure the choices are, on two lines."""
     counted = list(rows)
     chosen = [confidence for _, repository, confidence, _ in counted if repository]
     bands = ((0.0, 0.3), (0.3, 0.6), (0.6, 0.9), (0.9, 1.01))

@@ -33,13 +33,13 @@ NO_EVIDENCE = 50.0
 
 
 def health(data: pl.DataFrame) -> pl.DataFrame:
-    """Give pkg and score from a table of ages and counts; NaN in it means not known."""
+    """Return pkg and score from a table of ages and counts; NaN in it means not known."""
     scores = score_packages(health_inputs(data), HEALTH_DAY)
     return data.select("pkg").with_columns(score=scores["health"].fill_null(NO_EVIDENCE))
 
 
 def momentum(data: pl.DataFrame) -> pl.DataFrame:
-    """Give month, package and score for each month that has a trend; months stand for blocks.
+    """Return month, package and score for each month that has a trend; months stand for blocks.
 
     A month that the table lacks is unknown, and so is a package in a month that does not list it.
     """
@@ -72,13 +72,13 @@ def _block(table: pl.DataFrame, number: int) -> Matrix:
 
 
 def snapshot_scores(data: pl.DataFrame, history: pl.DataFrame | None) -> pl.DataFrame:
-    """Give the inputs of a snapshot of joined projects beside their scores."""
+    """Return the inputs of a snapshot of joined projects beside their scores."""
     inputs = snapshot_inputs(data, history)
     return inputs.join(score_packages(inputs, snapshot_day(data)), on="package_id")
 
 
 def insights(scores: pl.DataFrame) -> pl.DataFrame:
-    """Give package and its labels and lists, as `maintenance:active|...|hidden_gem`."""
+    """Return package and its labels and lists, as `maintenance:active|...|hidden_gem`."""
     labels = pl.concat_str(
         *(pl.concat_str(pl.lit(f"{label.name}:"), label.name) for label in LABELS),
         *(pl.when(insight.name).then(pl.lit(insight.name)) for insight in INSIGHTS),
@@ -89,7 +89,7 @@ def insights(scores: pl.DataFrame) -> pl.DataFrame:
 
 
 def run_health(data: pl.DataFrame, _: pl.DataFrame | None) -> tuple[pl.DataFrame, str]:
-    """Give health's scores, and its figures where the file knows what became of packages."""
+    """Return health's scores, and its figures where the file knows what became of packages."""
     scores = health(data)
     if "abandoned" not in data.columns:
         return scores, ""
@@ -98,13 +98,13 @@ def run_health(data: pl.DataFrame, _: pl.DataFrame | None) -> tuple[pl.DataFrame
 
 
 def run_momentum(data: pl.DataFrame, _: pl.DataFrame | None) -> tuple[pl.DataFrame, str]:
-    """Give momentum's scores and figures."""
+    """Return momentum's scores and figures."""
     scores = momentum(data)
     return scores, figures.of_momentum(data, scores)
 
 
 def run_insights(data: pl.DataFrame, history: pl.DataFrame | None) -> tuple[pl.DataFrame, str]:
-    """Give the labels and lists, and who stands in them."""
+    """Return the labels and lists, and who stands in them."""
     scores = snapshot_scores(data, history)
     return insights(scores), figures.of_insights(scores)
 

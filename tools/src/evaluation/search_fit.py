@@ -34,7 +34,7 @@ class Measured(NamedTuple):
 
 
 def measure(queries: Sequence[Question], weights: Weights) -> Measured:
-    """Give how well some weights do."""
+    """Return how well some weights do."""
     first = five = goal = total = 0.0
     for each in queries:
         ranking = Ranking(each.found, weights)
@@ -51,13 +51,13 @@ def _place(order: Sequence[int], expected: frozenset[int]) -> int | None:
 
 
 def split(queries: Sequence[Question]) -> tuple[list[Question], list[Question]]:
-    """Give the queries to fit on, and those held out."""
+    """Return the queries to fit on, and those held out."""
     fitted = [each for at, each in enumerate(queries) if at % HELD_OUT]
     return fitted, [each for at, each in enumerate(queries) if at % HELD_OUT == 0]
 
 
 def fit(queries: Sequence[Question], begin: Weights, seed: int = 1) -> Weights:
-    """Give weights that do better, changed one or two at a time as long as that helps."""
+    """Return weights that do better, changed one or two at a time as long as that helps."""
     chance = random.Random(seed)  # noqa: S311 - not for secrets
     best, reached = begin, measure(queries, begin).goal
     for _ in range(ROUNDS):

@@ -91,7 +91,7 @@ async def _filled(owner: asyncpg.Pool, data: Path) -> float:
 
 
 async def space(owner: asyncpg.Pool) -> tuple[int, int]:
-    """Give the bytes that search keeps now, and those that it kept before it had words."""
+    """Return the bytes that search keeps now, and those that it kept before it had words."""
     await owner.execute(QUERIES.old_index.sql)
     sizes = {row["name"]: row["bytes"] async for row in QUERIES.sizes(owner)}
     await owner.execute(QUERIES.drop_old_index.sql)

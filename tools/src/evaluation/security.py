@@ -78,7 +78,7 @@ def _told(finding: Finding, flaw: Flaw, task: SecurityTask) -> Iterator[str]:
 
 
 def _reason(said: Affected, version: str) -> str:
-    """Give why a record applies to the version, or why not."""
+    """Return why a record applies to the version, or why not."""
     if spelled_once(version) in said.versions:
         return f"it names {version}"
     if any(interval.holds(place(version)) for interval in said.intervals):

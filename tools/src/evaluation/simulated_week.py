@@ -113,7 +113,7 @@ class Names:
         self._etags: dict[str, str] = {}
 
     def tasks(self) -> Iterator[MetadataTask]:
-        """Give one task for each repository of the week, the deeper ones first.
+        """Yield one task for each repository of the week, the deeper ones first.
 
         An ETag is shown for the share of them that is unchanged; the played documents never
         change, so that GitHub answers 304 to exactly those. The first round knows none yet.
@@ -161,13 +161,13 @@ async def simulate(
 
 
 async def counted(url: str) -> Counter[str]:
-    """Give the requests that a played GitHub has answered, by status."""
+    """Return the requests that a played GitHub has answered, by status."""
     async with httpx.AsyncClient(base_url=url) as http:
         return Counter((await http.get("/__requests__")).json())
 
 
 def told(outcomes: Outcomes, week: Week, hours: float) -> str:
-    """Give what the simulated week came to, on lines for a person."""
+    """Return what the simulated week came to, on lines for a person."""
     read = outcomes.looks.total()
     verdict = "fits" if outcomes.hours <= hours else "does not fit"
     if read < week.repositories:
@@ -189,6 +189,6 @@ def _listed(counts: Counter[str]) -> str:
 
 
 def repositories_of(dataset: Path) -> list[str]:
-    """Give the names in a data set's `github.jsonl.gz`."""
+    """Return the names in a data set's `github.jsonl.gz`."""
     with gzip.open(dataset / "github.jsonl.gz", "rb") as lines:
         return [json.loads(line)["full_name"] for line in lines]

@@ -162,7 +162,7 @@ async def _whole_body(receive: Receive) -> bytes:
 
 
 def _once(body: bytes, receive: Receive) -> Receive:
-    """Give the body that was read already, then whatever comes (the client leaving)."""
+    """Return the body that was read already, then whatever comes (the client leaving)."""
     unread = [body]
 
     async def receive_again() -> Message:

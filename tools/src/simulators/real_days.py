@@ -55,12 +55,12 @@ def write_real_days(real: Path, folder: Path, first: date) -> Path:
 
 
 def real_shares(real: Path, dimension: str) -> Counts:
-    """Give each project's and label's share of the downloads; the label unknown is empty."""
+    """Return each project's and label's share of the downloads; the label unknown is empty."""
     return counted(_shares_sql(real, dimension))
 
 
 def counted(sql: str) -> Counts:
-    """Give what a query of three columns finds: two names, and the number they have."""
+    """Return what a query of three columns finds: two names, and the number they have."""
     with duckdb.connect() as database:
         rows = database.execute(sql).fetchall()
     return {(first, second): number for first, second, number in rows}

@@ -25,7 +25,7 @@ def explain(
     observed: Dates | None = None,
     topics: Sequence[str] = (),
 ) -> Document:
-    """Give the health score, engagement, labels, measures and ranks of one package, explained.
+    """Return the health score, engagement, labels, measures and ranks of one package, explained.
 
     Points add up to the score before adjustments; an unknown part has none and is left out of
     the sum. `observed` dates the inputs by their source. `topics` are the package's own, in the
@@ -38,14 +38,14 @@ def explain(
 
 
 def admission(definitions: Document, record: bytes, name: str) -> Document | None:
-    """Give the rule of an insight list that admits a package and the numbers it met, or None."""
+    """Return the rule of an insight list that admits a package and the numbers it met, or None."""
     insight = next(each for each in definitions["insights"] if each["name"] == name)
     explainer = _Explainer(definitions, unpack(definitions["record"], record), {})
     return explainer.insight(insight) if explainer.record.rules.get(name) else None
 
 
 def ranks(definitions: Document, record: Record, topics: Sequence[str]) -> Document:
-    """Give a package's ranks and percentiles among all packages and within its best topics."""
+    """Return a package's ranks and percentiles among all packages and within its best topics."""
     rankings = definitions.get("rankings", {})
     names = [each["name"] for each in rankings.get("measures", [])]
     placed = [
@@ -118,7 +118,7 @@ class _Explainer:
         return {"score": _rounded(score, 1), "parts": self.parts(engagement, known, score)}
 
     def weighed(self, scored: Document) -> tuple[float, float | None]:
-        """Give the weight that is known, and the score it makes where that is enough."""
+        """Return the weight that is known, and the score it makes where that is enough."""
         shares = self.record.values
         present = [part for part in scored["parts"] if part["share"] in shares]
         known = sum(part["weight"] for part in present)
@@ -126,7 +126,7 @@ class _Explainer:
         return known, 100 * points / known if known >= scored["least_known"] else None
 
     def parts(self, scored: Document, known: float, score: float | None) -> list[Document]:
-        """Give the parts; their points are of 100 where there is a score, else of the weight."""
+        """Return the parts; their points are of 100 where there is a score, else of the weight."""
         scale = 1.0 if score is None else 100 / known
         return [self.part(part, scale * part["weight"]) for part in scored["parts"]]
 
@@ -186,7 +186,7 @@ class _Explainer:
         }
 
     def met(self, rule: Document) -> list[Document]:
-        """Give the known facts that a rule looks at, in its order; health is made, not known."""
+        """Return the known facts that a rule looks at, in its order; health is made, not known."""
         named = dict.fromkeys(condition["fact"] for condition in rule["when"])
         facts = [self.fact(name) for name in named if name in self.record.values]
         if "health" in named:
@@ -255,13 +255,13 @@ def _others(label: Document, fired: Document) -> list[str]:
 
 
 def _word(words: Mapping[str, float], share: float) -> str:
-    """Give the highest word that the share reaches."""
+    """Return the highest word that the share reaches."""
     reached = [word for word, least in words.items() if share >= least]
     return max(reached, key=lambda word: words[word])
 
 
 def _shown(value: float | None, kind: str | None) -> float | int | bool | None:
-    """Give a number without the noise of single precision."""
+    """Return a number without the noise of single precision."""
     if value is None:
         return None
     if kind == "Boolean":

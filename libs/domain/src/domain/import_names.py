@@ -29,13 +29,13 @@ def _table() -> dict[str, dict[str, object]]:
 
 @lru_cache(maxsize=1)
 def other_names() -> tuple[OtherName, ...]:
-    """Give every row of the table, by name."""
+    """Return every row of the table, by name."""
     rows: dict[str, object] = _table()["packages"]
     return tuple(OtherName(name, **row) for name, row in rows.items())  # type: ignore[arg-type]
 
 
 def aliases() -> dict[str, str | None]:
-    """Give the names that look-alikes imitate; none stands for Python itself."""
+    """Return the names that look-alikes imitate; none stands for Python itself."""
     own: dict[str, str | None] = {
         each.name: each.package for each in other_names() if each.imitated
     }

@@ -17,7 +17,7 @@ WIDTHS = (0, 1, 2, 3, 4, 8)
 
 
 def pack(days: Matrix) -> list[bytes]:
-    """Give one packed row a package; values are counts of at least 0, or GAP."""
+    """Return one packed row a package; values are counts of at least 0, or GAP."""
     widths = _widths(days)
     rows: list[bytes] = [b""] * len(days)
     for width in WIDTHS:
@@ -28,7 +28,7 @@ def pack(days: Matrix) -> list[bytes]:
 
 
 def unpack(rows: list[bytes], length: int) -> Matrix:
-    """Give the matrix of packed rows that are `length` days each; ValueError where one is not."""
+    """Return the matrix of packed rows that are `length` days each; ValueError where one is not."""
     days = np.zeros((len(rows), length), dtype=np.int64)
     widths = np.fromiter((row[0] for row in rows), dtype=np.int64, count=len(rows))
     for width in WIDTHS[1:]:

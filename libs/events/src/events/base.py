@@ -34,7 +34,7 @@ class Event(Message, frozen=True, kw_only=True):
 
 
 def _inlined(node: Any, definitions: dict[str, Any]) -> Any:
-    """Give the schema with each reference replaced by what it points to."""
+    """Return the schema with each reference replaced by what it points to."""
     if isinstance(node, list):
         return [_inlined(item, definitions) for item in node]
     if not isinstance(node, dict):

@@ -47,7 +47,7 @@ def password_variable(user: str) -> str:
 
 
 def users_block() -> str:
-    """Give the server's `authorization` block; passwords are taken from its environment."""
+    """Return the server's `authorization` block; passwords are taken from its environment."""
     users = ",\n".join(_user_block(user) for user in USERS)
     return (
         "authorization {\n"

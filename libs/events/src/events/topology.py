@@ -181,5 +181,5 @@ USERS = (
 
 
 def durable(name: str) -> Durable:
-    """Give the consumer of that name; KeyError where there is none."""
+    """Return the consumer of that name; KeyError where there is none."""
     return {each.name: each for each in DURABLES}[name]

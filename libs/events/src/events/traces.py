@@ -12,12 +12,12 @@ TRACE_DIGITS, SPAN_DIGITS = 32, 16
 
 
 def trace_id(run_id: str) -> str:
-    """Give the id of a run's trace, as 32 hexadecimal digits."""
+    """Return the id of a run's trace, as 32 hexadecimal digits."""
     return _digits(run_id)[:TRACE_DIGITS]
 
 
 def traceparent(run_id: str) -> str:
-    """Give the header of a message that begins a run's trace; it is always kept."""
+    """Return the header of a message that begins a run's trace; it is always kept."""
     digits = _digits(run_id)
     return f"00-{digits[:TRACE_DIGITS]}-{digits[TRACE_DIGITS : TRACE_DIGITS + SPAN_DIGITS]}-01"
 

@@ -26,12 +26,12 @@ class Month:
 
 
 def month_end(day: date) -> date:
-    """Give the last day of a day's month."""
+    """Return the last day of a day's month."""
     return day.replace(day=calendar.monthrange(day.year, day.month)[1])
 
 
 def months(first: date, last: date) -> Iterator[Month]:
-    """Give the months from the newest to the oldest, cut to the days wanted.
+    """Yield the months from the newest to the oldest, cut to the days wanted.
 
     OperatorError where the range is empty.
     """

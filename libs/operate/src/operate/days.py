@@ -8,7 +8,7 @@ YESTERDAY = "yesterday"
 
 
 def day_named(word: str, now: datetime) -> date:
-    """Give the day of `2026-06-30` or, by UTC, of `yesterday`; OperatorError for anything else."""
+    """Return the day of `2026-06-30` or (by UTC) `yesterday`; OperatorError for anything else."""
     if word == YESTERDAY:
         return now.astimezone(UTC).date() - timedelta(days=1)
     try:

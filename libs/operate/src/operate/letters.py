@@ -43,13 +43,13 @@ class Letters:
     bus: Bus
 
     async def recent(self, most: int, *, replayed: bool = False) -> list[Letter]:
-        """Give the letters kept last, the newest first; those sent again only if asked for."""
+        """Return the letters kept last, the newest first; those sent again only if asked for."""
         async with self._reading() as database:
             rows = QUERIES.recent(database, most=most, replayed=replayed)
             return [msgspec.convert(dict(row), Letter) async for row in rows]
 
     async def one(self, letter_id: int) -> Letter:
-        """Give one letter; OperatorError where there is none."""
+        """Return one letter; OperatorError where there is none."""
         async with self._reading() as database:
             row = await QUERIES.one(database, letter_id=letter_id)
         if row is None:

@@ -111,7 +111,7 @@ class Runs:
             return bool(await QUERIES.under_way(database, kind=kind.value))
 
     async def newest_of(self, kind: RunKind) -> Newest | None:
-        """Give the run of a kind that was asked for last; none before the first."""
+        """Return the run of a kind that was asked for last; none before the first."""
         async with self._reading() as database:
             row = await QUERIES.newest_of(database, kind=kind.value)
         return msgspec.convert(dict(row), Newest, strict=False) if row else None
@@ -132,13 +132,13 @@ class Runs:
             raise OperatorError(f"say with --reason why to {action}: the status page shows it")
 
     async def recent(self, most: int) -> list[Standing]:
-        """Give the runs asked for last, the newest first."""
+        """Return the runs asked for last, the newest first."""
         async with self._reading() as database:
             rows = QUERIES.recent(database, most=most)
             return [msgspec.convert(dict(row), Standing, strict=False) async for row in rows]
 
     async def gates(self, run_id: str) -> list[dict[str, Any]]:
-        """Give what each gate found of a run."""
+        """Return what each gate found of a run."""
         async with self._reading() as database:
             return [dict(row) async for row in QUERIES.gates(database, run_id=run_id)]
 
@@ -153,18 +153,18 @@ class Runs:
             return bool(await QUERIES.filled(database, day=last))
 
     async def data_through(self) -> date | None:
-        """Give the newest day that readers see; none before the first."""
+        """Return the newest day that readers see; none before the first."""
         async with self._reading() as database:
             day: date | None = await QUERIES.data_through(database)
         return day
 
     async def published(self) -> int:
-        """Give the generation that was published last; 0 before the first."""
+        """Return the generation that was published last; 0 before the first."""
         async with self._reading() as database:
             return int(await QUERIES.published(database))
 
     async def standing(self, run_id: str) -> Standing | None:
-        """Give where a run stands; none while nobody can say."""
+        """Return where a run stands; none while nobody can say."""
         with contextlib.suppress(*AWAY):
             async with self._reading() as database:
                 return await _standing(database, run_id)
@@ -197,7 +197,7 @@ class Runs:
         raise OperatorError(f"{run_id}: nothing happened for {patience:.0f} s{_at(last)}")
 
     async def _looks(self, run_id: str) -> AsyncGenerator[Standing | None, None]:
-        """Give where the run stands again and again, over one connection while it lasts."""
+        """Yield where the run stands again and again, over one connection while it lasts."""
         while True:
             try:
                 async with self._reading() as database:
@@ -223,7 +223,7 @@ async def _standing(database: asyncpg.Connection, run_id: str) -> Standing | Non
 
 
 def exit_status(standing: Standing) -> int:
-    """Give the exit status of `make collect` for a run that ended so."""
+    """Return the exit status of `make collect` for a run that ended so."""
     return EXIT_STATUS.get(standing.status, 1)
 
 

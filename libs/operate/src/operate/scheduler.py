@@ -32,7 +32,7 @@ class Clock(Protocol):
     """The time, and waiting; the real one, or one that a simulation moves."""
 
     def now(self) -> datetime:
-        """Give the time, in UTC."""
+        """Return the time, in UTC."""
 
     async def sleep(self, seconds: float) -> None:
         """Let seconds pass."""
@@ -42,7 +42,7 @@ class RealClock:
     """This machine's own."""
 
     def now(self) -> datetime:
-        """Give the time, in UTC."""
+        """Return the time, in UTC."""
         return datetime.now(UTC)
 
     async def sleep(self, seconds: float) -> None:
@@ -128,7 +128,7 @@ class Scheduler:
         return asked
 
     async def _first_left(self, day: date) -> date | None:
-        """Give the first day since the newest one shown that a run for `day` does not bring."""
+        """Return the first day since the newest one shown that a run for `day` does not bring."""
         through = await self.runs.data_through()
         if through is None:
             return None

@@ -15,6 +15,6 @@ class UsualPace:
 
 
 def week_plan(load: Load, tokens: int) -> str:
-    """Give the table of requests and hours, and what the week waits for."""
+    """Return the table of requests and hours, and what the week waits for."""
     pace = UsualPace()
     return printed(plan(load, tokens, pace), first_reading(load, pace))

@@ -33,7 +33,7 @@ def service_app(
     resources: Resources | None = None,
     checks: Sequence[Check] = (),
 ) -> AsgiFastStream:
-    """Give the application: handlers on the bus, `/healthz`, `/readyz`, `/sources` and
+    """Yield the application: handlers on the bus, `/healthz`, `/readyz`, `/sources` and
     `/metrics` over HTTP.
 
     `resources` opens what handlers take from the context, before the first message and until
@@ -74,7 +74,7 @@ async def _send_last_spans(provider: Any) -> None:
 
 
 def alive() -> Any:
-    """Give the liveness probe: the event loop turns."""
+    """Return the liveness probe: the event loop turns."""
 
     @get(include_in_schema=False)
     async def probe(scope: Any) -> AsgiResponse:
@@ -84,7 +84,7 @@ def alive() -> Any:
 
 
 def sources() -> Any:
-    """Give the page of the sources this process asks: who answers, who fails, and with what."""
+    """Return the page of the sources this process asks: who answers, who fails, and with what."""
 
     @get(include_in_schema=False)
     async def page(scope: Any) -> AsgiResponse:
@@ -95,7 +95,7 @@ def sources() -> Any:
 
 
 def ready(user: str, broker: NatsBroker, checks: Sequence[Check]) -> Any:
-    """Give the readiness probe: this service's consumers and stores really answer."""
+    """Return the readiness probe: this service's consumers and stores really answer."""
     durables = next(each for each in USERS if each.name == user).durables
 
     @get(include_in_schema=False)

@@ -30,7 +30,7 @@ class BootstrapSettings(ServiceSettings):
 
 
 def stream_config(stream: Stream, replicas: int) -> StreamConfig:
-    """Give the server's own form of a stream."""
+    """Return the server's own form of a stream."""
     return StreamConfig(
         name=stream.name,
         subjects=list(stream.subjects),
@@ -43,7 +43,7 @@ def stream_config(stream: Stream, replicas: int) -> StreamConfig:
 
 
 def consumer_config(durable: Durable) -> ConsumerConfig:
-    """Give the server's own form of a durable consumer."""
+    """Return the server's own form of a durable consumer."""
     return ConsumerConfig(
         name=durable.name,
         durable_name=durable.name,

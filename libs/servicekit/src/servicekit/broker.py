@@ -57,11 +57,11 @@ class StructCodec:
         self._decoder = msgspec.json.Decoder(event)
 
     async def decode(self, msg: Any) -> Any:
-        """Give the event; msgspec's errors where the body is not one."""
+        """Return the event; msgspec's errors where the body is not one."""
         return self._decoder.decode(msg.body)
 
     async def encode(self, msg: Any, serializer: Any = None) -> tuple[bytes, str]:
-        """Give the body and its content type."""
+        """Return the body and its content type."""
         return msgspec.json.encode(msg), "application/json"
 
 
@@ -102,7 +102,7 @@ class Publisher:
 
 
 def make_broker(user: str, settings: ServiceSettings, registry: CollectorRegistry) -> NatsBroker:
-    """Give the broker of one service: its own user and inbox, explicit acknowledgements."""
+    """Return the broker of one service: its own user and inbox, explicit acknowledgements."""
 
     async def on_error(error: Exception) -> None:
         log.error("nats", error=str(error))  # a denied subject is told only here
@@ -141,7 +141,7 @@ def make_broker(user: str, settings: ServiceSettings, registry: CollectorRegistr
 
 
 def _traces(user: str, settings: ServiceSettings) -> tuple[Any, tuple[Any, ...]]:
-    """Give what makes and sends spans, both nothing where no collector is named."""
+    """Return what makes and sends spans, both nothing where no collector is named."""
     if not settings.otel_endpoint:
         return None, ()
     from servicekit import tracing  # noqa: PLC0415 - loads what most installations do not need

@@ -93,7 +93,7 @@ class Retry(BaseMiddleware[Any, Any]):
 
 
 def dead_letter(service: str, raw: Any, error: str) -> DeadLetter:
-    """Give the letter for a message as nats-py delivered it."""
+    """Return the letter for a message as nats-py delivered it."""
     whole = len(raw.data) <= LARGEST_IN_LETTER
     error = error[:LONGEST_REASON]
     where = (

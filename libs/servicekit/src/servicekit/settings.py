@@ -41,7 +41,7 @@ class ServiceSettings(BaseSettings):
 
 
 def settings_table(settings: type[BaseSettings]) -> str:
-    """Give the Markdown table of a settings class, as each service's README carries it."""
+    """Return the Markdown table of a settings class, as each service's README carries it."""
     rows = [
         f"| `{name.upper()}` | {_shown(field.default)} | {field.description} |"
         for name, field in settings.model_fields.items()

@@ -101,7 +101,7 @@ class SourceMetrics(Collector):
         self._sources = sources
 
     def collect(self) -> Iterator[Metric]:
-        """Give a counter and a gauge, each with a value for every source."""
+        """Yield a counter and a gauge, each with a value for every source."""
         tries = CounterMetricFamily(
             "source_failed_tries", "Tries that a source did not answer.", labels=["source"]
         )

@@ -27,7 +27,7 @@ PROPAGATOR = TraceContextTextMapPropagator()
 
 
 def tracer_provider(service: str, endpoint: str, share: float = 1.0) -> TracerProvider:
-    """Give what sends spans to a collector at `endpoint` (OTLP over HTTP).
+    """Return what sends spans to a collector at `endpoint` (OTLP over HTTP).
 
     `share` of the traces that begin here are kept, and all that begin elsewhere and are kept there.
     """
@@ -41,7 +41,7 @@ def tracer_provider(service: str, endpoint: str, share: float = 1.0) -> TracerPr
 
 
 def bus_middlewares(provider: TracerProvider) -> tuple[Any, ...]:
-    """Give what makes spans of messages sent and handled, outermost first."""
+    """Return what makes spans of messages sent and handled, outermost first."""
     spans = NatsTelemetryMiddleware(
         tracer_provider=provider,
         meter_provider=NoOpMeterProvider(),  # Prometheus counts already

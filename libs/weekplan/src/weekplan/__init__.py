@@ -71,7 +71,7 @@ class Line:
 
 
 def plan(load: Load, tokens: int, pace: Pace) -> list[Line]:
-    """Give what each kind of reading costs in one week."""
+    """Return what each kind of reading costs in one week."""
     changed = int(load.packages * load.changed) * 7 * REQUESTS_A_PACKAGE
     return [
         _pypi("PyPI: the list of names, daily", 7, load, pace),
@@ -83,12 +83,12 @@ def plan(load: Load, tokens: int, pace: Pace) -> list[Line]:
 
 
 def _statuses(load: Load) -> int:
-    """Give the Simple pages of a week: each once, the most used ones on six more nights."""
+    """Return the Simple pages of a week: each once, the most used ones on six more nights."""
     return load.packages + 6 * min(load.packages, load.nightly)
 
 
 def first_reading(load: Load, pace: Pace) -> Line:
-    """Give what reading every package once costs, when the tables are empty."""
+    """Return what reading every package once costs, when the tables are empty."""
     requests = load.packages * REQUESTS_A_PACKAGE
     return _pypi("PyPI: all packages, the first time", requests, load, pace)
 
@@ -135,7 +135,7 @@ def _github(what: str, requests: int, load: Load, tokens: int, pace: Pace) -> Li
 
 
 def printed(lines: list[Line], first: Line) -> str:
-    """Give the plan as a table."""
+    """Return the plan as a table."""
     rows = [
         f"{line.what:<36}{line.requests:>12,}{line.hours:>9.1f}  {line.bound_by}"
         for line in (*lines, first)

@@ -76,7 +76,7 @@ class Parts:
 
 
 def make_app(settings: Settings) -> ASGIApp:
-    """Give the whole ASGI application: the edge around FastAPI's routes."""
+    """Return the whole ASGI application: the edge around FastAPI's routes."""
     parts = Parts(settings)
     inner = _routes()
     keeper = Keeper(
@@ -133,7 +133,7 @@ def _edge(parts: Parts, inner: FastAPI, keeper: Keeper) -> Edge:
 
 
 def _traced(app: ASGIApp, settings: Settings) -> ASGIApp:
-    """Give the application with spans around its requests."""
+    """Return the application with spans around its requests."""
     from api.http.tracing import Traced  # noqa: PLC0415
     from servicekit.tracing import tracer_provider  # noqa: PLC0415
 
@@ -144,7 +144,7 @@ def _traced(app: ASGIApp, settings: Settings) -> ASGIApp:
 def _running(
     parts: Parts, generations: Generations, metrics: ApiMetrics
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
-    """Give what surrounds serving: connections, and the work beside the requests."""
+    """Yield what surrounds serving: connections, and the work beside the requests."""
     beside: dict[Step, float] = {
         generations.look: LOOK_SECONDS,
         parts.budgets.flush: EXCHANGE_SECONDS,

@@ -13,7 +13,7 @@ BRIEFLY = b"public, max-age=%d" % BRIEF
 
 
 def seconds_to_midnight(now: int) -> int:
-    """Give the seconds until the day ends, UTC; at least 1."""
+    """Return the seconds until the day ends, UTC; at least 1."""
     return max(1, DAY - now % DAY)
 
 
@@ -26,11 +26,11 @@ class Clock:
 
     @staticmethod
     def now() -> int:
-        """Give the whole seconds since 1970."""
+        """Return the whole seconds since 1970."""
         return int(time())
 
     def until_midnight(self, now: int) -> bytes:
-        """Give Cache-Control for an answer that holds until the day ends, UTC."""
+        """Return Cache-Control for an answer that holds until the day ends, UTC."""
         if now != self._second:
             self._second = now
             left = seconds_to_midnight(now)

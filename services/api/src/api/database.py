@@ -109,7 +109,7 @@ class Database:
     async def read(
         self, question: Callable[[Connection, Publication], Awaitable[T]]
     ) -> tuple[Publication, T]:
-        """Give what the question reads, all of it from one generation.
+        """Return what the question reads, all of it from one generation.
 
         Raises `UnavailableError` when PostgreSQL is away, full or too slow, and
         `InvalidRequestError` for values that it cannot hold.
@@ -142,7 +142,7 @@ class Database:
         raise UnavailableError("The data is changing; ask again.")
 
     async def _current(self, connection: Connection) -> Publication:
-        """Give what is visible; the same object for as long as it is the same."""
+        """Return what is visible; the same object for as long as it is the same."""
         row = await QUERIES.publication(connection)
         seen = (row["generation"], row["data_through"])
         if seen != (self._latest.generation, self._latest.data_through):
@@ -151,7 +151,7 @@ class Database:
         return self._latest
 
     async def publication(self) -> Publication:
-        """Give what readers see now; raises `UnavailableError`."""
+        """Return what readers see now; raises `UnavailableError`."""
 
         async def nothing(connection: Connection, publication: Publication) -> None:
             return None
@@ -160,7 +160,7 @@ class Database:
         return now
 
     async def published_ago(self) -> float:
-        """Give the seconds since then; raises `UnavailableError`."""
+        """Return the seconds since then; raises `UnavailableError`."""
 
         async def ago(connection: Connection, _: Publication) -> float:
             return float(await QUERIES.published_ago(connection))
@@ -170,5 +170,5 @@ class Database:
 
 
 async def every(selected: AsyncIterator[Row]) -> list[Row]:
-    """Give all rows of a named query."""
+    """Return all rows of a named query."""
     return [row async for row in selected]

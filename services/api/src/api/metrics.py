@@ -53,7 +53,7 @@ class Counts:
         noted[-1] += seconds
 
     def statuses(self) -> Counter[int]:
-        """Give how many requests were answered with each status."""
+        """Return how many requests were answered with each status."""
         told: Counter[int] = Counter()
         for (_, _, status), (*counts, _) in list(self.requests.items()):
             told[status] += int(sum(counts))
@@ -75,7 +75,7 @@ class ApiMetrics(Collector):
         self.registry.register(counts.making)
 
     def collect(self) -> Iterator[Metric]:
-        """Give every counter, histogram and gauge."""
+        """Yield every counter, histogram and gauge."""
         yield _counter(
             "api_answers", "Answers by where they were found.", "source", self._counts.found
         )

@@ -24,7 +24,7 @@ async def read_status(
     sample_data: bool,
     scheduled: bool,
 ) -> Document:
-    """Give the freshness of every source, the last runs, their gates, and the missing days."""
+    """Return the freshness of every source, the last runs, their gates, and the missing days."""
     today = now.date()
     runs = await every(QUERIES.recent_runs(connection, most=RUNS))
     gates = await every(QUERIES.recent_gates(connection, run_ids=[run["run_id"] for run in runs]))
@@ -53,7 +53,7 @@ async def read_status(
 async def read_schedules(
     connection: Connection, now: datetime, *, scheduled: bool
 ) -> list[Document]:
-    """Give each schedule's rule, its last run, and when it is due next if anybody asks then."""
+    """Return each schedule's rule, its last run, and when it is due next if anybody asks then."""
     last = {row["kind"]: row for row in await every(QUERIES.last_runs(connection))}
     return [
         {

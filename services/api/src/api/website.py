@@ -18,7 +18,7 @@ USUAL_FOLDER = "frontend"
 
 
 def make_website(settings: Settings) -> ASGIApp:
-    """Give the site's files and the probes; what is the api's is unknown here."""
+    """Return the site's files and the probes; what is the api's is unknown here."""
     probes = Starlette(routes=[Route("/healthz", alive)])
     return Site(probes, _folder(settings), Heads(settings.public_url), [])
 

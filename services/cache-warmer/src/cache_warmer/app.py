@@ -23,7 +23,7 @@ PageWarmer: TypeAlias = Annotated[Warmer, Context("warmer")]
 
 
 def make_app(settings: Settings) -> AsgiFastStream:
-    """Give the application, ready to be served."""
+    """Yield the application, ready to be served."""
     registry = CollectorRegistry()
     broker = make_broker(CACHE_WARMER, settings, registry)
     metrics = WarmMetrics(registry)

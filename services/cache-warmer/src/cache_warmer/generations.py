@@ -25,7 +25,7 @@ log = structlog.get_logger(__name__)
 
 
 async def current(redis: Redis) -> int:
-    """Give the generation visitors see, 0 before the first."""
+    """Return the generation visitors see, 0 before the first."""
     return int(await redis.get(GENERATION_KEY) or 0)
 
 
@@ -54,7 +54,7 @@ async def drop_all(redis: Redis) -> int:
 
 
 async def asked_for(redis: Redis, today: date, most: int) -> list[str]:
-    """Give the pages really asked for today and yesterday, the most asked for first."""
+    """Return the pages really asked for today and yesterday, the most asked for first."""
     days = [popular_key(today - timedelta(days=back)) for back in (0, 1)]
     counted: Any = await redis.zunion(days, withscores=True)
     ranked = sorted(counted, key=lambda pair: -pair[1])[:most]
@@ -62,5 +62,5 @@ async def asked_for(redis: Redis, today: date, most: int) -> list[str]:
 
 
 def utc_today() -> date:
-    """Give the day by whose name the api counts pages now."""
+    """Return the day by whose name the api counts pages now."""
     return datetime.now(UTC).date()

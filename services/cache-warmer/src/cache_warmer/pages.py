@@ -20,15 +20,15 @@ OF_PACKAGE = ("", "/history", "/score", "/recent", "/overall")
 
 
 def insight_pages(categories: Iterable[str]) -> list[str]:
-    """Give the page of each category."""
+    """Return the page of each category."""
     return [f"/api/insights/{category}" for category in categories]
 
 
 def package_pages(names: Iterable[str]) -> list[str]:
-    """Give the pages of each package."""
+    """Return the pages of each package."""
     return [f"/api/packages/{name}{page}" for name in names for page in OF_PACKAGE]
 
 
 def in_order(*lists: Iterable[str]) -> list[str]:
-    """Give each page once, at its first place."""
+    """Return each page once, at its first place."""
     return list(dict.fromkeys(page for pages in lists for page in pages))

@@ -34,7 +34,7 @@ class Warmer:
         self._places = asyncio.Semaphore(settings.warm_concurrency)
 
     async def read(self, page: str, generation: int) -> Any:
-        """Give a page's JSON as that generation has it; httpx's errors where it has none."""
+        """Return a page's JSON as that generation has it; httpx's errors where it has none."""
         return (await self._render(page, generation)).json()
 
     async def _render(self, page: str, generation: int) -> httpx.Response:
@@ -59,7 +59,7 @@ class Warmer:
 
 
 def make_client(settings: Settings) -> httpx.AsyncClient:
-    """Give the client for the api's address."""
+    """Return the client for the api's address."""
     limits = httpx.Limits(max_connections=settings.warm_concurrency)
     return httpx.AsyncClient(
         base_url=settings.api_url,
@@ -70,7 +70,7 @@ def make_client(settings: Settings) -> httpx.AsyncClient:
 
 
 def _before_requests(settings: Settings) -> list[Any]:
-    """Give what each request passes first: with a collector it continues the run's trace."""
+    """Return what each request passes first: with a collector it continues the run's trace."""
     if not settings.otel_endpoint:
         return []
     from servicekit import tracing  # noqa: PLC0415 - loads what most installations do not need

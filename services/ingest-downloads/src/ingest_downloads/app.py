@@ -21,7 +21,7 @@ from servicekit.broker import Publisher, make_broker, subscribe
 
 
 def make_app(settings: Settings) -> Any:
-    """Give the service: it connects when it is started."""
+    """Yield the service: it connects when it is started."""
     registry = CollectorRegistry()
     broker = make_broker(INGEST_DOWNLOADS, settings, registry)
     handle_requests(broker, settings)

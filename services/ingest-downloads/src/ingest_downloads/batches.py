@@ -42,7 +42,7 @@ class Head:
 
 
 async def packed(rows: AsyncIterable[Row], most: int) -> AsyncIterator[list[Row]]:
-    """Give the rows in lists of at most `most`, each small enough for one message."""
+    """Yield the rows in lists of at most `most`, each small enough for one message."""
     batch: list[Row] = []
     size = 0
     async for row in rows:
@@ -57,14 +57,14 @@ async def packed(rows: AsyncIterable[Row], most: int) -> AsyncIterator[list[Row]
 
 
 def row_bytes(row: PackageText | BreakdownText) -> int:
-    """Give the most bytes a row takes in a message."""
+    """Return the most bytes a row takes in a message."""
     texts = (row.days, row.mirrors) if isinstance(row, PackageText) else (row.labels,)
     numbers = sum(memoryview(text).nbytes for text in texts)
     return numbers + NAME_BYTES * len(row.name) + ROW_BYTES
 
 
 async def split_labels(rows: AsyncIterable[BreakdownText]) -> AsyncIterator[BreakdownText]:
-    """Give the rows, one too large for a message as several with a part of the labels each."""
+    """Yield the rows, one too large for a message as several with a part of the labels each."""
     async for row in rows:
         if row_bytes(row) <= LARGEST_BODY:
             yield row
@@ -74,7 +74,7 @@ async def split_labels(rows: AsyncIterable[BreakdownText]) -> AsyncIterator[Brea
 
 
 def label_parts(labels: list[msgspec.Raw]) -> Iterator[list[msgspec.Raw]]:
-    """Give the labels in lists of at most half a message."""
+    """Yield the labels in lists of at most half a message."""
     part: list[msgspec.Raw] = []
     size = 0
     for label in labels:
@@ -88,7 +88,7 @@ def label_parts(labels: list[msgspec.Raw]) -> Iterator[list[msgspec.Raw]]:
 
 
 def daily(head: Head, seq: int, rows: list[PackageText]) -> DailyDownloads:
-    """Give the message of some packages; their numbers go into it as the JSON they are."""
+    """Return the message of some packages; their numbers go into it as the JSON they are."""
     return DailyDownloads(
         run_id=head.run_id,
         seq=seq,
@@ -102,7 +102,7 @@ def daily(head: Head, seq: int, rows: list[PackageText]) -> DailyDownloads:
 def breakdown(
     head: Head, seq: int, dimension: Dimension, rows: list[BreakdownText]
 ) -> DownloadBreakdown:
-    """Give the message of some packages' labels in one dimension."""
+    """Return the message of some packages' labels in one dimension."""
     return DownloadBreakdown(
         run_id=head.run_id,
         seq=seq,

@@ -50,7 +50,7 @@ class BigQuery:
         self._client: bigquery.Client | None = None
 
     async def rows(self, sql: str, parameters: dict[str, Any], job_name: str) -> AsyncIterator[Row]:
-        """Give all rows of a query in its order.
+        """Yield all rows of a query in its order.
 
         The same `job_name` again reads the result that is there instead of paying once more.
         Raises SourceError where the query would bill more than the limit, or cannot be run.
@@ -92,7 +92,7 @@ class BigQuery:
     async def _finished(
         self, client: bigquery.Client, sql: str, parameters: dict[str, Any], job_name: str
     ) -> Any:
-        """Give the pages of a job that is done and whole, each attempt under its own id."""
+        """Return the pages of a job that is done and whole, each attempt under its own id."""
         async for attempt in Tries(
             Question("BigQuery", job_name, "the run goes on without it, or is held"),
             may_pass,
@@ -144,7 +144,7 @@ class BigQuery:
 
 
 def make_client(settings: Settings) -> bigquery.Client:
-    """Give a client of Google's API, with the environment's credentials, or of a stand-in."""
+    """Return a client of Google's API, with the environment's credentials, or of a stand-in."""
     if not settings.bigquery_endpoint:
         return bigquery.Client(project=settings.bigquery_project)
     return bigquery.Client(
@@ -155,7 +155,7 @@ def make_client(settings: Settings) -> bigquery.Client:
 
 
 def query_parameter(name: str, value: Any) -> Any:
-    """Give a value as BigQuery binds it."""
+    """Return a value as BigQuery binds it."""
     if isinstance(value, list):
         return bigquery.ArrayQueryParameter(name, "STRING", value)
     kind = "TIMESTAMP" if isinstance(value, datetime) else "INT64"
@@ -163,12 +163,12 @@ def query_parameter(name: str, value: Any) -> Any:
 
 
 def job_id_of(name: str) -> str:
-    """Give a name in the characters a job's id may have."""
+    """Return a name in the characters a job's id may have."""
     return re.sub(r"[^A-Za-z0-9_-]", "_", name)
 
 
 async def all_pages(rows: Any) -> AsyncIterator[Row]:
-    """Give the rows page by page, and raise where there are fewer than the job has."""
+    """Yield the rows page by page, and raise where there are fewer than the job has."""
     pages = iter(rows.pages)
     received = 0
     while page := await asyncio.to_thread(next_page, pages):
@@ -185,7 +185,7 @@ def next_page(pages: Iterator[Any]) -> list[Row]:
 
 
 def reason_of(error: BaseException) -> str:
-    """Give Google's word for what happened, empty where there is none."""
+    """Return Google's word for what happened, empty where there is none."""
     cause = error.cause if isinstance(error, RetryError) else error
     errors = getattr(cause, "errors", None) or ()
     return str(errors[0].get("reason", "")) if errors else ""
@@ -197,7 +197,7 @@ def may_pass(error: Exception) -> bool:
 
 
 def sentence(error: BaseException) -> str:
-    """Give the error on one line, led by its reason."""
+    """Return the error on one line, led by its reason."""
     text = " ".join(str(getattr(error, "message", "") or error).split())[:500]
     reason = reason_of(error)
     return f"{reason}: {text}" if reason else text

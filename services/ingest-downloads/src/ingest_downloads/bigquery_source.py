@@ -71,7 +71,7 @@ class BigQuerySource:
         self._unknown_share: float | None = None
 
     def window(self, request: RunRequested) -> Window:
-        """Give the day and those before it that may have had late rows; a backfill's days whole."""
+        """Return the day and those before it that may have late rows; a backfill's days whole."""
         window = window_of(request)
         if request.kind == RunKind.BACKFILL:
             return window
@@ -95,14 +95,14 @@ class BigQuerySource:
         )
 
     async def packages(self, window: Window) -> AsyncIterator[PackageText]:
-        """Give every package with downloads in the window."""
+        """Yield every package with downloads in the window."""
         async for name, counts in self._section(PACKAGES):
             days = self._days(window, ((each.day, each.downloads) for each in counts))
             mirrors = self._days(window, ((each.day, each.mirrors) for each in counts))
             yield PackageText(name, as_json(days), as_json(mirrors) if any(mirrors) else NO_DAYS)
 
     async def breakdown(self, dimension: Dimension, window: Window) -> AsyncIterator[BreakdownText]:
-        """Give the labels of every package above the bound."""
+        """Yield the labels of every package above the bound."""
         async for name, counts in self._section(SECTIONS[dimension]):
             labels = [
                 [label, days]
@@ -113,7 +113,7 @@ class BigQuerySource:
                 yield BreakdownText(name, as_json(labels))
 
     def unknown_installer_share(self) -> float | None:
-        """Give the unknown part of all downloads of the window."""
+        """Return the unknown part of all downloads of the window."""
         return self._unknown_share
 
     async def _run(self, window: Window) -> AsyncIterator[Row]:
@@ -128,14 +128,14 @@ class BigQuerySource:
             yield Row(*row)
 
     async def _section(self, section: int) -> AsyncIterator[tuple[str, list[Count]]]:
-        """Give one section's packages, after the sections before it that nobody asked for."""
+        """Yield one section's packages, after the sections before it that nobody asked for."""
         while self._ahead is not None and self._ahead.section <= section and self._rows:
             if self._ahead.section == section:
                 yield self._ahead.project, COUNTS.decode(self._ahead.counts)
             self._ahead = await anext(self._rows, None)
 
     def _days(self, window: Window, counts: Iterable[tuple[int, int]]) -> list[int]:
-        """Give counts by day of the query as days of a window that may begin later."""
+        """Return counts by day of the query as days of a window that may begin later."""
         days = [0] * window.days
         later = (window.first - self._first).days
         for day, count in counts:
@@ -145,5 +145,5 @@ class BigQuerySource:
 
 
 def as_json(value: object) -> Raw:
-    """Give a value as it goes into the message."""
+    """Return a value as it goes into the message."""
     return Raw(msgspec.json.encode(value))

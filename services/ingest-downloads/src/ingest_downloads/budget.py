@@ -21,7 +21,7 @@ class HourlyBudget:
         self._taken: deque[float] = deque()
 
     def taken(self) -> int:
-        """Give the queries of the last hour."""
+        """Return the queries of the last hour."""
         since = time.monotonic() - self._period
         return sum(moment > since for moment in self._taken)
 

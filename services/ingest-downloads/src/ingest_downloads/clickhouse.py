@@ -66,7 +66,7 @@ class ClickHouse:
         await self._disconnect()
 
     async def rows(self, sql: str, **parameters: Any) -> list[Row]:
-        """Give a short answer whole, asked again while the error may pass."""
+        """Return a short answer whole, asked again while the error may pass."""
         answer: list[Row] = []
         with explained():
             async for attempt in self._attempts(PASSING, sql):
@@ -77,7 +77,7 @@ class ClickHouse:
     async def rows_after(
         self, sql: str, after: str, divisible: bool, **parameters: Any
     ) -> list[Row]:
-        """Give an answer ordered by its first column, from beyond `after` on.
+        """Return an answer ordered by its first column, from beyond `after` on.
 
         When it breaks, the rows that came stay and the query goes on from the last one. Raises
         TooMuchError where the server refuses so much: at once, if a smaller question can be asked.
@@ -114,7 +114,7 @@ class ClickHouse:
 
     @asynccontextmanager
     async def _connected(self) -> AsyncIterator[AsyncClient]:
-        """Give the connection; a failure closes it, and a refused setting is not sent again."""
+        """Yield the connection; a failure closes it, and a refused setting is not sent again."""
         try:
             self._client = self._client or await self._connect()
             yield self._client
@@ -147,7 +147,7 @@ class ClickHouse:
             await client.close()
 
     def _query_settings(self, client: AsyncClient) -> dict[str, Any]:
-        """Give the settings this user may send: the server then stops when we stopped waiting."""
+        """Return the settings this user may send: the server then stops when we stopped waiting."""
         known = client.server_settings.get("max_execution_time")
         if not self._may_set or known is None or known.readonly:
             return {}
@@ -173,14 +173,14 @@ def send_no_settings(client: AsyncClient) -> None:
 
 
 def code_of(error: BaseException) -> int | None:
-    """Give ClickHouse's own error number, from the driver or from the text."""
+    """Return ClickHouse's own error number, from the driver or from the text."""
     code = getattr(error, "code", None)
     found = CODE.search(str(error))
     return code if code is not None else int(found[1]) if found else None
 
 
 def sentence(error: BaseException) -> str:
-    """Give the error on one line: the server's own words, without what the driver puts around."""
+    """Return the error on one line: the server's own words, without what the driver puts around."""
     text = " ".join(str(error).split()) or type(error).__name__
     return text[max(0, text.find("Code: ")) :].split(" (for url ")[0][:500]
 
@@ -196,7 +196,7 @@ def wait_before_next(error: Exception, codes: frozenset[int]) -> bool | float:
 
 
 def seconds_to_quota_end(text: str, now: datetime) -> bool | float:
-    """Give the seconds to the end of the interval the server names, in UTC; True without one."""
+    """Return the seconds to the end of the interval the server names, in UTC; True without one."""
     found = QUOTA_END.search(text)
     if found is None:
         return True

@@ -69,11 +69,11 @@ class ClickHouseSource:
         self._unknown = 0
 
     def window(self, request: RunRequested) -> Window:
-        """Give the whole window: one pass over it costs little more than a day."""
+        """Return the whole window: one pass over it costs little more than a day."""
         return window_of(request)
 
     async def facts(self, window: Window) -> SourceFacts:
-        """Give the newest day and the totals of the window's days that have any rows."""
+        """Return the newest day and the totals of the window's days that have any rows."""
         ((newest,),) = await self._server.rows(SQL["newest_day"])
         totals = await self._server.rows(SQL["totals_by_day"], **days_of(window))
         by_day = {day: int(downloads) for day, downloads in totals}
@@ -86,7 +86,7 @@ class ClickHouseSource:
         )
 
     async def packages(self, window: Window) -> AsyncIterator[PackageText]:
-        """Give every package with downloads in the window."""
+        """Yield every package with downloads in the window."""
         question = await self._packages_question(window)
         plan = await ranges(self._server, question, self._settings.clickhouse_range_packages)
         planned = sum(each.downloads for each in plan)
@@ -107,7 +107,7 @@ class ClickHouseSource:
         self._broken_down[window] = ranges_of(above, self._settings.clickhouse_range_broken_down)
 
     async def breakdown(self, dimension: Dimension, window: Window) -> AsyncIterator[BreakdownText]:
-        """Give the labels of every package above the bound; nothing where the source has none."""
+        """Yield the labels of every package above the bound; nothing where the source has none."""
         question = await self._breakdown_question(dimension, window)
         if question is None:
             log.info("no table to break down by", dimension=dimension.value)
@@ -120,7 +120,7 @@ class ClickHouseSource:
             yield BreakdownText(name, Raw(labels))
 
     def unknown_installer_share(self) -> float | None:
-        """Give the unknown part of all downloads read so far; none where nothing is unknown.
+        """Return the unknown part of all downloads read so far; none where nothing is unknown.
 
         No real day is without unknown installers: none seen means a source without installers.
         """

@@ -97,7 +97,7 @@ async def crosscheck(settings: Settings, day: date, comparison: Comparison) -> N
 
 
 def report(day: date, comparison: Comparison) -> str:
-    """Give what a person reads."""
+    """Return what a person reads."""
     lines = [
         f"{day}: {comparison.names} names; ClickHouse {comparison.first_total:,}, "
         f"BigQuery {comparison.second_total:,} downloads",

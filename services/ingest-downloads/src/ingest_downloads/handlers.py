@@ -78,7 +78,7 @@ async def publish_breakdowns(
 ) -> list[str]:
     """Publish the labels of every package above the bound, one dimension after another.
 
-    Gives a sentence for each dimension that could not be read: the counts go on without it.
+    Returns a sentence for each dimension that could not be read: the counts go on without it.
     """
     window = source.window(request).newest(settings.breakdown_days)
     head = Head(request.run_id, window, gaps_of(window, facts))
@@ -96,12 +96,12 @@ async def publish_breakdowns(
 
 
 def gaps_of(window: Window, facts: SourceFacts) -> list[date]:
-    """Give the days on which the source has no row at all: nothing is known of them."""
+    """Return the days on which the source has no row at all: nothing is known of them."""
     return [day for day in window if day.isoformat() not in facts.totals_by_day]
 
 
 async def chosen(rows: AsyncIterable[Row], names: list[str] | None) -> AsyncIterator[Row]:
-    """Give the rows of the packages asked for; all where none are named."""
+    """Yield the rows of the packages asked for; all where none are named."""
     wanted = None if names is None else frozenset(names)
     async for row in rows:
         if wanted is None or row.name in wanted:

@@ -37,7 +37,7 @@ class Outlet:
         return sum(self._next.values())
 
     def seq(self, subject: Subject) -> int:
-        """Give the number of the subject's next batch."""
+        """Return the number of the subject's next batch."""
         return self._next.get(subject.name, 0)
 
     async def send(self, subject: Subject, event: Event) -> None:

@@ -47,7 +47,7 @@ class Question:
 
 
 def days_of(window: Window) -> dict[str, Any]:
-    """Give a window as the queries take it."""
+    """Return a window as the queries take it."""
     return {"first": window.first, "newest": window.last}
 
 
@@ -81,14 +81,14 @@ def ranges_of(names: list[str], size: int) -> list[Range]:
 
 
 async def all_rows(server: ClickHouse, question: Question, plan: list[Range]) -> AsyncIterator[Row]:
-    """Give the rows of all ranges by name, holding one range in memory."""
+    """Yield the rows of all ranges by name, holding one range in memory."""
     for wanted in plan:
         for row in await range_rows(server, question, wanted):
             yield row
 
 
 async def range_rows(server: ClickHouse, question: Question, wanted: Range) -> list[Row]:
-    """Give all rows of a range; raises SourceError where not even one package comes whole."""
+    """Return all rows of a range; raises SourceError where not even one package comes whole."""
     rows = await _answer(server, question, wanted)
     if rows is not None and question.whole(rows, wanted):
         return rows
@@ -100,7 +100,7 @@ async def range_rows(server: ClickHouse, question: Question, wanted: Range) -> l
 
 
 async def _answer(server: ClickHouse, question: Question, wanted: Range) -> list[Row] | None:
-    """Give what came for a range; none where the server finds it too much."""
+    """Return what came for a range; none where the server finds it too much."""
     parameters = question.parameters | {"upto": wanted.upto}
     divisible = wanted.packages > 1
     try:

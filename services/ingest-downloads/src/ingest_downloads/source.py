@@ -39,16 +39,16 @@ class Source(Protocol):
     """Download counts by day; every stream is ordered by name, and raises SourceError."""
 
     def window(self, request: RunRequested) -> Window:
-        """Give the days this source reads for a run."""
+        """Return the days this source reads for a run."""
 
     async def facts(self, window: Window) -> SourceFacts:
-        """Give the newest day, and the totals of the days that have rows; asked first."""
+        """Return the newest day, and the totals of the days that have rows; asked first."""
 
     def packages(self, window: Window) -> AsyncIterator[PackageText]:
-        """Give every package with downloads in the window."""
+        """Return every package with downloads in the window."""
 
     def breakdown(self, dimension: Dimension, window: Window) -> AsyncIterator[BreakdownText]:
-        """Give the labels of every package above the bound; nothing where the source has none."""
+        """Return the labels of every package above the bound; nothing where the source has none."""
 
     def unknown_installer_share(self) -> float | None:
-        """Give the unknown part of all downloads read so far, 0 to 1; none: not known."""
+        """Return the unknown part of all downloads read so far, 0 to 1; none: not known."""

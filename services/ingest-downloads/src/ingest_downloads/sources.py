@@ -21,7 +21,7 @@ class Sources:
 
     @asynccontextmanager
     async def open(self, run_id: str) -> AsyncIterator[Source]:
-        """Give the source of the settings, for one run."""
+        """Yield the source of the settings, for one run."""
         if self._settings.source == "bigquery":
             async with BigQuery(self._settings) as project:
                 yield BigQuerySource(project, self._settings, run_id)

@@ -23,21 +23,21 @@ class Window:
         return self.first + timedelta(days=self.days - 1)
 
     def __iter__(self) -> Iterator[date]:
-        """Give the days, oldest first."""
+        """Return the days, oldest first."""
         return (self.first + timedelta(days=n) for n in range(self.days))
 
     def newest(self, days: int) -> "Window":
-        """Give the part that holds the newest days; 0 or too many means the whole."""
+        """Return the part that holds the newest days; 0 or too many means the whole."""
         kept = min(days, self.days) or self.days
         return Window(self.last - timedelta(days=kept - 1), kept)
 
     def bound(self, downloads: int) -> int:
-        """Give the share of a 30-day bound that falls on this many days, at least 1."""
+        """Return the share of a 30-day bound that falls on this many days, at least 1."""
         return max(1, downloads * self.days // DAYS_OF_BOUND)
 
 
 def window_of(request: RunRequested) -> Window:
-    """Give the days a request asks for: the last `window_days`, or a backfill's own range."""
+    """Return the days a request asks for: the last `window_days`, or a backfill's own range."""
     if request.kind == RunKind.BACKFILL and request.first_day is not None:
         return Window(request.first_day, (request.day - request.first_day).days + 1)
     return Window(request.day - timedelta(days=request.window_days - 1), request.window_days)

@@ -23,7 +23,7 @@ from servicekit.broker import Publisher, make_broker, subscribe
 
 
 def make_app(settings: Settings) -> Any:
-    """Give the ASGI application of the service."""
+    """Yield the ASGI application of the service."""
     registry = CollectorRegistry()
     broker = make_broker(INGEST_GITHUB, settings, registry)
     publisher = Publisher(broker)

@@ -29,5 +29,5 @@ class SystemClock:
 
 
 def moment_of(clock: Clock) -> datetime:
-    """Give the clock's time in UTC, in whole seconds."""
+    """Return the clock's time in UTC, in whole seconds."""
     return datetime.fromtimestamp(int(clock.now()), UTC)

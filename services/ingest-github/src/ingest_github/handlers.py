@@ -156,7 +156,7 @@ async def _look(task: MetadataTask, work: MetadataWork, sources: Sources, ledger
 
 
 def _repository_of(task: MetadataTask, seen: PackageLook | None) -> str | None:
-    """Give the repository the package names today, else the one known of it."""
+    """Return the repository the package names today, else the one known of it."""
     if seen is not None and seen.observation.outcome == Outcome.OK:
         chosen = seen.observation.repository
         return chosen.full_name if chosen else None
@@ -190,7 +190,7 @@ def _judged_again(
 
 
 def failed(task: MetadataTask, reason: str, clock: Clock) -> Look:
-    """Give the observations of a task that broke."""
+    """Return the observations of a task that broke."""
     now = moment_of(clock)
     package = PackageObservation(
         name=task.name, outcome=Outcome.FAILED, observed_at=now, reason=reason

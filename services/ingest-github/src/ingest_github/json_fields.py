@@ -23,13 +23,13 @@ MOST_DIGITS = 18
 
 
 def number(header: str | None) -> int | None:
-    """Give the whole number that a header is; None for anything else."""
+    """Return the whole number that a header is; None for anything else."""
     plain = header is not None and header.isascii() and header.isdigit()
     return int(header) if header and plain and len(header) <= MOST_DIGITS else None
 
 
 def text(value: object, limit: int) -> str | None:
-    """Give the text on one line, cut to `limit` characters; None where nothing is said.
+    """Return the text on one line, cut to `limit` characters; None where nothing is said.
 
     Control characters, lone surrogates and NUL, which no text column takes, become spaces;
     characters that change the direction of text are named.
@@ -44,7 +44,7 @@ def text(value: object, limit: int) -> str | None:
 
 
 def texts(value: object, limit: int, most: int) -> list[str]:
-    """Give the texts of a list, without repetition, at most `most` of them."""
+    """Return the texts of a list, without repetition, at most `most` of them."""
     if not isinstance(value, list):
         return []
     kept = dict.fromkeys(line for item in value if (line := text(item, limit)))
@@ -52,22 +52,22 @@ def texts(value: object, limit: int, most: int) -> list[str]:
 
 
 def mapping(value: object) -> Mapping[str, Any]:
-    """Give the object, or an empty one."""
+    """Return the object, or an empty one."""
     return value if isinstance(value, dict) else {}
 
 
 def items(value: object) -> list[Any]:
-    """Give the list, or an empty one."""
+    """Return the list, or an empty one."""
     return value if isinstance(value, list) else []
 
 
 def whole(value: object) -> int | None:
-    """Give a whole number; a truth value is none."""
+    """Return a whole number; a truth value is none."""
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def moment(value: object) -> datetime | None:
-    """Give an ISO 8601 time as UTC; a time without a zone is taken as UTC."""
+    """Return an ISO 8601 time as UTC; a time without a zone is taken as UTC."""
     if not isinstance(value, str):
         return None
     try:

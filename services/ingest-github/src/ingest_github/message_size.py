@@ -12,7 +12,7 @@ from events.message_size import LARGEST_BODY
 def within_payload(
     observations: Sequence[PackageObservation], largest: int = LARGEST_BODY
 ) -> list[PackageObservation]:
-    """Give the observations, the largest of them shortened until all fit.
+    """Return the observations, the largest of them shortened until all fit.
 
     A shortened one keeps its dates, counts and licence; its lists end earlier. A hundred
     shortened ones are below 900 kB whatever PyPI says of them.
@@ -28,7 +28,7 @@ def within_payload(
 
 
 def shortened(observation: PackageObservation) -> PackageObservation:
-    """Give an observation of at most about 8 kB."""
+    """Return an observation of at most about 8 kB."""
     facts = observation.facts
     return observation if facts is None else replace(observation, facts=_short(facts))
 

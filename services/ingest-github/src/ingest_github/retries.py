@@ -11,7 +11,7 @@ source that is being restarted costs no package."""
 
 
 def tries(on: type[Exception], source: str, asked: str, then: str) -> Tries:
-    """Give the tries of one question, for `async for attempt in ...: with attempt: ...`."""
+    """Return the tries of one question, for `async for attempt in ...: with attempt: ...`."""
     return Tries(
         Question(source, asked, then),
         on,

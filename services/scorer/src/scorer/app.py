@@ -36,7 +36,7 @@ Pool: TypeAlias = Annotated[asyncpg.Pool, Context("pool")]
 
 
 def make_app(settings: Settings) -> AsgiFastStream:
-    """Give the application, ready to be served."""
+    """Yield the application, ready to be served."""
     registry = CollectorRegistry()
     broker = make_broker(SCORER, settings, registry)
     metrics = RunMetrics(registry)

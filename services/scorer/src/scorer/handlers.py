@@ -191,7 +191,7 @@ def _staged(event: Event, run_id: str, subject: Subject, seq: int) -> Batch:
 
 
 def without_zeros(text: str) -> str:
-    """Give JSON without the zero characters that labels and advisories of strangers may hold.
+    """Return JSON without the zero characters that labels and advisories of strangers may hold.
 
     No text of PostgreSQL can; found when a run is merged, one would keep all of it from readers.
     """

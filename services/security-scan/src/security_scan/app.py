@@ -22,7 +22,7 @@ from servicekit.broker import Publisher, make_broker, subscribe
 
 
 def make_app(settings: Settings) -> AsgiFastStream:
-    """Give the service, ready to be served."""
+    """Yield the service, ready to be served."""
     registry = CollectorRegistry()
     broker = make_broker(SECURITY_SCAN, settings, registry)
     sender = Publisher(broker)

@@ -65,7 +65,7 @@ def members(archive: zipfile.ZipFile) -> list[str]:
 
 
 def unpack(archive: zipfile.ZipFile, member: str, bounds: Bounds) -> bytes:
-    """Give one file's bytes. Raises BrokenMemberError, and nothing else, where that fails."""
+    """Return one file's bytes. Raises BrokenMemberError, and nothing else, where that fails."""
     size = archive.getinfo(member).file_size
     if size > bounds.record:
         raise BrokenMemberError(f"{size} bytes, more than {bounds.record} allowed")

@@ -39,7 +39,7 @@ def part_count(index: Index) -> int:
 
 
 def parts(index: Index, bounds: Bounds, page_url: str, run_id: str) -> Iterator[AdvisoriesObserved]:
-    """Give the catalogue's messages; texts are read as they are needed."""
+    """Yield the catalogue's messages; texts are read as they are needed."""
     with opened(index.path, bounds) as archive:
         texts = _Texts(archive, bounds)
         for part in range(part_count(index)):
@@ -67,7 +67,7 @@ class _Texts:
         self._bounds = bounds
 
     def of(self, flaw: Flaw, length: int) -> str:
-        """Give the first text a record of this flaw has, cut to `length` characters."""
+        """Return the first text a record of this flaw has, cut to `length` characters."""
         for record in flaw.speaking if length else ():
             try:
                 text = read_details(unpack(self._archive, record.member, self._bounds), length + 1)
@@ -79,7 +79,7 @@ class _Texts:
 
 
 def advisory(flaw: Flaw, texts: _Texts, page_url: str, cut: Cut) -> Advisory:
-    """Give the catalogue's entry for one flaw."""
+    """Return the catalogue's entry for one flaw."""
     rated = flaw.rating
     return Advisory(
         id=flaw.id,

@@ -41,7 +41,7 @@ class RefusedError(Exception):
 
 
 async def fetch(client: httpx.AsyncClient, settings: Settings, store: ArchiveStore) -> Stored:
-    """Give the newest archive, downloaded only if its ETag is not the one in the store.
+    """Return the newest archive, downloaded only if its ETag is not the one in the store.
 
     Raises NoArchiveError when the source has none, and ArchiveError when it stays out of reach or
     sends what cannot be used; the store then still holds what it held.
@@ -114,7 +114,7 @@ async def _save(chunks: AsyncIterator[bytes], path: Path, limit: int) -> None:
 
 
 def retry_after(headers: httpx.Headers) -> float | None:
-    """Give the seconds that a Retry-After header asks for, in either of its two forms."""
+    """Return the seconds that a Retry-After header asks for, in either of its two forms."""
     text = headers.get("Retry-After", "").strip()
     if text.isdecimal():
         return float(text)

@@ -37,14 +37,14 @@ class Links:
     pypi: str
 
     def project(self, name: str) -> str:
-        """Give PyPI's page of a package."""
+        """Return PyPI's page of a package."""
         return f"{self.pypi.rstrip('/')}/project/{name}/"
 
 
 def examine(
     task: SecurityTask, index: Index, links: Links, likeness: Iterable[Finding] = ()
 ) -> PackageFindings:
-    """Give all findings of one package, the gravest first; `likeness` are those of its name."""
+    """Return all findings of one package, the gravest first; `likeness` are those of its name."""
     flaws = [flaw for flaw in index.about(task.name) if not flaw.withdrawn and _meant(flaw, task)]
     findings = [
         *(found for flaw in flaws if (found := of_flaw(flaw, task, links))),
@@ -85,7 +85,7 @@ def _gravity(finding: Finding) -> tuple[int, int, str]:
 
 
 def of_flaw(flaw: Flaw, task: SecurityTask, links: Links) -> Finding | None:
-    """Give what a standing flaw means for the latest version; none where it means nothing."""
+    """Return what a standing flaw means for the latest version; none where it means nothing."""
     kind = verdict(flaw, task)
     if kind is None:
         return None
@@ -104,7 +104,7 @@ def of_flaw(flaw: Flaw, task: SecurityTask, links: Links) -> Finding | None:
 
 
 def verdict(flaw: Flaw, task: SecurityTask) -> FindingKind | None:
-    """Give what the flaw makes of the package.
+    """Return what the flaw makes of the package.
 
     A report of malware condemns the versions it names and no other: where the latest version is
     not among them, its real owners have the package back, and the report is a warning.
@@ -140,7 +140,7 @@ NOT_OFFERED = frozenset({"quarantined", "gone"})
 
 
 def fixed_in(flaw: Flaw, task: SecurityTask) -> str | None:
-    """Give the first later version that mends the flaw, where a record names one.
+    """Return the first later version that mends the flaw, where a record names one.
 
     Only one that stands in PyPI's list: a version that was never released, or was taken back,
     helps nobody.
@@ -154,7 +154,7 @@ def fixed_in(flaw: Flaw, task: SecurityTask) -> str | None:
 
 
 def of_pypi(task: SecurityTask, index: Index, links: Links) -> Iterator[Finding]:
-    """Give what PyPI itself says: quarantine, a latest version taken back, its list of flaws."""
+    """Yield what PyPI itself says: quarantine, a latest version taken back, its list of flaws."""
     page = links.project(task.name)
     if task.project_status == "quarantined":
         said = task.status_reason or "PyPI has put the project into quarantine."
@@ -175,7 +175,7 @@ def _said_by_pypi(kind: FindingKind, id_: str, said: str, url: str) -> Finding:
 
 
 def safe_version(task: SecurityTask, flaws: list[Flaw]) -> str | None:
-    """Give the newest version without an open flaw; none where the sources do not tell.
+    """Return the newest version without an open flaw; none where the sources do not tell.
 
     What PyPI does not offer for installation, in quarantine or gone, has none.
     """
@@ -199,7 +199,7 @@ def _stable(version: str) -> bool:
 
 
 def median_days_to_fix(task: SecurityTask, flaws: list[Flaw]) -> int | None:
-    """Give the days from a flaw's publication to the first release without it, as a median.
+    """Return the days from a flaw's publication to the first release without it, as a median.
 
     A flaw mended before it was published counts 0; one whose mending release has no known day
     does not count.

@@ -120,7 +120,7 @@ class Flaw(NamedTuple):
 
 
 def join(records: Iterable[Record]) -> list[Flaw]:
-    """Give one flaw for each set of records linked by identifiers and aliases, sorted by id."""
+    """Return one flaw for each set of records linked by identifiers and aliases, sorted by id."""
     kept = list(records)
     leader = _Sets()
     for record in kept:

@@ -69,7 +69,7 @@ async def publish_catalogue(
 async def _parts(
     index: Index, settings: Settings, run_id: str
 ) -> AsyncIterator[AdvisoriesObserved]:
-    """Give the parts one by one, each made aside so that the bus is answered meanwhile."""
+    """Yield the parts one by one, each made aside so that the bus is answered meanwhile."""
     made = catalogue.parts(index, settings.bounds, settings.osv_page_url, run_id)
     while (part := await asyncio.to_thread(next, made, None)) is not None:
         yield part
@@ -108,7 +108,7 @@ def _examined(event: SecurityWork, index: Index, bench: Bench, links: Links) -> 
 
 
 def fitting(event: SecurityObserved) -> SecurityObserved:
-    """Give the event small enough for one message: the gravest findings of each package stay."""
+    """Return the event small enough for one message: the gravest findings of each package stay."""
     for kept in FINDINGS_KEPT:
         shorter = msgspec.structs.replace(
             event, packages=[_gravest(package, kept) for package in event.packages]

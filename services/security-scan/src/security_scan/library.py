@@ -28,7 +28,7 @@ class Library:
         """The run whose work goes on though its archive could not be had."""
 
     async def for_run(self, run_id: str) -> Index:
-        """Give the index that all parts of this run are to agree on.
+        """Return the index that all parts of this run are to agree on.
 
         Raises ArchiveError where the archive cannot be had or used.
         """
@@ -41,7 +41,7 @@ class Library:
             return self._index
 
     async def for_work(self, run_id: str) -> Index:
-        """Give the index of the run, or the last one known where the source is out of reach.
+        """Return the index of the run, or the last one known where the source is out of reach.
 
         Whether the run may be published at all is judged by its catalogue, not here.
         """

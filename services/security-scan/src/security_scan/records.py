@@ -105,7 +105,7 @@ class Record(NamedTuple):
 
 
 def canonical(name: str) -> str:
-    """Give the name as PEP 503 normalises it."""
+    """Return the name as PEP 503 normalises it."""
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
@@ -118,7 +118,7 @@ def read_record(member: str, body: bytes) -> Record:
 
 
 def read_details(body: bytes, length: int) -> str:
-    """Give the first `length` characters of the long text; empty where there is none."""
+    """Return the first `length` characters of the long text; empty where there is none."""
     return shown(decode(body).details or "")[:length]
 
 
@@ -169,13 +169,13 @@ def _vectors(stated: list[StatedSeverity] | None) -> Iterator[str]:
 
 
 def _summary(document: Document) -> str:
-    """Give the record's summary, or the first lines of its text where it has none."""
+    """Return the record's summary, or the first lines of its text where it has none."""
     text = shown(document.summary or (document.details or "")[: 4 * MAX_SUMMARY])
     return shortened(" ".join(text.split()), MAX_SUMMARY)
 
 
 def shortened(text: str, length: int) -> str:
-    """Give the text cut to at most `length` characters, with a sign where it was cut."""
+    """Return the text cut to at most `length` characters, with a sign where it was cut."""
     return text if len(text) <= length else text[: max(length - 1, 0)].rstrip() + "…"
 
 
@@ -251,7 +251,7 @@ def _boundaries(found: Range) -> list[Boundary]:
 
 
 def _in_words(events: list[Boundary]) -> Iterator[str]:
-    """Give the intervals for people; `*` means all versions."""
+    """Yield the intervals for people; `*` means all versions."""
     spelling = {place(each.version): each.version for each in events}
     for start, end, closed in intervals(events):
         low = [] if start[0] == 0 else [f">={spelling[start]}"]

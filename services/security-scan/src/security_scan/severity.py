@@ -41,7 +41,7 @@ UNRATED = Rating()
 
 
 def rating(vectors: Iterable[str], word: object = None) -> Rating:
-    """Give the rating of one record: the newest CVSS version's vector, else the word."""
+    """Return the rating of one record: the newest CVSS version's vector, else the word."""
     rated = [(_version(vector), of_vector(vector)) for vector in vectors]
     known = [(version, found) for version, found in rated if found is not None]
     if known:
@@ -52,7 +52,7 @@ def rating(vectors: Iterable[str], word: object = None) -> Rating:
 
 
 def worst(ratings: Iterable[Rating]) -> Rating:
-    """Give the worst of several ratings; unknown only where none is known."""
+    """Return the worst of several ratings; unknown only where none is known."""
     return min(ratings, key=_badness, default=UNRATED)
 
 
@@ -68,7 +68,7 @@ def _version(vector: str) -> int:
 
 @lru_cache(maxsize=20_000)
 def of_vector(vector: str) -> Rating | None:
-    """Give the rating of a CVSS vector; none where it is not one."""
+    """Return the rating of a CVSS vector; none where it is not one."""
     if len(vector) > MAX_VECTOR_LENGTH:
         return None
     try:
@@ -89,7 +89,7 @@ def _base_score(vector: str) -> float:
 
 
 def of_score(score: float) -> Severity:
-    """Give the word for a base score (CVSS 3.1 and 4.0, table "Qualitative severity rating")."""
+    """Return the word for a base score (CVSS 3.1 and 4.0, table "Qualitative severity rating")."""
     if score >= 9.0:
         return Severity.CRITICAL
     if score >= 7.0:

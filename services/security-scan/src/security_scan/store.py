@@ -55,7 +55,7 @@ class ArchiveStore:
 
     @contextmanager
     def room(self) -> Iterator[Path]:
-        """Give a path to write an archive to; what is not kept is removed."""
+        """Yield a path to write an archive to; what is not kept is removed."""
         handle, name = tempfile.mkstemp(dir=self._folder, suffix=".part")
         os.close(handle)
         try:

@@ -23,7 +23,7 @@ _BY_PEP_440 = 2
 
 @lru_cache(maxsize=100_000)
 def parsed(text: str) -> Version | None:
-    """Give the version, or none where PEP 440 does not know such a spelling."""
+    """Return the version, or none where PEP 440 does not know such a spelling."""
     if len(text) > MAX_VERSION_LENGTH:
         return None
     try:
@@ -45,7 +45,7 @@ def is_version(text: str) -> bool:
 
 
 def place(text: str) -> Place:
-    """Give the version's place in the order.
+    """Return the version's place in the order.
 
     PyPI has accepted nothing but PEP 440 since 2017, so a spelling unknown to it comes before
     every other; OSV orders in the same way.
@@ -63,7 +63,7 @@ def _natural(text: str) -> tuple[tuple[int, int, str], ...]:
 
 @lru_cache(maxsize=100_000)
 def spelled_once(text: str) -> str:
-    """Give one spelling for all that mean the same version: `1.0` and `v1.0.0` are both `1`."""
+    """Return one spelling for all that mean the same version: `1.0` and `v1.0.0` are both `1`."""
     if parsed(text) is None:
         return text[:MAX_VERSION_LENGTH].strip().lower()
     return canonicalize_version(text)
@@ -94,7 +94,7 @@ class Boundary(NamedTuple):
 
 
 def intervals(events: Iterable[Boundary]) -> tuple[Interval, ...]:
-    """Give the affected intervals of one OSV range, whatever the order of its events.
+    """Return the affected intervals of one OSV range, whatever the order of its events.
 
     Source of the rule: OSV schema, "Evaluation". Where a fix and a new introduction fall on one
     version the state before it goes on: `[1, 2)` and `[2, 3)` join, `[1, 1)` is empty.

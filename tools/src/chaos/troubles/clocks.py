@@ -30,7 +30,7 @@ SOURCE_JUMP = 7200.0
 
 
 def library() -> Path | None:
-    """Give the library where it is installed."""
+    """Return the library where it is installed."""
     found = chain.from_iterable(Path(place).glob(f"*/faketime/{FAKETIME}") for place in PLACES)
     return next(found, None)
 
@@ -54,7 +54,7 @@ class ServicesClocks(Trouble):
         yield
 
     def change(self, program: Program) -> Program:
-        """Give a service a clock that can be moved; what measures durations keeps its own."""
+        """Return a service a clock that can be moved; what measures durations keeps its own."""
         if program.name not in SERVICES:
             return program
         clock = {

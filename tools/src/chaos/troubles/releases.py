@@ -18,7 +18,7 @@ RESTARTED = {
 
 
 def of_release(program: Program, release: str) -> Program:
-    """Give a service as another release of it."""
+    """Return a service as another release of it."""
     python, flag, package = program.command
     return replace(program, command=(python, flag, "chaos.version", release, package))
 

@@ -193,7 +193,7 @@ DASHBOARDS = {"night": NIGHT, "api": API}
 
 
 def dashboard(page: Dashboard) -> str:
-    """Give Grafana's own JSON of a dashboard."""
+    """Return Grafana's own JSON of a dashboard."""
     document = {
         "uid": page.uid,
         "title": page.title,

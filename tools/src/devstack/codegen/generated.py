@@ -55,7 +55,7 @@ SECONDS_A_DAY = 24 * 3600
 
 
 def asyncapi() -> str:
-    """Give one AsyncAPI document of all services that read from the bus."""
+    """Return one AsyncAPI document of all services that read from the bus."""
     whole: dict[str, Any] = {}
     for package in ON_THE_BUS:
         settings = importlib.import_module(f"{package}.settings").Settings()
@@ -74,7 +74,7 @@ def _join(whole: dict[str, Any], part: dict[str, Any]) -> None:
 
 
 def events_page() -> str:
-    """Give the page of streams, consumers, users and messages."""
+    """Return the page of streams, consumers, users and messages."""
     return "\n".join(
         [
             "# Events",
@@ -144,7 +144,7 @@ def methodology_page() -> str:
 
 
 def readme(folder: str, package: str) -> Callable[[], str]:
-    """Give what makes a service's README with its table of settings renewed."""
+    """Return what makes a service's README with its table of settings renewed."""
 
     def made() -> str:
         text = (CHECKOUT / folder / "README.md").read_text()

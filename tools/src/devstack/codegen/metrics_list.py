@@ -45,7 +45,7 @@ class Told:
 
 
 def metrics() -> list[Told]:
-    """Give all metrics, those of one part after another."""
+    """Return all metrics, those of one part after another."""
     return [*_bus(), *_services(), *_api()]
 
 
@@ -94,7 +94,7 @@ def _labels_by_name(registry: CollectorRegistry) -> dict[str, tuple[str, ...]]:
 
 
 def metrics_page() -> str:
-    """Give the page that lists all metrics."""
+    """Return the page that lists all metrics."""
     lines = [
         "# Metrics",
         "",

@@ -42,18 +42,18 @@ write_deadline: 10s"""
 
 
 def production_config() -> str:
-    """Give the configuration for a cluster; it holds no secrets."""
+    """Return the configuration for a cluster; it holds no secrets."""
     return PRODUCTION.format(limits=LIMITS, users=users_block())
 
 
 def users_config() -> str:
-    """Give the users alone, for a server whose other settings a chart writes."""
+    """Return the users alone, for a server whose other settings a chart writes."""
     made = "# Made by `make generate` from libs/events; do not edit.\n"
     return f"{made}{LIMITS}\n{users_block()}"
 
 
 def local_config(port: int, monitor: int, store: Path, max_mb: int) -> str:
-    """Give the configuration of the embedded server, on the loopback interface alone."""
+    """Return the configuration of the embedded server, on the loopback interface alone."""
     return LOCAL.format(
         port=port,
         monitor=monitor,

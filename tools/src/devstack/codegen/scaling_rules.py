@@ -39,7 +39,7 @@ HEAD = """\
 
 
 def scaling_rules() -> str:
-    """Give one ScaledObject for each service that follows its lag."""
+    """Return one ScaledObject for each service that follows its lag."""
     return HEAD + "---\n".join(_rule(scaling) for scaling in SCALED)
 
 

@@ -21,7 +21,7 @@ CHANGING = ("--", "\\restrict", "\\unrestrict", "SET ", "SELECT pg_catalog.set_c
 
 
 def dumped(stack: Stack) -> str:
-    """Give the schema of the stack's database, without what changes from dump to dump."""
+    """Return the schema of the stack's database, without what changes from dump to dump."""
     command = [
         str(binary("pg_dump")),
         "--schema-only",

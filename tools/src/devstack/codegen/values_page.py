@@ -35,7 +35,7 @@ class Value:
 
 
 def values(file: Path) -> Iterator[Value]:
-    """Give the lines of a file, each with the comment before it or before its group."""
+    """Yield the lines of a file, each with the comment before it or before its group."""
     comment: list[str] = []
     fresh = True
     for line in file.read_text().splitlines():
@@ -51,7 +51,7 @@ def values(file: Path) -> Iterator[Value]:
 
 
 def values_page() -> str:
-    """Give the page."""
+    """Return the page."""
     parts = [
         _table("What is no secret, in `values.env`", SETTINGS),
         _table("What must stay secret, in `secrets.env`, which Git ignores", SECRETS),

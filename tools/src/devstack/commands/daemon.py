@@ -99,7 +99,7 @@ def require_startable(settings: StackSettings) -> None:
 
 
 def running_state(settings: StackSettings) -> StackState | None:
-    """Give the state of the running stack; ends what a killed supervisor left behind."""
+    """Return the state of the running stack; ends what a killed supervisor left behind."""
     layout = layout_of(settings)
     layout.create()
     state = read_state(layout.run)
@@ -127,7 +127,7 @@ def stop(settings: StackSettings) -> bool:
 
 
 def require_alive(settings: StackSettings) -> StackState:
-    """Give the state of the running stack; StackError when waiting for it is of no use."""
+    """Return the state of the running stack; StackError when waiting for it is of no use."""
     layout = layout_of(settings)
     state = read_state(layout.run)
     if state is None or not state.alive:

@@ -27,7 +27,7 @@ class Program:
     take: Callable[["Program"], None]
 
     def find(self) -> str | None:
-        """Give where it lies; None where it is missing."""
+        """Return where it lies; None where it is missing."""
         places = os.pathsep.join((str(BESIDE), os.environ.get("PATH", os.defpath)))
         return next(filter(None, (shutil.which(name, path=places) for name in self.names)), None)
 

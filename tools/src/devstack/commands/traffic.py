@@ -81,7 +81,7 @@ async def traffic(nats_url: str, password: str) -> Traffic:
 
 
 async def _stored(bus: Any, stream: Stream) -> tuple[list[Stored], bool]:
-    """Give a stream's messages without their bodies, and whether it holds all it ever did."""
+    """Return a stream's messages without their bodies, and whether it holds all it ever did."""
     state = (await bus.stream_info(stream.name)).state
     if not state.messages:
         return [], state.last_seq == 0
@@ -108,7 +108,7 @@ def _told(message: Any) -> Stored:
 
 
 async def _delivered_again(bus: Any, durable: Durable, messages: list[Stored]) -> int:
-    """Give the deliveries of a durable beyond one for each message it was given."""
+    """Return the deliveries of a durable beyond one for each message it was given."""
     delivered = (await bus.consumer_info(durable.stream, durable.name)).delivered
     given = sum(
         each.subject == durable.subject.name and each.number <= delivered.stream_seq

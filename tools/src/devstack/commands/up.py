@@ -95,7 +95,7 @@ async def _make_data(settings: StackSettings, layout: Layout, terminal: Terminal
 
 
 def runs_of(state: StackState, layout: Layout) -> Runs:
-    """Give the runs of the running stack."""
+    """Return the runs of the running stack."""
     return Runs(
         database_url=with_login(state.database_url, READER, layout.password(f"database-{READER}")),
         bus=Bus(state.nats_url, layout.password(bus_secret(OPERATOR))),
@@ -165,7 +165,7 @@ async def _until_warm(state: StackState, settings: StackSettings, published: int
 
 
 async def _generation(api: str) -> int:
-    """Give the generation the list of packages is served from; 0 while there is none."""
+    """Return the generation the list of packages is served from; 0 while there is none."""
     async with httpx.AsyncClient(verify=False, trust_env=False) as client:  # noqa: S501 - loopback
         try:
             answer = await client.get(f"{api}/api/packages", timeout=10)

@@ -205,7 +205,7 @@ class Child:
 
 
 def last_line(file: Path) -> str:
-    """Give the last line that was written, cut to what fits into a sentence; may be empty."""
+    """Return the last line that was written, cut to what fits into a sentence; may be empty."""
     try:
         with file.open("rb") as lines:
             lines.seek(max(0, file.stat().st_size - 4096))

@@ -19,7 +19,7 @@ class Identity:
     created: float
 
     def process(self) -> psutil.Process | None:
-        """Give the process while it lives; a zombie does not."""
+        """Return the process while it lives; a zombie does not."""
         with contextlib.suppress(psutil.Error):
             process = psutil.Process(self.pid)
             same = abs(process.create_time() - self.created) < CREATED_TOLERANCE
@@ -29,7 +29,7 @@ class Identity:
 
 
 def identity(pid: int) -> Identity | None:
-    """Give the identity of a living process."""
+    """Return the identity of a living process."""
     try:
         return Identity(pid, psutil.Process(pid).create_time())
     except psutil.Error:
@@ -49,7 +49,7 @@ def end(processes: Sequence[psutil.Process], grace: float) -> None:
 
 
 def working_in(folder: Path, name: str) -> list[psutil.Process]:
-    """Give the living processes of that name whose working folder it is."""
+    """Return the living processes of that name whose working folder it is."""
     found = []
     for process in psutil.process_iter(["name"]):
         with contextlib.suppress(psutil.Error):

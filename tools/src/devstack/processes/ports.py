@@ -17,7 +17,7 @@ is started again finds its port free."""
 
 
 def internal_ports(names: Iterable[str], remembered: Path) -> dict[str, int]:
-    """Give each name a port nobody listens on, the one of last time where it is still free."""
+    """Return each name a port nobody listens on, the one of last time where it is still free."""
     before = _read(remembered)
     ports: dict[str, int] = {}
     for name in names:
@@ -29,7 +29,7 @@ def internal_ports(names: Iterable[str], remembered: Path) -> dict[str, int]:
 
 
 def free_port(besides: Iterable[int] = ()) -> int:
-    """Give a port nobody listens on or has claimed, other than those; it is this process's now."""
+    """Return a port nobody listens on or has claimed, other than those; it is this process's."""
     taken = set(besides)
     for port in random.sample(INTERNAL, k=200):
         if port not in taken and _may_have(port):

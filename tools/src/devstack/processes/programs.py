@@ -66,7 +66,7 @@ class Wiring:
 
 
 def service_program(name: str, wiring: Wiring) -> Program:
-    """Give one of the six services with what it needs to know and nothing else."""
+    """Return one of the six services with what it needs to know and nothing else."""
     port = wiring.ports[name]
     host = wiring.site_host if name == "api" else "127.0.0.1"
     common = {"HTTP_HOST": host, "HTTP_PORT": str(port)}
@@ -86,7 +86,7 @@ def service_program(name: str, wiring: Wiring) -> Program:
 
 
 def scheduler_program(wiring: Wiring) -> Program:
-    """Give what asks for runs when their schedules are due; nobody asks it anything."""
+    """Return what asks for runs when their schedules are due; nobody asks it anything."""
     own = {
         "NATS_URL": wiring.nats_url,
         "NATS_PASSWORD": wiring.nats_passwords[OPERATOR],
@@ -136,7 +136,7 @@ def _own(name: str, wiring: Wiring) -> dict[str, str]:
 
 
 def download_sources(sources: Sources) -> dict[str, str]:
-    """Give ingest-downloads' settings of both sources; what is not played stays as it is."""
+    """Return ingest-downloads' settings of both sources; what is not played stays as it is."""
     clickhouse = {
         "CLICKHOUSE_URL": sources.clickhouse,
         "CLICKHOUSE_DATABASE": "pypi",
@@ -153,7 +153,7 @@ def download_sources(sources: Sources) -> dict[str, str]:
 def replay_program(
     dataset: Path, folder: Path, ports: Mapping[str, int], environment: Mapping[str, str]
 ) -> Program:
-    """Give the server that plays all sources from a data set."""
+    """Return the server that plays all sources from a data set."""
     places = [word for source in SOURCES for word in (f"--{source}-port", str(ports[source]))]
     return Program(
         name="simulators",

@@ -31,7 +31,7 @@ def is_root() -> bool:
 
 
 def command_prefix(reached: Iterable[Path]) -> tuple[str, ...]:
-    """Give what to write before a command that must reach these paths without being root."""
+    """Return what to write before a command that must reach these paths without being root."""
     if not is_root():
         return ()
     setpriv = shutil.which("setpriv", path=f"{os.environ.get('PATH', '')}:/usr/bin:/bin:/sbin")

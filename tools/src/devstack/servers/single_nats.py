@@ -90,7 +90,7 @@ async def send(client: Client, subject: Subject, event: Event) -> None:
 
 
 async def take(client: Client, durable_name: str, count: int = 1) -> list[Msg]:
-    """Give so many messages of a consumer as they come, each acknowledged."""
+    """Return so many messages of a consumer as they come, each acknowledged."""
     reader, found = durable(durable_name), list[Msg]()
     subscription = await client.jetstream().pull_subscribe_bind(
         durable=reader.name, stream=reader.stream
@@ -105,7 +105,7 @@ async def take(client: Client, durable_name: str, count: int = 1) -> list[Msg]:
 
 
 async def take_events(client: Client, durable_name: str, count: int = 1) -> list[Any]:
-    """Give what so many messages of a consumer say."""
+    """Return what so many messages of a consumer say."""
     event = durable(durable_name).subject.event
     messages = await take(client, durable_name, count)
     return [msgspec.json.decode(message.data, type=event) for message in messages]

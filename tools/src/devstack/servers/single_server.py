@@ -71,7 +71,7 @@ class LonePostgres:
         self.psql(database, *names, "-f", folder / "db" / "roles.sql")
 
     def url(self, user: str, database: str) -> str:
-        """Give the address for a user."""
+        """Return the address for a user."""
         return f"postgresql://{user}@127.0.0.1:{self.port}/{database}"
 
 

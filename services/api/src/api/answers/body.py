@@ -18,14 +18,14 @@ CONTENT_TAG = "x-content-tag"
 
 
 def tag_of(content: bytes) -> str:
-    """Give a weak ETag: it changes exactly when the content does."""
+    """Return a weak ETag: it changes exactly when the content does."""
     return f'W/"{blake2b(content, digest_size=9).hexdigest()}"'
 
 
 def answer(
     publication: Publication, document: dict[str, Any], lifetime: Lifetime = "generation"
 ) -> Response:
-    """Give the JSON answer, with `data_through` and `generation` added.
+    """Return the JSON answer, with `data_through` and `generation` added.
 
     The generation's number is left out of the ETag: a page that did not change keeps its tag.
     """
@@ -48,7 +48,7 @@ def kept(
     tag: str | None = None,
     lifetime: Lifetime = "generation",
 ) -> Response:
-    """Give an answer that the cache may keep."""
+    """Return an answer that the cache may keep."""
     headers = {
         GENERATION: str(publication.generation),
         LIFETIME: lifetime,

@@ -18,7 +18,7 @@ class Columns(Protocol):
 def listed(
     row: Columns, rules_version: str | None, trend: list[int | None] | None = None
 ) -> Document:
-    """Give a package as lists show it, from a row of the read model and what was read beside."""
+    """Return a package as lists show it, from a row of the read model and what was read beside."""
     return {
         "name": row["name"],
         "display_name": row["display_name"],
@@ -41,21 +41,21 @@ def listed(
 
 
 def downloads(row: Columns) -> Document:
-    """Give the counts without mirrors."""
+    """Return the counts without mirrors."""
     return {period: row[period] for period in ("last_day", "last_week", "last_month", "total")} | {
         "rank": row["rank"]
     }
 
 
 def with_mirrors(row: Columns) -> Document:
-    """Give the counts of all installers, mirrors included; the rank is that of the others."""
+    """Return the counts of all installers, mirrors included; the rank is that of the others."""
     return {
         period: row[f"all_{period}"] for period in ("last_day", "last_week", "last_month", "total")
     } | {"rank": row["rank"]}
 
 
 def momentum(row: Columns) -> Document:
-    """Give how a package's downloads move against the market."""
+    """Return how a package's downloads move against the market."""
     return {
         "score": rounded(row["momentum"], 4),
         "week_over_week": rounded(row["week_over_week"], 4),
@@ -64,7 +64,7 @@ def momentum(row: Columns) -> Document:
 
 
 def health(row: Columns, rules_version: str | None) -> Document:
-    """Give the health score and how sure it is."""
+    """Return the health score and how sure it is."""
     return {
         "score": rounded(row["health"], 1),
         "confidence": word(row["health_confidence"]),
@@ -73,7 +73,7 @@ def health(row: Columns, rules_version: str | None) -> Document:
 
 
 def labels(row: Columns) -> Document:
-    """Give the labels."""
+    """Return the labels."""
     return {
         "maintenance": row["maintenance"],
         "category": row["category"],
@@ -85,7 +85,7 @@ def labels(row: Columns) -> Document:
 
 
 def repository(row: Columns) -> Document | None:
-    """Give what is known of the repository, or None where none is matched."""
+    """Return what is known of the repository, or None where none is matched."""
     if row["stars"] is None:
         return None
     return {
@@ -103,7 +103,7 @@ def repository(row: Columns) -> Document | None:
 
 
 def security(row: Columns) -> Document:
-    """Give the gravest open finding, and how grave a flaw of the latest version is."""
+    """Return the gravest open finding, and how grave a flaw of the latest version is."""
     vulnerable = row["security_status"] == "vulnerable"
     return {
         "status": row["security_status"],
@@ -112,7 +112,7 @@ def security(row: Columns) -> Document:
 
 
 def found(row: Columns) -> Document:
-    """Give one search result; the search adds how it matched."""
+    """Return one search result; the search adds how it matched."""
     return {
         "name": row["name"],
         "display_name": row["display_name"],
@@ -125,10 +125,10 @@ def found(row: Columns) -> Document:
 
 
 def rounded(value: float | None, digits: int) -> float | None:
-    """Give the number without the noise of its storage."""
+    """Return the number without the noise of its storage."""
     return None if value is None else round(value, digits)
 
 
 def raw(stored: str | None, empty: str) -> msgspec.Raw:
-    """Give stored JSON to be put into a document as it is."""
+    """Return stored JSON to be put into a document as it is."""
     return msgspec.Raw((stored or empty).encode())

@@ -53,7 +53,7 @@ async def package_page(connection: Connection, publication: Publication, row: Ro
 
 
 def described(row: Row, facts: Row) -> Document:
-    """Give what PyPI says of the package."""
+    """Return what PyPI says of the package."""
     return {
         "requires_python": row["requires_python"],
         "license": row["license"],
@@ -73,7 +73,7 @@ def described(row: Row, facts: Row) -> Document:
 
 
 def security(row: Row, facts: Row, findings: list[Row]) -> Document:
-    """Give what was found, and the version to go to."""
+    """Return what was found, and the version to go to."""
     return short_security(row) | {
         "safe_version": facts["safe_version"],
         "median_days_to_fix": facts["median_days_to_fix"],
@@ -127,7 +127,7 @@ async def _dependencies(connection: Connection, package_id: int) -> list[Documen
 async def _dependents(
     connection: Connection, name: str, known: int, *, extra: bool
 ) -> list[Document]:
-    """Give the most downloaded packages that require this one: always, or with an extra."""
+    """Return the most downloaded packages that require this one: always, or with an extra."""
     asked = {"name": name, "extra": extra, "most": DEPENDENTS}
     found: list[Row] = []
     if known > FEW:
@@ -146,7 +146,7 @@ async def _by_extra(connection: Connection, name: str) -> Document:
 
 
 async def _previous_month(connection: Connection, publication: Publication, row: Row) -> int | None:
-    """Give the downloads of the 30 days before the last 30; None where days are missing."""
+    """Return the downloads of the 30 days before the last 30; None where days are missing."""
     last = publication.data_through
     if last is None or row["first_day"] is None:
         return None

@@ -71,7 +71,7 @@ class Generations:
         self._purges = purges
 
     async def _look_at_pointer(self) -> int | None:
-        """Give the pointer; while Redis is away for a moment, the one seen last."""
+        """Return the pointer; while Redis is away for a moment, the one seen last."""
         pointer = await self._shared.generation()
         if not self._shared.away:
             self._pointer, self._pointer_seen = pointer, monotonic()

@@ -33,7 +33,7 @@ class HotCopies:
         return len(self._pages)
 
     def find(self, spelling: bytes, generation: int, now: int) -> Page | None:
-        """Give the page that a request led to before, where it still holds."""
+        """Return the page that a request led to before, where it still holds."""
         page = self._pages.get(self._keys.get(spelling, NO_KEY))
         if page is None or page.expires <= now or page.generation < generation:
             return None
@@ -49,7 +49,7 @@ class HotCopies:
             self._keys.popitem(last=False)
 
     def get(self, key: str) -> Page | None:
-        """Give the page, of whatever generation."""
+        """Return the page, of whatever generation."""
         page = self._pages.get(key)
         if page is not None:
             self._pages.move_to_end(key)
@@ -84,7 +84,7 @@ class HotCopies:
             self._account(page)
 
     def hottest(self, most: int) -> list[str]:
-        """Give the keys used last, the newest first."""
+        """Return the keys used last, the newest first."""
         return [key for key, _ in zip(reversed(self._pages), range(most), strict=False)]
 
     def _account(self, page: Page) -> None:

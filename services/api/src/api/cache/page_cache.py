@@ -67,14 +67,14 @@ class Keeper:
         """The generation visitors see; pages of older ones are not served."""
 
     def in_memory(self, key: str, now: int) -> Page | None:
-        """Give the page if this process holds it and it is not of the past."""
+        """Return the page if this process holds it and it is not of the past."""
         page = self._memory.get(key)
         if page is None or page.expires <= now or page.generation < self.shown:
             return None
         return page
 
     async def fetch(self, target: Target, scope: Scope) -> Served:
-        """Give the answer; requests for one key that come together share the work."""
+        """Return the answer; requests for one key that come together share the work."""
         flight = self._flights.get(target.key)
         if flight is None:
             flight = asyncio.create_task(self._fetch(target, scope))

@@ -91,7 +91,7 @@ class Page:
         self._variants: dict[str, Variant] = {}
 
     def variant(self, encoding: str) -> Variant:
-        """Give the body in an encoding: `zstd`, `gzip`, or the empty string for neither."""
+        """Return the body in an encoding: `zstd`, `gzip`, or the empty string for neither."""
         known = self._variants.get(encoding)
         if known is None:
             known = self._variants[encoding] = self._made(encoding)
@@ -104,7 +104,7 @@ class Page:
         return Variant(self.stored, encoding, _gzipped(plain) if encoding else plain)
 
     def size(self) -> int:
-        """Give the bytes held, all encodings together."""
+        """Return the bytes held, all encodings together."""
         return len(self.stored.body) + sum(len(each.body) for each in self._variants.values())
 
 
@@ -143,7 +143,7 @@ load: Callable[[bytes], Stored] = msgspec.msgpack.Decoder(Stored).decode
 
 @lru_cache(maxsize=512)
 def preferred_encoding(accepted: bytes) -> str:
-    """Give `zstd`, `gzip` or nothing, by an Accept-Encoding header."""
+    """Return `zstd`, `gzip` or nothing, by an Accept-Encoding header."""
     weights = dict(_weight(part) for part in accepted.decode("latin-1").lower().split(","))
     anything = weights.get("*", 0.0)
     for encoding in ("zstd", "gzip"):

@@ -62,7 +62,7 @@ class SharedCache:
             await self._redis.aclose()
 
     async def ask(self, question: Callable[[Any], Awaitable[T]]) -> T | None:
-        """Give what Redis answers, or None when it is away."""
+        """Return what Redis answers, or None when it is away."""
         if self._redis is None or self.away:
             return None
         try:
@@ -73,23 +73,23 @@ class SharedCache:
             return None
 
     async def generation(self) -> int | None:
-        """Give the generation the warmer made visible."""
+        """Return the generation the warmer made visible."""
         stored: bytes | None = await self.ask(lambda redis: redis.get(GENERATION_KEY))
         return int(stored) if stored is not None and stored.isdigit() else None
 
     async def purges(self) -> int | None:
-        """Give how often an operator has had everything dropped; None while Redis is away."""
+        """Return how often an operator has had everything dropped; None while Redis is away."""
         stored: bytes | None = await self.ask(lambda redis: redis.get(PURGES_KEY))
         if stored is None:
             return None if self.away else 0
         return int(stored)
 
     async def get(self, generation: int, key: str) -> Stored | None:
-        """Give one answer."""
+        """Return one answer."""
         return _loaded(await self.ask(lambda redis: redis.get(page_key(generation, key))))
 
     async def get_many(self, generation: int, keys: Sequence[str]) -> dict[str, Stored]:
-        """Give those of the answers that are there."""
+        """Return those of the answers that are there."""
         slots = [page_key(generation, key) for key in keys]
         found = await self.ask(lambda redis: redis.mget(slots)) if slots else None
         loaded = {key: _loaded(body) for key, body in zip(keys, found or [], strict=False)}
@@ -115,7 +115,7 @@ class SharedCache:
         await self.ask(lambda redis: redis.eval(RELEASE, 1, place, token))
 
     async def wait_for(self, generation: int, key: str, patience: float) -> Stored | None:
-        """Give the answer another replica is making, or None if that takes too long."""
+        """Return the answer another replica is making, or None if that takes too long."""
         until = monotonic() + patience
         pause = 0.01
         while monotonic() < until and not self.away:

@@ -44,7 +44,7 @@ class Target(msgspec.Struct, frozen=True):
 
     @property
     def key(self) -> str:
-        """Give the name of its answer in the caches."""
+        """Return the name of its answer in the caches."""
         return f"{self.path}?{self.query}" if self.query else self.path
 
 
@@ -55,7 +55,7 @@ class Routing:
         self._known = [_known(route) for route in routes if isinstance(route, APIRoute)]
 
     def target(self, path: str, query: bytes, method: str = "GET") -> Target | None:
-        """Give the canonical request, or None where no route has the path and method."""
+        """Return the canonical request, or None where no route has the path and method."""
         for known in self._known:
             match = known.pattern.match(path) if method in known.methods else None
             if match:

@@ -85,7 +85,7 @@ NOT_MODIFIED = {"description": "What If-None-Match names is still right."}
 
 
 def answers(model: type[BaseModel] | None, media: tuple[str, ...], *, unknown: bool) -> Described:
-    """Give the answers of a route: the document, and the problems it can have."""
+    """Return the answers of a route: the document, and the problems it can have."""
     known: Described = {
         304: NOT_MODIFIED,
         414: TOO_LONG,
@@ -113,7 +113,7 @@ def documented(
     unknown: bool = False,
     tag: str = "packages",
 ) -> dict[str, Any]:
-    """Give a route's documentation and its marks: budget, and whether its answers are kept."""
+    """Return a route's documentation and its marks: budget, and whether its answers are kept."""
     return {
         "summary": summary,
         "tags": [tag],

@@ -38,7 +38,7 @@ class Cause(msgspec.Struct, frozen=True):
 async def read_causes(
     connection: Connection, subject: Subject, unusual: Iterable[date]
 ) -> dict[date, Cause]:
-    """Give the unusual days that one label alone has made, with that label."""
+    """Return the unusual days that one label alone has made, with that label."""
     causes = {}
     for day in sorted(unusual)[-MOST_JUDGED:]:
         span = Span(day - timedelta(days=UNUSUAL_WINDOW), day)
@@ -54,7 +54,7 @@ async def read_causes(
 async def marked_days(
     connection: Connection, subject: Subject, unusual: Iterable[date]
 ) -> dict[date, Document]:
-    """Give each unusual day, with the label behind it; empty where there is not only one."""
+    """Return each unusual day, with the label behind it; empty where there is not only one."""
     causes = await read_causes(connection, subject, unusual)
     return {day: _told(causes[day]) if day in causes else {} for day in unusual}
 
@@ -64,7 +64,7 @@ def _told(cause: Cause) -> Document:
 
 
 def only_label(labels: Sequence[LabelDays]) -> str | None:
-    """Give the label that alone has jumped on the last day; None where others have, or none are."""
+    """Return the label that alone jumped on the last day; None where others did, or none did."""
     if not labels:
         return None
     jumps = [(each.days[-1] or 0) - _usual(each) for each in labels]
@@ -78,6 +78,6 @@ def only_label(labels: Sequence[LabelDays]) -> str | None:
 
 
 def _usual(label: LabelDays) -> float:
-    """Give the label's median over the days before the last."""
+    """Return the label's median over the days before the last."""
     known = [value for value in label.days[:-1] if value is not None]
     return median(known) if known else 0

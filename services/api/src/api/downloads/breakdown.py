@@ -33,7 +33,7 @@ class LabelDays(msgspec.Struct, frozen=True):
 async def read_labels(
     connection: Connection, subject: Subject, dimension: str, span: Span
 ) -> list[LabelDays]:
-    """Give every label of the dimension, the biggest first; the empty label is unknown."""
+    """Return every label of the dimension, the biggest first; the empty label is unknown."""
     if span.last < span.first:
         return []
     months = await _months(connection, subject, dimension, span)
@@ -50,7 +50,7 @@ async def read_labels(
 async def _months(
     connection: Connection, subject: Subject, dimension: str, span: Span
 ) -> dict[str, dict[date, int | None]]:
-    """Give the days of each label in the months that the span touches."""
+    """Return the days of each label in the months that the span touches."""
     asked = {
         "dimension": dimension,
         "first_month": span.first.replace(day=1),
@@ -69,7 +69,7 @@ async def _months(
 
 
 def covered(dimension: str, labels: Sequence[LabelDays], days: Sequence[Day]) -> float | None:
-    """Give the part of the downloads that the labels hold, 0 to 1; None without downloads."""
+    """Return the part of the downloads that the labels hold, 0 to 1; None without downloads."""
     counts = [day.all if dimension in OF_ALL else day.without for day in days]
     total = sum(count or 0 for count in counts)
     return round(min(1.0, sum(each.downloads for each in labels) / total), 4) if total else None
@@ -79,7 +79,7 @@ MAJOR = re.compile(r"v?(?:\d+!)?(\d+)")
 
 
 def by_major(labels: Sequence[LabelDays]) -> list[LabelDays]:
-    """Give versions together by their first number (`2.x`), the biggest first."""
+    """Return versions together by their first number (`2.x`), the biggest first."""
     groups: dict[str, list[LabelDays]] = {}
     for each in labels:
         found = MAJOR.match(each.label)
@@ -89,7 +89,7 @@ def by_major(labels: Sequence[LabelDays]) -> list[LabelDays]:
 
 
 def _together(labels: Sequence[LabelDays]) -> list[int | None]:
-    """Give the sum of each day; None where no label has any."""
+    """Return the sum of each day; None where no label has any."""
     days = zip(*(each.days for each in labels), strict=True)
     return [
         sum(known) if (known := [value for value in day if value is not None]) else None
@@ -104,7 +104,7 @@ def document(
     days: Sequence[Day],
     drawn: int = DRAWN,
 ) -> Document:
-    """Give the labels with their shares, and the series of the `drawn` biggest."""
+    """Return the labels with their shares, and the series of the `drawn` biggest."""
     total = sum(each.downloads for each in labels)
     return {
         "dimension": dimension,
@@ -127,12 +127,12 @@ def document(
 
 
 def last_days(last: date, days: int) -> Span:
-    """Give the span of so many days that ends with the newest one."""
+    """Return the span of so many days that ends with the newest one."""
     return Span(last - timedelta(days=days - 1), last)
 
 
 def asked_span(newest: date, days: int, first: date | None, last: date | None, most: int) -> Span:
-    """Give the days asked for: by their ends, of which one may be left out, or by their number."""
+    """Return the days asked for: by their ends, one of which may be left out, or by number."""
     end = min(last or newest, newest)
     if first is None:
         return last_days(end, days)

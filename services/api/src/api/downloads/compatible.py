@@ -23,18 +23,18 @@ UNKNOWN = "null"
 
 
 def envelope(package: str, kind: str, data: object) -> Document:
-    """Give the outer shape that all five share."""
+    """Return the outer shape that all five share."""
     return {"data": data, "package": package, "type": kind}
 
 
 def recent(row: Columns, period: str | None) -> Document:
-    """Give the last day, week and month without mirrors, or only the period asked for."""
+    """Return the last day, week and month without mirrors, or only the period asked for."""
     periods = [period] if period else ["day", "week", "month"]
     return {f"last_{each}": row[f"last_{each}"] or 0 for each in periods}
 
 
 def overall(days: Iterable[Day], mirrors: str | None) -> list[Row]:
-    """Give both series, or the one that `mirrors` (true or false) asks for; gaps are left out."""
+    """Return both series, or the one that `mirrors` (true or false) asks for; gaps are left out."""
     known = [day for day in days if day.all is not None]
     wanted = {"true": ["with_mirrors"], "false": ["without_mirrors"]}.get(
         (mirrors or "").lower(), ["with_mirrors", "without_mirrors"]
@@ -53,7 +53,7 @@ def overall(days: Iterable[Day], mirrors: str | None) -> list[Row]:
 def by_category(
     labels: Sequence[LabelDays], span: Span, category: Callable[[str], str], wanted: str | None
 ) -> list[Row]:
-    """Give rows of the labels merged into categories, zeros and gaps left out."""
+    """Return rows of the labels merged into categories, zeros and gaps left out."""
     merged: dict[str, dict[date, int]] = {}
     for each in labels:
         days = merged.setdefault(category(each.label), {})
@@ -95,13 +95,13 @@ SYSTEM = Split("system", "system", _system)
 
 
 def last_span(last: date, start: date | None, end: date | None) -> Span:
-    """Give the days asked for, by default the last 180."""
+    """Return the days asked for, by default the last 180."""
     newest = max(min(end or last, last), FIRST_DAY + timedelta(days=DAYS))
     return Span(max(start or newest - timedelta(days=DAYS - 1), FIRST_DAY), newest)
 
 
 def pepy(name: str, row: Columns, versions: Sequence[LabelDays], span: Span) -> Document:
-    """Give the project as pepy.tech does: the total, and three months by day and version."""
+    """Return the project as pepy.tech does: the total, and three months by day and version."""
     days: dict[str, dict[str, int]] = {}
     for each in versions:
         for day, value in zip(span.days(), each.days, strict=True):

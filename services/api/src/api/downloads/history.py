@@ -42,13 +42,13 @@ class Span(msgspec.Struct, frozen=True):
     last: date
 
     def days(self) -> list[date]:
-        """Give every day."""
+        """Return every day."""
         count = (self.last - self.first).days + 1
         return [self.first + timedelta(days=index) for index in range(count)]
 
 
 async def read_days(connection: Connection, subject: Subject, span: Span) -> list[Day]:
-    """Give every day of the span; a month without a row is zero where the source had the day."""
+    """Return every day of the span; a month without a row is zero where the source had the day."""
     if span.last < span.first:
         return []
     sources = await every(QUERIES.source_days(connection, first_day=span.first, last_day=span.last))
@@ -67,7 +67,7 @@ async def read_days(connection: Connection, subject: Subject, span: Span) -> lis
 
 
 def unpacked_days(months: Iterable[Row], sourced: set[date], span: Span) -> list[Day]:
-    """Give every day of the span from packed months."""
+    """Return every day of the span from packed months."""
     counted = {
         day: Day(day, every, mirrors)
         for row in months
@@ -82,7 +82,7 @@ def unpacked_days(months: Iterable[Row], sourced: set[date], span: Span) -> list
 
 
 def unusual(days: Sequence[Day]) -> set[date]:
-    """Give the days far above the 28 before them: automation, or news."""
+    """Return the days far above the 28 before them: automation, or news."""
     marked = set()
     for index in range(UNUSUAL_WINDOW // 2, len(days)):
         value = days[index].without
@@ -99,7 +99,7 @@ def unusual(days: Sequence[Day]) -> set[date]:
 def points(
     days: Sequence[Day], granularity: Granularity, series: Series, marked: Mapping[date, Document]
 ) -> list[Document]:
-    """Give the series, one point a day, week (its Monday) or month (its first).
+    """Return the series, one point a day, week (its Monday) or month (its first).
 
     `marked` are the unusual days, with what is known of their cause.
     """
@@ -110,7 +110,7 @@ def points(
 
 
 def start_of(day: date, granularity: Granularity) -> date:
-    """Give the first day of the day's period."""
+    """Return the first day of the day's period."""
     if granularity == "week":
         return day - timedelta(days=day.weekday())
     return day.replace(day=1) if granularity == "month" else day
@@ -145,7 +145,7 @@ def _length(start: date, granularity: Granularity) -> int:
 def clipped(
     publication: Publication, first_day: date | None, asked_from: date | None, asked_to: date | None
 ) -> Span:
-    """Give the span asked for, within the package's first day and the newest published one."""
+    """Return the span asked for, within the package's first day and the newest published one."""
     last = publication.newest
     first = first_day or last
     return Span(max(asked_from or first, first), min(asked_to or last, last))

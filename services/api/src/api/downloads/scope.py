@@ -20,10 +20,10 @@ class Subject(msgspec.Struct, frozen=True):
 
 
 def of_package(row: Columns) -> Subject:
-    """Give the subject of a row of the read model."""
+    """Return the subject of a row of the read model."""
     return Subject(row["name"], row["package_id"], row["first_day"])
 
 
 async def everything(connection: Connection) -> Subject:
-    """Give the whole ecosystem."""
+    """Return the whole ecosystem."""
     return Subject(EVERYTHING, None, await QUERIES.first_source_day(connection))

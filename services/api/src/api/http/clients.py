@@ -23,7 +23,7 @@ class Clients:
         self._is_trusted = lru_cache(maxsize=4096)(self._within)
 
     def of(self, peer: Any, headers: list[tuple[bytes, bytes]]) -> str:
-        """Give the client's address from the connection's peer and the request's headers."""
+        """Return the client's address from the connection's peer and the request's headers."""
         address: str = peer[0] if peer else NOBODY
         if not self._trusted or not self._is_trusted(address):
             return grouped(address)
@@ -54,7 +54,7 @@ def is_address(text: str) -> bool:
 
 @lru_cache(maxsize=65536)
 def grouped(address: str) -> str:
-    """Give the address, an IPv6 one cut to its network."""
+    """Return the address, an IPv6 one cut to its network."""
     if ":" not in address:
         return address
     try:

@@ -106,7 +106,7 @@ class Edge:
         await self._timed(started, spelling, scope, receive, send)
 
     async def _hit(self, page: Page, given: Given, scope: Scope, send: Send, now: int) -> int:
-        """Give a page out of memory; returns the status."""
+        """Return a page out of memory; returns the status."""
         budget = self._budgets[page.limit_class]
         left = budget.charge(self._clients.of(scope["client"], scope["headers"]), 1, now)
         if left < 0:
@@ -124,7 +124,7 @@ class Edge:
     def _framed(
         self, page: Page, more: list[Header], given: Given, now: int
     ) -> tuple[int, list[Header], bytes]:
-        """Give the status, headers and body of a page, or that the client has it already."""
+        """Return the status, headers and body of a page, or that the client has it already."""
         fresh = BRIEFLY if page.brief else self._clock.until_midnight(now)
         changing: list[Header] = [(b"cache-control", fresh), *more, *self._extra]
         if ORIGIN in given:
@@ -173,7 +173,7 @@ class Edge:
                 await self._kept(target, spelling, scope, send)
 
     def _posted(self, scope: Scope) -> Target | None:
-        """Give where a body may be sent to; nearly everything here is read only."""
+        """Return where a body may be sent to; nearly everything here is read only."""
         target = self._routing.target(scope["path"], scope["query_string"], POSTING)
         if target is not None:
             scope[ROUTE] = target.route

@@ -54,7 +54,7 @@ class UnavailableError(ProblemError):
 
 
 def document(status: int, detail: str, **more: object) -> bytes:
-    """Give the body of a problem."""
+    """Return the body of a problem."""
     title = HTTPStatus(status).phrase
     return msgspec.json.encode(
         {"type": "about:blank", "title": title, "status": status, "detail": detail, **more}
@@ -62,6 +62,6 @@ def document(status: int, detail: str, **more: object) -> bytes:
 
 
 def problem_response(problem: ProblemError) -> Response:
-    """Give the whole answer of a problem."""
+    """Return the whole answer of a problem."""
     body = document(problem.status, problem.detail, **problem.more)
     return Response(body, problem.status, problem.headers, MEDIA_TYPE)

@@ -69,12 +69,12 @@ class Budget:
         return self.quota - account.own - account.elsewhere
 
     def headers(self, left: int, now: int) -> list[Header]:
-        """Give the RateLimit headers."""
+        """Return the RateLimit headers."""
         told = (left if left > 0 else 0, self.seconds - now % self.seconds)
         return [self._policy, (b"ratelimit", self._left % told)]
 
     def retry_after(self, now: int) -> int:
-        """Give the seconds until the window ends."""
+        """Return the seconds until the window ends."""
         return self.seconds - now % self.seconds
 
     def _opened(self, client: str, window: int) -> Account:
@@ -86,7 +86,7 @@ class Budget:
 
 
 def make_budgets(settings: Settings, shared: SharedCache) -> "Budgets":
-    """Give the budgets of the settings, counted together where there is a Redis."""
+    """Return the budgets of the settings, counted together where there is a Redis."""
     url = settings.redis_url.get_secret_value()
     storage: Storage | None = None
     if url:

@@ -24,7 +24,7 @@ class Asked(msgspec.Struct, frozen=True):
 
 
 async def read_catalogue(connection: Connection, asked: Asked) -> Document:
-    """Give one page, the newest first, undated ones last."""
+    """Return one page, the newest first, undated ones last."""
     rows = await newest_advisories(connection, asked)
     total = await QUERIES.advisory_count(connection, **_filters(asked))
     page = rows[: asked.limit]
@@ -79,12 +79,12 @@ def _place(row: Columns) -> str:
 
 
 def catalogued(row: Columns) -> Document:
-    """Give an advisory as the catalogue lists it, with at most 20 of its packages."""
+    """Return an advisory as the catalogue lists it, with at most 20 of its packages."""
     return _common(row) | {"packages": raw(row["packages"], "[]")}
 
 
 async def read_of_package(connection: Connection, package: Row) -> list[Document]:
-    """Give every advisory that names a package."""
+    """Return every advisory that names a package."""
     rows = await every(
         QUERIES.advisories_of(connection, name=package["name"], package_id=package["package_id"])
     )
@@ -101,7 +101,7 @@ async def read_of_package(connection: Connection, package: Row) -> list[Document
 
 
 async def read_reports(connection: Connection, name: str) -> list[Document]:
-    """Give the reports of malicious code under a name, also one that PyPI no longer has."""
+    """Return the reports of malicious code under a name, also one that PyPI no longer has."""
     return [dict(row) for row in await every(QUERIES.malicious_reports(connection, name=name))]
 
 

@@ -36,7 +36,7 @@ class SearchCursor(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_
 
 
 def encode(cursor: msgspec.Struct) -> str:
-    """Give the text a client sends back for the page after this place."""
+    """Return the text a client sends back for the page after this place."""
     return urlsafe_b64encode(msgspec.json.encode(cursor)).decode().rstrip("=")
 
 

@@ -111,7 +111,7 @@ class Export:
         return self.publication
 
     async def chunks(self) -> AsyncIterator[bytes]:
-        """Give the bytes."""
+        """Yield the bytes."""
         if self._form == "parquet":
             async for chunk in self._parquet():
                 yield chunk
@@ -215,7 +215,7 @@ class _Sink(io.RawIOBase):
         return self._position
 
     def take(self) -> bytes:
-        """Give what was written since the last time."""
+        """Return what was written since the last time."""
         taken = b"".join(self._parts)
         self._parts.clear()
         return taken

@@ -35,7 +35,7 @@ class Insight(msgspec.Struct, frozen=True):
         return "; or ".join(rule["because"] for rule in self.rules)
 
     def described(self) -> Document:
-        """Give what a reader needs to know of it."""
+        """Return what a reader needs to know of it."""
         return {
             "name": self.name,
             "title": self.title,
@@ -46,7 +46,7 @@ class Insight(msgspec.Struct, frozen=True):
 
 
 def all_insights(publication: Publication) -> list[Insight]:
-    """Give every list, in the scoring's order."""
+    """Return every list, in the scoring's order."""
     return [
         Insight(
             name=defined["name"],
@@ -60,7 +60,7 @@ def all_insights(publication: Publication) -> list[Insight]:
 
 
 def one_insight(publication: Publication, name: str) -> Insight:
-    """Give the list of that name; raises `NotFoundError`."""
+    """Return the list of that name; raises `NotFoundError`."""
     for insight in all_insights(publication):
         if insight.name == name:
             return insight
@@ -68,7 +68,7 @@ def one_insight(publication: Publication, name: str) -> Insight:
 
 
 def ordered(row: Row, rules_version: str | None, trend: list[int | None] | None = None) -> Document:
-    """Give a package as lists show it, with what its list is ordered by where no list else is."""
+    """Return a package as lists show it, with what its list is ordered by where no list else is."""
     surplus = row.get("star_surplus")
     more = {} if surplus is None else {"star_surplus": rounded(surplus, 2)}
     return listed(row, rules_version, trend) | more
@@ -77,7 +77,7 @@ def ordered(row: Row, rules_version: str | None, trend: list[int | None] | None 
 async def reasons(
     connection: Connection, publication: Publication, insight: Insight, rows: list[Row]
 ) -> dict[int, Document]:
-    """Give why each package is in the list, by its number: the rule and the numbers it met."""
+    """Return why each package is in the list, by its number: the rule and the numbers it met."""
     ids = [row["package_id"] for row in rows]
     records = await every(QUERIES.records(connection, package_ids=ids))
     found = {

@@ -110,7 +110,7 @@ class _Query:
 
 
 def narrowing(filters: Filters) -> dict[str, Any]:
-    """Give the filters that are set, as their SQL wants them."""
+    """Return the filters that are set, as their SQL wants them."""
     given = {key: value for key, value in msgspec.structs.asdict(filters).items() if value}
     if "q" in given:
         escaped = given["q"].replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
@@ -119,7 +119,7 @@ def narrowing(filters: Filters) -> dict[str, Any]:
 
 
 def narrowed(filters: Filters, template: str) -> tuple[str, list[Any]]:
-    """Give a statement narrowed to the filters, and its values but the last: the ids' own."""
+    """Return a statement narrowed to the filters, and its values but the last: the ids' own."""
     query = _Query(filters)
     where = query.where()
     ids = f"${len(query.values) + 1}"
@@ -127,7 +127,7 @@ def narrowed(filters: Filters, template: str) -> tuple[str, list[Any]]:
 
 
 async def read_page(connection: Connection, page: Page) -> tuple[Sequence[Row], str | None]:
-    """Give one page of rows and the cursor of the next one, or None at the end."""
+    """Return one page of rows and the cursor of the next one, or None at the end."""
     sort = SORTS[page.sort]
     query = _Query(page.filters)
     after = _checked(page) if page.cursor else None
@@ -197,7 +197,7 @@ class Totals:
         self._known: OrderedDict[tuple[int, Filters], int] = OrderedDict()
 
     async def of(self, connection: Connection, publication: Publication, filters: Filters) -> int:
-        """Give the list's whole length."""
+        """Return the list's whole length."""
         key = (publication.generation, filters)
         if key not in self._known:
             self._known[key] = await self._count(connection, filters)

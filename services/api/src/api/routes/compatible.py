@@ -33,7 +33,7 @@ def _as_pypistats(model: type[BaseModel], endpoint: str) -> dict[str, Any]:
 
 @router.get("/api/packages/{name}/recent", **_as_pypistats(CompatibleRecent, "recent"))
 async def recent(stores: Stores, name: Name, period: Period = None) -> Response:
-    """Give the downloads without mirrors of the last day, 7 days and 30 days."""
+    """Return the downloads without mirrors of the last day, 7 days and 30 days."""
     if period is not None and period not in PERIODS:
         raise NotFoundError("A period is day, week or month.")
 
@@ -57,7 +57,7 @@ async def overall(
     start_date: StartDate = None,
     end_date: EndDate = None,
 ) -> Response:
-    """Give daily downloads with and without mirrors; `mirrors` true or false gives one of them."""
+    """Return daily downloads with and without mirrors; with `mirrors`, one of them."""
 
     async def read(connection: Connection, publication: Publication) -> Document:
         span = compatible.last_span(publication.newest, start_date, end_date)
@@ -83,7 +83,7 @@ async def python_major(
     start_date: StartDate = None,
     end_date: EndDate = None,
 ) -> Response:
-    """Give daily downloads without mirrors by Python's major version."""
+    """Return daily downloads without mirrors by Python's major version."""
     return await _split(
         stores, name, compatible.PYTHON_MAJOR, wanted=version, days=(start_date, end_date)
     )
@@ -98,7 +98,7 @@ async def python_minor(
     start_date: StartDate = None,
     end_date: EndDate = None,
 ) -> Response:
-    """Give daily downloads without mirrors by Python's minor version."""
+    """Return daily downloads without mirrors by Python's minor version."""
     return await _split(
         stores, name, compatible.PYTHON_MINOR, wanted=version, days=(start_date, end_date)
     )
@@ -113,7 +113,7 @@ async def system(
     start_date: StartDate = None,
     end_date: EndDate = None,
 ) -> Response:
-    """Give daily downloads without mirrors by operating system."""
+    """Return daily downloads without mirrors by operating system."""
     return await _split(stores, name, compatible.SYSTEM, wanted=os, days=(start_date, end_date))
 
 
@@ -125,7 +125,7 @@ async def _split(
     wanted: str | None,
     days: tuple[date | None, date | None],
 ) -> Response:
-    """Give one breakdown; a name that is not known has no rows, as at pypistats.org."""
+    """Return one breakdown; a name that is not known has no rows, as at pypistats.org."""
 
     async def read(connection: Connection, publication: Publication) -> Document:
         span = compatible.last_span(publication.newest, *days)
@@ -150,7 +150,7 @@ async def _split(
     **documented(PepyProject, "A project as pepy.tech has it", unknown=True, tag="compatible"),
 )
 async def project(stores: Stores, name: Name) -> Response:
-    """Give the total with mirrors, and three months of downloads by day and version."""
+    """Return the total with mirrors, and three months of downloads by day and version."""
 
     async def read(connection: Connection, publication: Publication) -> Document:
         row = await listed(connection, name)

@@ -48,7 +48,7 @@ Stores = Annotated[Context, Depends(_context)]
 
 
 async def listed(connection: Connection, name: str) -> Row:
-    """Give the package's row of the read model; raises `NotFoundError`, which may warn of it."""
+    """Return the package's row of the read model; raises `NotFoundError`, which may warn of it."""
     wanted = canonical(name)
     row: Row | None = await QUERIES.listed(connection, name=wanted)
     if row is not None:
@@ -65,7 +65,7 @@ async def listed(connection: Connection, name: str) -> Row:
 
 
 async def counted(connection: Connection, name: str) -> Subject:
-    """Give what has downloads: a package, or everything; raises `NotFoundError`."""
+    """Return what has downloads: a package, or everything; raises `NotFoundError`."""
     if name == EVERYTHING:
         return await everything(connection)
     return of_package(await listed(connection, name))

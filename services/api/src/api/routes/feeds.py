@@ -45,7 +45,7 @@ PAGES = (
     ),
 )
 async def feed(stores: Stores, feed: FeedName) -> Response:
-    """Give the newest fifty entries."""
+    """Return the newest fifty entries."""
     site = stores.settings.public_url.rstrip("/")
 
     async def read(connection: Connection, publication: Publication) -> Feed:
@@ -90,7 +90,7 @@ def _of_advisories(site: str, rows: Sequence[Row]) -> Feed:
 
 @router.get("/sitemap.xml", include_in_schema=False)
 async def sitemap(stores: Stores) -> Response:
-    """Give the pages search engines may want: the site's own and the most used packages."""
+    """Return the pages search engines may want: the site's own and the most used packages."""
 
     async def read(connection: Connection, publication: Publication) -> list[str]:
         rows = await every(QUERIES.most_downloaded(connection, most=MAPPED))

@@ -64,7 +64,7 @@ async def packages(
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Response:
-    """Give packages by rank of what you choose, flagged ones left out; or those that you name."""
+    """Return packages by rank of what you choose, flagged ones left out; or those that you name."""
     filters = Filters(
         category=category,
         maintenance=maintenance,
@@ -88,14 +88,14 @@ async def packages(
 
 
 async def _named(stores: Stores, names: list[str]) -> Response:
-    """Give the packages of these names, flagged ones too, and the names that none has."""
+    """Return the packages of these names, flagged ones too, and the names that none has."""
     publication, found, missing = await _side_by_side(stores, names)
     document = {"packages": found, "next": None, "total": len(found), "missing": missing}
     return answer(publication, document)
 
 
 def _names_of(text: str, most: int) -> list[str]:
-    """Give each name once, in its order; raises `InvalidRequestError` for none or too many."""
+    """Return each name once, in its order; raises `InvalidRequestError` for none or too many."""
     wanted = list(dict.fromkeys(canonical_or_same(each.strip()) for each in text.split(",")))
     wanted = [name for name in wanted if name]
     if not 1 <= len(wanted) <= most:
@@ -106,7 +106,7 @@ def _names_of(text: str, most: int) -> list[str]:
 async def list_document(
     stores: Stores, connection: Connection, publication: Publication, page: Page
 ) -> Document:
-    """Give one page of a list."""
+    """Return one page of a list."""
     rows, following = await read_page(connection, page)
     trends = await read_trends(connection, publication, rows)
     total = await stores.totals.of(connection, publication, page.filters)
@@ -134,7 +134,7 @@ async def search(
     min_stars: MinStars = None,
     cursor: Cursor = None,
 ) -> Response:
-    """Give what was likeliest meant: by name, by import name, by words; much used ones first.
+    """Return what was likeliest meant: by name, by import name, by words; much used ones first.
 
     Names that are flagged are found as well, and marked, unless the search is narrowed.
     """
@@ -172,7 +172,7 @@ def _search_document(asked: searching.Asked, found: searching.Results) -> Docume
 
 @router.get("/api/compare", **documented(Comparison, "Packages side by side"))
 async def compare(stores: Stores, names: Names) -> Response:
-    """Give the packages in the order asked for; unknown names are listed in `missing`."""
+    """Return the packages in the order asked for; unknown names are listed in `missing`."""
     publication, found, missing = await _side_by_side(stores, _names_of(names, COMPARED))
     return answer(publication, {"packages": found, "missing": missing})
 
@@ -180,7 +180,7 @@ async def compare(stores: Stores, names: Names) -> Response:
 async def _side_by_side(
     stores: Stores, wanted: list[str]
 ) -> tuple[Publication, list[Document], list[str]]:
-    """Give the packages of these names in their order, and the names that no package has."""
+    """Return the packages of these names in their order, and the names that no package has."""
 
     async def read(connection: Connection, _: Publication) -> list[Any]:
         rows: list[Any] = await every(QUERIES.listed_many(connection, names=wanted))

@@ -59,7 +59,7 @@ def _documented() -> dict[str, Any]:
 
 @router.post("/api/packages/lookup", **_documented())
 async def lookup(request: Request, stores: Stores) -> Response:
-    """Give what is known of the packages of a list, a requirements file or a lock.
+    """Return what is known of the packages of a list, a requirements file or a lock.
 
     Lines that cannot be read come back with the reason. Nothing of it is stored.
     """

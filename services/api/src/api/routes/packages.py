@@ -34,7 +34,7 @@ router = APIRouter()
     "/api/packages/{name}", **documented(PackagePage, "All about one package", unknown=True)
 )
 async def package(stores: Stores, name: Name) -> Response:
-    """Give everything known of a package; flagged ones too, with what was found."""
+    """Return everything known of a package; flagged ones too, with what was found."""
 
     async def read(connection: Connection, publication: Publication) -> Document:
         return await package_page(connection, publication, await listed(connection, name))
@@ -55,7 +55,7 @@ async def history(
     since: From = None,
     until: To = None,
 ) -> Response:
-    """Give every day, week or month; a day the source lacks is null, never zero.
+    """Return every day, week or month; a day the source lacks is null, never zero.
 
     `__all__` is the whole ecosystem.
     """
@@ -99,7 +99,7 @@ async def breakdown(
     group: Grouped = None,
     drawn: Drawn = breaking.DRAWN,
 ) -> Response:
-    """Give every label with its share, and daily series of the biggest; `from` goes before `days`.
+    """Return each label with its share, and series of the biggest; `from` goes before `days`.
 
     `ci` and `installer_version` have labels where the source tells them (BigQuery does); the
     whole ecosystem, `__all__`, has none by package version.

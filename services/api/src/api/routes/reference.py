@@ -22,7 +22,7 @@ async def reference(
     stores: Stores,
     if_none_match: Annotated[str, Header(include_in_schema=False)] = "",
 ) -> Response:
-    """Give the document; it changes only with the program, and needs no database."""
+    """Return the document; it changes only with the program, and needs no database."""
     body, tag = _described(request.app)
     headers = {
         "etag": tag,
@@ -34,7 +34,7 @@ async def reference(
 
 
 def _described(app: FastAPI) -> tuple[bytes, str]:
-    """Give the document and its ETag, made when first asked for."""
+    """Return the document and its ETag, made when first asked for."""
     made: tuple[bytes, str] | None = getattr(app.state, "reference", None)
     if made is None:
         document = get_openapi(title=app.title, version=app.version, routes=app.routes)

@@ -21,7 +21,7 @@ router = APIRouter()
 
 @router.get("/api/packages/{name}/score", **documented(Score, "Scores, line by line", unknown=True))
 async def score(stores: Stores, name: Name) -> Response:
-    """Give every part of the health score and every label: inputs, dates, points, rules."""
+    """Return every part of the health score and every label: inputs, dates, points, rules."""
 
     async def read(connection: Connection, publication: Publication) -> Document:
         row = await listed(connection, name)
@@ -40,7 +40,7 @@ async def score(stores: Stores, name: Name) -> Response:
 
 
 async def _explained(connection: Connection, publication: Publication, row: Row) -> Document:
-    """Give the explanation, or, of a package that was never scored, that there is none."""
+    """Return the explanation, or, of a package that was never scored, that there is none."""
     records = await every(QUERIES.records(connection, package_ids=[row["package_id"]]))
     if not records or not publication.definitions:
         nothing: Document = {"parts": [], "multipliers": []}
@@ -63,14 +63,14 @@ async def _explained(connection: Connection, publication: Publication, row: Row)
     "/api/definitions", **documented(Definitions, "How every score is made", tag="insights")
 )
 async def definitions(stores: Stores) -> Response:
-    """Give the scoring's own definitions: inputs, parts, weights, rules, lists."""
+    """Return the scoring's own definitions: inputs, parts, weights, rules, lists."""
     publication = await stores.database.publication()
     return answer(publication, publication.definitions)
 
 
 @router.get("/api/insights", **documented(Insights, "All insight lists", tag="insights"))
 async def insights(stores: Stores) -> Response:
-    """Give every list: what it means, how long it is, and its first packages."""
+    """Return every list: what it means, how long it is, and its first packages."""
 
     async def read(connection: Connection, publication: Publication) -> Document:
         counted = QUERIES.insight_counts(connection)
@@ -97,7 +97,7 @@ async def insight(
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Response:
-    """Give the packages of a list in its order, each with the rule and numbers that admit it."""
+    """Return the packages of a list in its order, each with the rule and numbers that admit it."""
 
     async def read(connection: Connection, publication: Publication) -> Document:
         known = one_insight(publication, category)

@@ -26,7 +26,7 @@ async def advisories(
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Response:
-    """Give advisories, the newest first; all identifiers of one flaw are one advisory."""
+    """Return advisories, the newest first; all identifiers of one flaw are one advisory."""
 
     name = canonical_or_same(package) if package else None
     asked = Asked(kind, severity, since, name, limit, cursor)
@@ -42,7 +42,7 @@ async def advisories(
     **documented(PackageAdvisories, "Advisories of a package", unknown=True, tag="security"),
 )
 async def package_advisories(stores: Stores, name: Name) -> Response:
-    """Give every advisory that names the package, and whether its latest version is affected."""
+    """Return every advisory that names the package, and whether its latest version is affected."""
 
     async def read(connection: Connection, _: Publication) -> Document:
         package = await listed(connection, name)

@@ -23,7 +23,7 @@ UNKEPT = {KEPT: False}
     "/api/status", **documented(StatusReport, "What is fresh, late or missing", tag="status")
 )
 async def status(stores: Stores) -> Response:
-    """Give the newest day of every source, the last runs with their gates, and missing days."""
+    """Return the newest day of every source, the last runs with their gates, and missing days."""
     now = datetime.fromtimestamp(stores.clock.now(), UTC)
     settings = stores.settings
 
@@ -57,7 +57,7 @@ async def readyz(request: Request, stores: Stores) -> Response:
 
 @router.get("/metrics", openapi_extra=UNKEPT, include_in_schema=False)
 async def metrics(request: Request, stores: Stores) -> Response:
-    """Give the counters in Prometheus's text format, where visitors are meant to see them."""
+    """Return the counters in Prometheus's text format, where visitors are meant to see them."""
     if not stores.settings.metrics_public:
         raise NotFoundError("Metrics are not served here.")
     body = generate_latest(request.app.state.metrics.registry)

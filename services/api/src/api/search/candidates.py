@@ -55,13 +55,13 @@ async def ask(
 
 
 def _alike(typed: str, names: Names) -> list[tuple[int, str]]:
-    """Give (mistakes, name) of what may have been misspelt, but for names that it begins."""
+    """Return (mistakes, name) of what may have been misspelt, but for names that it begins."""
     meant = names.meant(typed, CONSIDERED)
     return [each for each in meant if each[0] and not each[1].startswith(typed)]
 
 
 def named_by(typed: str, spaced: bool, rows: Sequence[Row], postings: Postings) -> list[Named]:
-    """Give what the names speak for.
+    """Return what the names speak for.
 
     `typed` is canonical, with hyphens; `spaced` tells that some of them were spaces.
     """
@@ -78,7 +78,7 @@ def named_by(typed: str, spaced: bool, rows: Sequence[Row], postings: Postings) 
 
 
 def _likeliest(named: Sequence[Row]) -> list[Row]:
-    """Give those that were likeliest meant: the fewest mistakes first, then the most used."""
+    """Return those that were likeliest meant: the fewest mistakes first, then the most used."""
     alike = [row for row in named if row["mistakes"]]
     alike.sort(key=lambda row: (row["mistakes"], -row["last_month"], row["name"]))
     return alike[:MISSPELT]

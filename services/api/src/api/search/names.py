@@ -14,19 +14,19 @@ VALID = re.compile(r"[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?", re.IGNORECASE | re.ASCI
 
 
 def canonical(name: str) -> str:
-    """Give the PEP 503 form of a name; raises `NotFoundError` where no package can have it."""
+    """Return the PEP 503 form of a name; raises `NotFoundError` where no package can have it."""
     if len(name) > LONGEST or not VALID.fullmatch(name):
         raise NotFoundError("No package can have this name.")
     return canonicalize_name(name)
 
 
 def typed_name(query: str) -> str:
-    """Give the name that a query would be, in its PEP 503 form where it can be one."""
+    """Return the name that a query would be, in its PEP 503 form where it can be one."""
     return canonical_or_same(query.strip().lower().replace(" ", "-"))
 
 
 def canonical_or_same(name: str) -> str:
-    """Give the PEP 503 form of a name, or what came where it has none."""
+    """Return the PEP 503 form of a name, or what came where it has none."""
     if len(name) > LONGEST or not VALID.fullmatch(name):
         return name
     return canonicalize_name(name)

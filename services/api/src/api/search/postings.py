@@ -20,7 +20,7 @@ class Postings(msgspec.Struct, frozen=True):
 
 
 def read_postings(query: str, rows: Sequence[Row]) -> Postings:
-    """Give what is kept for every word of every way to say the query."""
+    """Return what is kept for every word of every way to say the query."""
     kinds = {kind: [row for row in rows if row["kind"] == kind] for kind in ("import", "joined")}
     return Postings(
         query.strip(),

@@ -113,7 +113,7 @@ class Told(NamedTuple):
 
 
 def use_of(downloads: int) -> float:
-    """Give a number of downloads a month on the scale of marks, 0 to 1."""
+    """Return a number of downloads a month on the scale of marks, 0 to 1."""
     return 8 * math.log2(1 + downloads) / MOST_USED
 
 
@@ -183,7 +183,7 @@ class Ranking:
     def _saying(
         self, way: Way, postings: Mapping[str, Posting]
     ) -> tuple[Integers, Numbers, Integers]:
-        """Give the places of the packages that say all words of a way, how well, and where."""
+        """Return the places of the packages that say all words of a way, how well, and where."""
         first, *others = way.words
         at, strength, bits = self._word(first, postings[first])
         for word in others:
@@ -199,7 +199,7 @@ class Ranking:
         return at, strength_of_marks(self._weights)[marks & OF_FIELDS], marks & ALL_FIELDS
 
     def order(self, most: int) -> list[int]:
-        """Give the numbers of packages, the likeliest meant first."""
+        """Return the numbers of packages, the likeliest meant first."""
         best = np.lexsort((self.ids, -self._scores()))[:most]
         numbers: list[int] = self.ids[best].tolist()
         return numbers
@@ -222,7 +222,7 @@ class Ranking:
         return scores
 
     def told(self, package_id: int) -> Told:
-        """Give how and why a package was found."""
+        """Return how and why a package was found."""
         named = self._named.get(package_id)
         if named is not None:
             return Told(named.match, named.why)
@@ -234,7 +234,7 @@ class Ranking:
         return Told("words", "; ".join(self._reasons(at, said)))
 
     def _words_said(self, place: int, at: int) -> str:
-        """Give the words that stand for a typed one: itself, two in one, or a synonym."""
+        """Return the words that stand for a typed one: itself, two in one, or a synonym."""
         return " ".join(self._ways[self._way[place, at]].words)
 
     def _reasons(self, at: int, said: Sequence[int]) -> list[str]:
@@ -255,12 +255,12 @@ def _listed(words: Sequence[str]) -> str:
 
 @lru_cache(maxsize=8)
 def strength_of_marks(weights: Weights) -> Numbers:
-    """Give how much a mark speaks for its package, by all of it but use."""
+    """Return how much a mark speaks for its package, by all of it but use."""
     return strengths(np.arange(OF_FIELDS + 1), weights)
 
 
 def strengths(marks: Integers, weights: Weights) -> Numbers:
-    """Give how much each mark's fields speak for its package."""
+    """Return how much each mark's fields speak for its package."""
     more_words = np.maximum((marks >> 5 & 3) - 1, 0)
     late = marks >> 7 & 3
     name = np.where(marks & NAME, weights.name - weights.longer_name * more_words, 0.0)
@@ -278,13 +278,13 @@ def strengths(marks: Integers, weights: Weights) -> Numbers:
 
 
 def _plainness(words: Sequence[str], postings: Mapping[str, Posting]) -> float:
-    """Give how common the rarest of the typed words is, from 0 to 1."""
+    """Return how common the rarest of the typed words is, from 0 to 1."""
     counts = [postings[word].packages if word in postings else 0 for word in words]
     return min(1.0, math.log1p(min(counts)) / math.log(COMMON)) if counts else 0.0
 
 
 def _rarity(place: int, ways: Sequence[Way], postings: Mapping[str, Posting]) -> float:
-    """Give how much a typed word tells: as much as its commonest way of being said."""
+    """Return how much a typed word tells: as much as its commonest way of being said."""
     counts = [
         min(postings[word].packages for word in way.words)
         for way in ways

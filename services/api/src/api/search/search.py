@@ -43,7 +43,7 @@ class Asked(msgspec.Struct, frozen=True):
 async def search(
     connection: Connection, asked: Asked, vocabulary: Vocabulary, weights: Weights = WEIGHTS
 ) -> Results:
-    """Give a page of packages, the likeliest meant first."""
+    """Return a page of packages, the likeliest meant first."""
     typed = typed_name(asked.query)
     if not typed:
         return Results([], 0, [])
@@ -58,7 +58,7 @@ async def search(
 
 
 async def candidates(connection: Connection, query: str, vocabulary: Vocabulary) -> Candidates:
-    """Give all that may be meant."""
+    """Return all that may be meant."""
     words = typed_words(query)
     said = ways(words)
     rows = await ask(connection, query, words, said, vocabulary.names)
@@ -68,7 +68,7 @@ async def candidates(connection: Connection, query: str, vocabulary: Vocabulary)
 
 
 async def _narrowed(connection: Connection, ids: list[int], filters: Filters) -> list[int]:
-    """Give those that pass the filters, in their order."""
+    """Return those that pass the filters, in their order."""
     if filters == EVERYTHING:
         return ids
     statement, values = narrowed(filters, QUERIES.search_narrowed.sql)
@@ -79,7 +79,7 @@ async def _narrowed(connection: Connection, ids: list[int], filters: Filters) ->
 async def _documents(
     connection: Connection, ranking: Ranking, page: Sequence[int], reported: str | None
 ) -> list[Document]:
-    """Give a page; before it a name that PyPI no longer has, where malware reports know it."""
+    """Return a page; before it a name that PyPI no longer has, where malware reports know it."""
     rows = await every(QUERIES.search_rows(connection, ids=page, reported=reported))
     told = {None: Told("exact", "its very name")} | {each: ranking.told(each) for each in page}
     by_id = {row["package_id"]: row for row in rows}

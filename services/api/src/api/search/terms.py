@@ -26,12 +26,12 @@ class Way(NamedTuple):
 
 
 def typed_words(query: str) -> list[str]:
-    """Give the words of a query in lower case, each once."""
+    """Return the words of a query in lower case, each once."""
     return list(dict.fromkeys(WORD.findall(query.lower())))[:MOST_WORDS]
 
 
 def ways(words: list[str]) -> list[Way]:
-    """Give the words themselves, neighbours written together, and synonyms."""
+    """Return the words themselves, neighbours written together, and synonyms."""
     alone = [Way((word,), place, place, 1.0) for place, word in enumerate(words)]
     joined = [
         Way((words[place] + words[place + 1],), place, place + 1, 1.0)

@@ -48,7 +48,7 @@ OTHERS = b"0123456789-"
 
 
 def _bits(kinds: bytes, first: int, otherwise: int) -> Signatures:
-    """Give each byte's bit: one for each of the kinds, from the `first` on, or that of no kind."""
+    """Return each byte's bit: one for each kind, from the `first` on, or that of no kind."""
     bits = np.full(256, otherwise, dtype=np.uint64)
     for place, kind in enumerate(kinds, start=first):
         bits[kind] = 1 << place
@@ -64,7 +64,7 @@ AGAIN = _bits(LETTERS, 64 - len(LETTERS), 0)
 
 
 def signatures(words: bytes, length: int) -> Signatures:
-    """Give the signature of each word; they are of one length, with nothing in between."""
+    """Return the signature of each word; they are of one length, with nothing in between."""
     letters = np.frombuffer(words, dtype=np.uint8).reshape(-1, length)
     held = np.zeros(len(letters), dtype=np.uint64)
     again = held.copy()
@@ -77,7 +77,7 @@ def signatures(words: bytes, length: int) -> Signatures:
 
 @lru_cache(maxsize=64)
 def _signature(word: bytes) -> np.uint64:
-    """Give one word's; each shelf asks for that of the word that was typed."""
+    """Return one word's; each shelf asks for that of the word that was typed."""
     signature: np.uint64 = signatures(word, len(word))[0]
     return signature
 
@@ -90,7 +90,7 @@ class Shelf:
         self._signatures = signatures(words, length)
 
     def close(self, typed: str, mistakes: int) -> list[tuple[int, int]]:
-        """Give (mistakes, place) of the words with so many mistakes at most."""
+        """Return (mistakes, place) of the words with so many mistakes at most."""
         letters = typed.encode("ascii", "replace")
         differing = np.bitwise_count(self._signatures ^ _signature(letters))
         alike = np.flatnonzero(differing <= BITS_A_MISTAKE * mistakes)
@@ -101,7 +101,7 @@ class Shelf:
         return [(distance, int(alike[at])) for _, distance, at in found]
 
     def word(self, place: int) -> str:
-        """Give the word at a place."""
+        """Return the word at a place."""
         return bytes(self._words[place]).decode("ascii", "replace")
 
 
@@ -122,7 +122,7 @@ class Names:
         return self
 
     def meant(self, typed: str, most: int) -> list[tuple[int, str]]:
-        """Give (mistakes, name) of what was perhaps meant: the fewest first, then by use."""
+        """Return (mistakes, name) of what was perhaps meant: the fewest first, then by use."""
         if not SHORTEST <= len(typed) <= LONGEST:
             return []
         last = len(self._rank)
@@ -134,7 +134,7 @@ class Names:
         return [(mistakes, name) for name, mistakes in fewest.items()][:most]
 
     def nearest(self, typed: Sequence[str], most: int) -> list[str]:
-        """Give the words most like those typed, however unlike they are; the most used first."""
+        """Return the words most like those typed, however unlike they are; the most used first."""
         like = [
             (likeness, word)
             for each in typed
@@ -189,7 +189,7 @@ class Spelling:
         self._vocabulary = Vocabulary(Names({}, []), Names({}, []))
 
     async def vocabulary(self, connection: Connection, publication: Publication) -> Vocabulary:
-        """Give what is at hand; only the very first request may have to wait for them."""
+        """Return what is at hand; only the very first request may have to wait for them."""
         if self._generation == NOTHING_PUBLISHED.generation:
             await self.keep(connection, publication)
         return self._vocabulary

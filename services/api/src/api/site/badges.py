@@ -67,7 +67,7 @@ def _width(text: str) -> int:
 
 
 def colour_of(asked: str | None, default: str) -> str:
-    """Give the colour asked for, by name or hexadecimal; raises `InvalidRequestError`."""
+    """Return the colour asked for, by name or hexadecimal; raises `InvalidRequestError`."""
     if asked is None:
         return COLOURS[default]
     if asked.lower() in COLOURS:
@@ -80,7 +80,7 @@ def colour_of(asked: str | None, default: str) -> str:
 
 
 def short(count: int) -> str:
-    """Give a count as people say it: 1.2M; below 1,000 billion."""
+    """Return a count as people say it: 1.2M; below 1,000 billion."""
     rounded = float(f"{count:.3g}")
     for limit, unit in ((1e9, "B"), (1e6, "M"), (1e3, "k")):
         if rounded >= limit:
@@ -107,14 +107,14 @@ UNKNOWN = ("unknown", "grey")
 
 
 def badge_of(metric: str, row: Columns) -> tuple[str, str, str]:
-    """Give what a badge says and its colour: of a flagged package that, whatever is asked."""
+    """Return what a badge says and its colour: of a flagged package that, whatever is asked."""
     if row["security_status"] in FLAGGED:
         return "warning", row["security_status"], "red"
     return shown(metric, row)
 
 
 def shown(metric: str, row: Columns) -> tuple[str, str, str]:
-    """Give a metric's label, its message, and the name of its colour."""
+    """Return a metric's label, its message, and the name of its colour."""
     if metric in PERIODS:
         column, unit = PERIODS[metric]
         return "downloads", short(row[column]) + unit, "blue"

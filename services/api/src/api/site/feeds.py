@@ -35,7 +35,7 @@ class Feed(msgspec.Struct, frozen=True):
 
 
 def render(feed: Feed) -> bytes:
-    """Give the feed as XML."""
+    """Return the feed as XML."""
     root = Element("feed", {"xmlns": ATOM, "xml:lang": "en"})
     own = f"{feed.site}/api/feeds/{feed.name}.atom"
     _text(root, "id", own)
@@ -68,12 +68,12 @@ def _text(parent: Element, name: str, text: str) -> None:
 
 
 def start_of(day: date | None) -> datetime:
-    """Give the day's first moment, UTC; with no day, a fixed one in the past."""
+    """Return the day's first moment, UTC; with no day, a fixed one in the past."""
     return datetime.combine(day or date(2000, 1, 1), time(), UTC)
 
 
 def site_map(site: str, pages: Sequence[str]) -> bytes:
-    """Give the site map (sitemaps.org) of paths below the site's address."""
+    """Return the site map (sitemaps.org) of paths below the site's address."""
     root = Element("urlset", {"xmlns": "http://www.sitemaps.org/schemas/sitemap/0.9"})
     for page in pages:
         _text(SubElement(root, "url"), "loc", site + page)

@@ -44,7 +44,7 @@ class Rewrite(msgspec.Struct, frozen=True):
     file: str = msgspec.field(name="to")
 
     def pattern(self) -> re.Pattern[str]:
-        """Give what matches the address; `{word}` is one segment, and is captured."""
+        """Return what matches the address; `{word}` is one segment, and is captured."""
         parts = re.split(r"\{\w+\}", self.source)
         return re.compile("([^/]+)".join(re.escape(part) for part in parts))
 
@@ -123,14 +123,14 @@ class Site:
         return None
 
     async def _head(self, asked: Known | None, path: str, scope: Scope) -> tuple[int, Head]:
-        """Give the status and what is written into the page; a file's own address is its rule's."""
+        """Return the status and what is written into the page; a file's address is its rule's."""
         if asked is not None:
             return await self._heads.of(asked.rule.source, path, asked.name, scope)
         pretty = (each.source for _, each in self._rewrites if each.file == path)
         return 200, Head(next(pretty, path))
 
     def _place(self, file: str) -> Path | None:
-        """Give where the file lies; None outside of the folder."""
+        """Return where the file lies; None outside of the folder."""
         if "\0" in file or file == f"/{RULES}" or "/." in file:
             return None
         try:
@@ -141,7 +141,7 @@ class Site:
         return place if inside else None
 
     def _page(self, place: Path, head: Head) -> Page:
-        """Give the file's bytes, read again when they change."""
+        """Return the file's bytes, read again when they change."""
         names_site = place.name.endswith(NAMING_THE_SITE)
         return _made(place, place.stat().st_mtime, self._heads.site, head if names_site else None)
 

@@ -51,7 +51,7 @@ class Head:
 
 
 def written(text: str, site: str, head: Head) -> str:
-    """Give the file's text with absolute addresses, its own title and its own description."""
+    """Return the file's text with absolute addresses, its own title and its own description."""
     given = [
         (OWN_ADDRESS, site + quote(head.path)),
         (TITLE, head.title),
@@ -165,7 +165,7 @@ class Heads:
         self._asking: set[asyncio.Task[tuple[int, bytes]]] = set()
 
     async def of(self, source: str, path: str, name: str, scope: Scope) -> tuple[int, Head]:
-        """Give the status and head of a page: 404 where the api says that there is none."""
+        """Return the status and head of a page: 404 where the api says that there is none."""
         kind = KINDS.get(source)
         if kind is None:
             return 200, Head(path)

@@ -6,7 +6,7 @@ import aiosql
 
 
 def load(file_name: str) -> dict[str, str]:
-    """Give the statements of one file by name.
+    """Return the statements of one file by name.
 
     The adapter named here leaves the text as it is: both sources bind parameters on the server,
     in their own notation.

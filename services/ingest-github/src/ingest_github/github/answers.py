@@ -47,7 +47,7 @@ class Verdict:
 
 
 def judge(status: int, headers: Mapping[str, str], content: bytes) -> Verdict:
-    """Give the meaning of an answer."""
+    """Return the meaning of an answer."""
     if status == 200:
         return _whole(content)
     if status == 304:
@@ -61,7 +61,7 @@ def judge(status: int, headers: Mapping[str, str], content: bytes) -> Verdict:
 
 
 def last_page(headers: Mapping[str, str]) -> int | None:
-    """Give the number of the last page; None without a Link header, where one page is all."""
+    """Return the number of the last page; None without a Link header, where one page is all."""
     found = _LAST_PAGE.search(headers.get("link", ""))
     return int(found[1]) if found else None
 
@@ -77,7 +77,7 @@ def _whole(content: bytes) -> Verdict:
 
 
 def _graphql_limit(body: Any) -> str | None:
-    """Give GraphQL's words for a quota that is used up, which it says with status 200."""
+    """Return GraphQL's words for a quota that is used up, which it says with status 200."""
     errors = map(mapping, items(mapping(body).get("errors")))
     limits = (each for each in errors if each.get("type") == "RATE_LIMITED")
     return next((text(each.get("message"), 200) or "RATE_LIMITED" for each in limits), None)

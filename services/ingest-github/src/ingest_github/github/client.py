@@ -180,7 +180,7 @@ class GitHub:
 async def make_github(
     settings: Settings, clock: Clock, transport: httpx.AsyncBaseTransport | None = None
 ) -> AsyncIterator[GitHub]:
-    """Give the client with its tokens and its own pool of connections, closed in the end."""
+    """Yield the client with its tokens and its own pool of connections, closed in the end."""
     pool = TokenPool(
         settings.tokens,
         clock,
@@ -195,7 +195,7 @@ async def make_github(
 def github_http(
     settings: Settings, transport: httpx.AsyncBaseTransport | None = None
 ) -> httpx.AsyncClient:
-    """Give the connections to GitHub; moves are followed by us, so that tokens stay there."""
+    """Return the connections to GitHub; moves are followed by us, so that tokens stay there."""
     return httpx.AsyncClient(
         base_url=settings.github_url,
         headers={

@@ -31,7 +31,7 @@ async def with_depth(
     released: date | None,
     requests: Counter[str],
 ) -> tuple[RepositoryFacts, str | None]:
-    """Give the facts with everything that costs further questions, and what stayed unanswered.
+    """Return the facts with everything that costs further questions, and what stayed unanswered.
 
     Commits are counted for the year and the 90 days before `day`, and since the newest release
     on GitHub, or since `released`, the day of the newest one on PyPI, where that is later.
@@ -63,7 +63,7 @@ async def with_depth(
 
 
 def fewest_for_half(commits: Sequence[int], total: int | None = None) -> int | None:
-    """Give how few contributors made half of the commits; None where the list does not reach."""
+    """Return how few contributors made half of the commits; None where the list does not reach."""
     whole_sum = sum(commits) if total is None else total
     made = 0
     for number, count in enumerate(sorted(commits, reverse=True), 1):

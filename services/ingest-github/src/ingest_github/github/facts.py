@@ -11,7 +11,7 @@ NO_LICENCE = "NOASSERTION"
 
 
 def repository_facts(body: Any) -> RepositoryFacts | None:
-    """Give the facts of a repository's document; None where it is none."""
+    """Return the facts of a repository's document; None where it is none."""
     document = mapping(body)
     identifier, full_name = whole(document.get("id")), text(document.get("full_name"), 150)
     if identifier is None or full_name is None or "/" not in full_name:

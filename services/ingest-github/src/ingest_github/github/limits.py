@@ -58,7 +58,7 @@ class Allowance:
     """When the latest requests were or will be sent, oldest first: a minute's worth."""
 
     def slot(self, now: float, burst_share: float, per_minute: int) -> float:
-        """Give when the next request may be sent."""
+        """Return when the next request may be sent."""
         if now >= self.start + HOUR:
             self.used, self.start = 0, now
         burst = max(1, int(self.limit * burst_share))
@@ -74,7 +74,7 @@ class Allowance:
         return max(earliest, self.start + line)
 
     def left(self, now: float) -> int:
-        """Give how many requests the window still grants."""
+        """Return how many requests the window still grants."""
         used = 0 if now >= self.start + HOUR else self.used
         return max(0, self.limit - used - self.under_way)
 
@@ -110,7 +110,7 @@ class Token:
     retired: bool = False
 
     def allowance(self, resource: str) -> Allowance:
-        """Give the allowance for a resource: `core` or `graphql`."""
+        """Return the allowance for a resource: `core` or `graphql`."""
         limit = WITH_TOKEN if self.secret else WITHOUT_TOKEN  # until GitHub's headers say otherwise
         return self.allowances.setdefault(resource, Allowance(limit))
 
@@ -145,7 +145,7 @@ class TokenPool:
         return any(not token.retired for token in self._tokens)
 
     def left(self) -> int:
-        """Give how many requests all tokens together may still make in their hour."""
+        """Return how many requests all tokens together may still make in their hour."""
         now = self.clock.now()
         return sum(token.allowance("core").left(now) for token in self._usable())
 
@@ -216,7 +216,7 @@ class TokenPool:
             )
 
     def _next(self, key: str, resource: str, now: float) -> tuple[Token, float]:
-        """Give the key's own token if its turn comes soon, else the one whose turn comes first."""
+        """Return the key's own token if its turn comes soon, else the one whose turn is next."""
         usable = list(self._usable())
         slots = {id(token): self._slot(token, resource, now) for token in usable}
         soonest = min(usable, key=lambda token: slots[id(token)])
@@ -235,7 +235,7 @@ class TokenPool:
         return max(slot, token.blocked_until)
 
     def _patience(self, token: Token) -> float:
-        """Give how many seconds a request may wait for this token."""
+        """Return how many seconds a request may wait for this token."""
         return self._longest_wait if token.secret else min(self._longest_wait, ANONYMOUS_PATIENCE)
 
     def _exhausted(self, token: Token, seconds: float) -> str:

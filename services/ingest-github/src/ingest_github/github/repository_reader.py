@@ -114,7 +114,7 @@ class Recent:
     async def get(
         self, question: Question, look: Callable[[], Awaitable[RepositoryObservation]]
     ) -> RepositoryObservation:
-        """Give a recent answer, or wait for one on its way, or look."""
+        """Return a recent answer, or wait for one on its way, or look."""
         self._forget()
         kept = self._looks.get(question)
         if kept is not None:

@@ -72,7 +72,7 @@ class PyPI:
 
     @asynccontextmanager
     async def index(self) -> AsyncIterator[IO[bytes]]:
-        """Give the Simple API's list of all names as a file, complete or not at all."""
+        """Yield the Simple API's list of all names as a file, complete or not at all."""
         with tempfile.TemporaryFile() as spool:
             await self._download("/simple/", spool)
             spool.seek(0)
@@ -153,7 +153,7 @@ class PyPI:
 async def make_pypi(
     settings: Settings, transport: httpx.AsyncBaseTransport | None = None
 ) -> AsyncIterator[PyPI]:
-    """Give the client with its own pool of connections, closed in the end."""
+    """Yield the client with its own pool of connections, closed in the end."""
     async with pypi_http(settings, transport) as http:
         yield PyPI(http, settings)
 
@@ -161,7 +161,7 @@ async def make_pypi(
 def pypi_http(
     settings: Settings, transport: httpx.AsyncBaseTransport | None = None
 ) -> httpx.AsyncClient:
-    """Give the connections to PyPI; another spelling of a name answers with a redirect."""
+    """Return the connections to PyPI; another spelling of a name answers with a redirect."""
     return httpx.AsyncClient(
         base_url=settings.pypi_url,
         headers={"User-Agent": settings.user_agent},

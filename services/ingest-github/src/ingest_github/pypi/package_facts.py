@@ -65,14 +65,14 @@ def decode_project_page(body: bytes) -> ProjectPage:
 
 
 def package_info(document: Document) -> dict[str, Any]:
-    """Give the `info` object; empty where there is none."""
+    """Return the `info` object; empty where there is none."""
     return dict(mapping(msgspec.json.decode(document.info)))
 
 
 def package_facts(
     name: str, document: Document, page: ProjectPage | None, day: date
 ) -> PackageFacts:
-    """Give the facts of a package; `day` is the end of the year that releases are counted in."""
+    """Return the facts of a package; `day` is the end of the year that releases are counted in."""
     info = package_info(document)
     told = project_status(page)
     return PackageFacts(
@@ -90,13 +90,13 @@ def package_facts(
 
 
 def status_facts(name: str, page: ProjectPage, day: date) -> PackageFacts:
-    """Give what the Simple API alone tells, of a project that has no JSON document."""
+    """Return what the Simple API alone tells, of a project that has no JSON document."""
     document = Document(info=msgspec.Raw(b"{}"))
     return package_facts(name, document, page, day)
 
 
 def _described(info: dict[str, Any]) -> dict[str, Any]:
-    """Give what the author says of the latest version."""
+    """Return what the author says of the latest version."""
     return {
         "version": text(info.get("version"), 100),
         "summary": text(info.get("summary"), 512),
@@ -118,7 +118,7 @@ def _licensed(info: dict[str, Any]) -> dict[str, Any]:
 
 
 def _required(info: dict[str, Any], name: str) -> dict[str, Any]:
-    """Give what the latest version needs."""
+    """Return what the latest version needs."""
     requires_python = text(info.get("requires_python"), 120)
     dependencies = read_dependencies(items(info.get("requires_dist")), name)
     return {
@@ -130,7 +130,7 @@ def _required(info: dict[str, Any], name: str) -> dict[str, Any]:
 
 
 def _released(history: History, day: date) -> dict[str, Any]:
-    """Give the package's history up to `day`."""
+    """Return the package's history up to `day`."""
     return {
         "released": history.newest_day,
         "first_release": history.first_day,
@@ -141,7 +141,7 @@ def _released(history: History, day: date) -> dict[str, Any]:
 
 
 def development_status(classifiers: list[Any]) -> int | None:
-    """Give 1 (planning) to 7 (inactive), the highest that is declared."""
+    """Return 1 (planning) to 7 (inactive), the highest that is declared."""
     found = (DEVELOPMENT_STATUS.match(line) for line in classifiers if isinstance(line, str))
     return max((int(match[1]) for match in found if match), default=None)
 
@@ -173,7 +173,7 @@ def _files(raw: msgspec.Raw) -> list[Any]:
 
 
 def project_status(page: ProjectPage | None) -> ProjectStatus:
-    """Give the status and its reason; PEP 792 says that none means active."""
+    """Return the status and its reason; PEP 792 says that none means active."""
     stated = mapping(page.project_status if page else None)
     status = stated.get("status")
     known = status if status in STATUSES else "active"
@@ -188,7 +188,7 @@ def _keywords(value: object) -> list[str]:
 
 
 def _import_names(info: dict[str, Any]) -> list[str]:
-    """Give what is imported, namespaces after modules; what is marked private is left out."""
+    """Return what is imported, namespaces after modules; what is marked private is left out."""
     declared = [*items(info.get("import_names")), *items(info.get("import_namespaces"))]
     stated = (each.partition(";") for each in texts(declared, 200, 200))
     names = [name.strip() for name, _, mark in stated if mark.strip() != "private"]
@@ -196,7 +196,7 @@ def _import_names(info: dict[str, Any]) -> list[str]:
 
 
 def _links(info: dict[str, Any]) -> dict[str, str]:
-    """Give label to address: only what a browser may safely follow."""
+    """Return label to address: only what a browser may safely follow."""
     named = dict(mapping(info.get("project_urls")))
     named.setdefault("Homepage", info.get("home_page"))
     read = ((text(label, 60), text(url, 300)) for label, url in named.items())
@@ -209,7 +209,7 @@ def _is_web_address(url: str) -> bool:
 
 
 def _owners(ownership: object) -> list[str]:
-    """Give the account names of owners, then maintainers, then the organisation."""
+    """Return the account names of owners, then maintainers, then the organisation."""
     stated = mapping(ownership)
     roles = [mapping(role) for role in items(stated.get("roles"))]
     owners_first = sorted(roles, key=lambda role: role.get("role") != "Owner")
@@ -222,7 +222,7 @@ def _organization(ownership: object) -> str | None:
 
 
 def _maintainers(info: dict[str, Any]) -> list[str]:
-    """Give the names in the author and maintainer fields, without addresses."""
+    """Return the names in the author and maintainer fields, without addresses."""
     names = [info.get("author"), info.get("maintainer")]
     for field in ("author_email", "maintainer_email"):
         address = text(info.get(field), 1000) or ""
@@ -231,6 +231,6 @@ def _maintainers(info: dict[str, Any]) -> list[str]:
 
 
 def _vulnerabilities(value: object) -> list[str]:
-    """Give the identifiers that stand today, those withdrawn left out."""
+    """Return the identifiers that stand today, those withdrawn left out."""
     records = [mapping(record) for record in items(value)]
     return texts([each.get("id") for each in records if not each.get("withdrawn")], 60, 200)

@@ -18,7 +18,7 @@ LARGEST_PART = 16_000
 
 
 def index_parts(buckets: list[bytearray], run_id: str, day: date) -> Iterator[IndexObserved]:
-    """Give the list's parts, one after the other.
+    """Yield the list's parts, one after the other.
 
     A name's part follows from the name alone. So a list that is read twice in one run, because
     a worker died between two parts, neither loses nor doubles a name at their borders.
@@ -50,7 +50,7 @@ def index_buckets(spool: IO[bytes]) -> list[bytearray]:
 
 
 def _entry(project: Any) -> IndexEntry | None:
-    """Give the canonical name and serial; None for an entry that is neither."""
+    """Return the canonical name and serial; None for an entry that is neither."""
     if not isinstance(project, dict) or not isinstance(project.get("name"), str):
         return None
     return IndexEntry(
@@ -59,7 +59,7 @@ def _entry(project: Any) -> IndexEntry | None:
 
 
 def _number_of_parts(names: int) -> int:
-    """Give a power of two, so that each part is made of whole buckets."""
+    """Return a power of two, so that each part is made of whole buckets."""
     parts = 1
     while parts < MOST_PARTS and names > parts * LARGEST_PART:
         parts *= 2

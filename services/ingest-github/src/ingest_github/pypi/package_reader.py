@@ -139,7 +139,7 @@ class PackageReader:
 
 
 def project_links(name: str, document: Document) -> ProjectLinks:
-    """Give what a document says that helps to find the package's repository."""
+    """Return what a document says that helps to find the package's repository."""
     info = package_info(document)
     roles = mapping(document.ownership).get("roles")
     accounts = [mapping(role).get("user") for role in roles] if isinstance(roles, list) else []

@@ -78,7 +78,7 @@ def _history(files: dict[str, list[Any]]) -> History:
 
 
 def _release(version: str, files: list[Any]) -> Release:
-    """Give a release; it is yanked when every one of its files is."""
+    """Return a release; it is yanked when every one of its files is."""
     known = [mapping(file) for file in files]
     uploads = [day for file in known if (day := _uploaded(file))]
     yanked = bool(known) and all(file.get("yanked") not in (None, False) for file in known)
@@ -100,7 +100,7 @@ def _uploaded(file: Any) -> date | None:
 
 
 def _yanked_reason(file: Any) -> str | None:
-    """Give the reason: a field of its own in the JSON API, the flag itself in the Simple one."""
+    """Return the reason: a field of its own in the JSON API, the flag itself in the Simple one."""
     return text(file.get("yanked_reason"), 200) or text(file.get("yanked"), 200)
 
 
@@ -133,7 +133,7 @@ def _version_of_file(filename: object) -> Version | None:
 
 
 def _spelling(version: Version, spellings: Iterable[str]) -> str:
-    """Give the listed spelling of a version, `1.0` for a file named 1.0.0."""
+    """Return the listed spelling of a version, `1.0` for a file named 1.0.0."""
     if str(version) in spellings:
         return str(version)
     return next((each for each in spellings if _order(each) == (True, version)), str(version))

@@ -127,7 +127,7 @@ def _alternatives(parts: list[Any]) -> list[list[Any]]:
 
 @lru_cache(maxsize=4096)
 def minimum_python(requires_python: str) -> str | None:
-    """Give the lowest minor version that the specifiers admit, as `3.9`; None where none is."""
+    """Return the lowest minor version that the specifiers admit, as `3.9`; None where none is."""
     admitted = _specifiers(requires_python)
     if not admitted:
         return None

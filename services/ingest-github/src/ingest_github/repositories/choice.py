@@ -108,7 +108,7 @@ class Candidate:
 
 
 def choose_repository(project: ProjectLinks) -> RepositoryChoice | None:
-    """Give the most probable repository of a package; None where no link is probable enough."""
+    """Return the most probable repository of a package; None where no link is probable enough."""
     mentions = [each for each in repository_mentions(project) if each.kind != Kind.FOREIGN]
     by_repository: dict[str, list[Mention]] = {}
     for mention in mentions:
@@ -127,7 +127,7 @@ def choose_repository(project: ProjectLinks) -> RepositoryChoice | None:
 
 
 def repository_mentions(project: ProjectLinks) -> list[Mention]:
-    """Give every link to a repository, those of the description only where no other is."""
+    """Return every link to a repository, those of the description only where no other is."""
     labelled = [*project.project_urls.items(), ("Homepage", project.home_page)]
     labelled.append(("Download", project.download_url))
     mentions = [
@@ -140,7 +140,7 @@ def repository_mentions(project: ProjectLinks) -> list[Mention]:
 
 
 def _described(project: ProjectLinks) -> Iterable[Mention]:
-    """Give the description's links that bear the package's name."""
+    """Yield the description's links that bear the package's name."""
     description = (project.description or "")[:LONGEST_DESCRIPTION]
     for link in embedded_links(description):
         if resemblance(project.name, link) == Resemblance.SAME and _is_repository(link):
@@ -258,7 +258,7 @@ def _spelled(name: str) -> str:
 
 
 def _address(address: str | None) -> str:
-    """Give an address without scheme, `www.` and closing slash, to compare by."""
+    """Return an address without scheme, `www.` and closing slash, to compare by."""
     return re.sub(r"^https?://(?:www\.)?", "", (address or "").strip().lower()).rstrip("/")
 
 

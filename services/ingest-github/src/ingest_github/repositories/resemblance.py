@@ -100,13 +100,13 @@ def _parts(name: str) -> list[str]:
 
 
 def _words(name: str) -> list[str]:
-    """Give the words that tell something, in order."""
+    """Return the words that tell something, in order."""
     split = [word for word in re.split(r"[^a-z0-9]+", name.lower()) if word]
     return [word for word in split if word not in GENERIC]
 
 
 def _core(name: str) -> str:
-    """Give the name as one word, without what python projects put before and behind it."""
+    """Return the name as one word, without what python projects put before and behind it."""
     joined = "".join(_words(name)) or _squash(name)
     for affix in ("python", "py"):
         for bare in (joined.removeprefix(affix), joined.removesuffix(affix)):

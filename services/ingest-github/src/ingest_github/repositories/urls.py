@@ -44,7 +44,7 @@ class GitHubLink:
 
 
 def parse_github_url(address: str) -> GitHubLink | None:
-    """Give where the address leads; None where that is no owner or repository on GitHub.
+    """Return where the address leads; None where that is no owner or repository on GitHub.
 
     Accepts what package metadata hold: any scheme or none, `git+https`, `git@github.com:o/r`,
     `.git`, fragments, queries, pages inside a repository, raw files and published pages.
@@ -60,13 +60,13 @@ def parse_github_url(address: str) -> GitHubLink | None:
 
 
 def embedded_links(description: str) -> list[GitHubLink]:
-    """Give the repositories that a running text links to, in order, without repetition."""
+    """Return the repositories that a running text links to, in order, without repetition."""
     found = (parse_github_url(match.group()) for match in _EMBEDDED.finditer(description))
     return list(dict.fromkeys(link for link in found if link and link.repository))
 
 
 def _host_and_path(address: str) -> tuple[str, str]:
-    """Give the host, lower case and without `www.`, and the path without query and fragment."""
+    """Return the host, lower case and without `www.`, and the path without query and fragment."""
     bare = _USER.sub("", _SCHEME.sub("", address.strip().strip("<>\"'`"), count=1), count=1)
     if "://" in address:  # after `git@github.com:` stands an owner, who may have digits alone
         bare = _PORT.sub(r"\1", bare)
@@ -86,7 +86,7 @@ def _published_page(host: str, path: str) -> GitHubLink | None:
 
 
 def _link(segments: list[str]) -> GitHubLink | None:
-    """Give the link of a path, split at its slashes."""
+    """Return the link of a path, split at its slashes."""
     parts = [clean for segment in segments if (clean := unquote(segment).strip())]
     if not parts:
         return None
@@ -109,5 +109,5 @@ def _repository_name(segment: str) -> str | None:
 
 
 def _directory(rest: list[str]) -> str | None:
-    """Give the path below a branch in `tree/main/path`."""
+    """Return the path below a branch in `tree/main/path`."""
     return "/".join(rest[2:]) if len(rest) > 2 and rest[0] == "tree" else None

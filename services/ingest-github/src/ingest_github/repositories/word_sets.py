@@ -2,5 +2,5 @@
 
 
 def words(lines: str) -> frozenset[str]:
-    """Give the words of a text, parted by white space."""
+    """Return the words of a text, parted by white space."""
     return frozenset(lines.split())

@@ -68,7 +68,7 @@ class Chunk:
 
 
 def stage(event: DailyDownloads) -> Batch:
-    """Give what to keep of a message; UnacceptableError where its numbers cannot be true."""
+    """Return what to keep of a message; UnacceptableError where its numbers cannot be true."""
     nothing = [0] * event.window_days
     days = _matrix([package.days for package in event.packages], event.window_days)
     mirrors = _matrix([package.mirrors or nothing for package in event.packages], event.window_days)
@@ -99,13 +99,13 @@ def _matrix(rows: list[list[int]], length: int) -> Matrix:
 
 
 async def staged_sums(pool: asyncpg.Pool, run_id: str) -> list[DaySums]:
-    """Give the sums of all staged batches of a run."""
+    """Return the sums of all staged batches of a run."""
     rows = queries.runs.staged_sums(pool, run_id=run_id, subject=DOWNLOADS_DAILY.name)
     return [msgspec.json.decode(row["sums"], type=DaySums) for row in await fetch(rows)]
 
 
 async def chunks(pool: asyncpg.Pool, run_id: str) -> AsyncIterator[Chunk]:
-    """Give a run's staged batches as matrices, some messages at a time, in their order."""
+    """Yield a run's staged batches as matrices, some messages at a time, in their order."""
     last = await queries.runs.last_seq(pool, run_id=run_id, subject=DOWNLOADS_DAILY.name)
     for first in range(0, -1 if last is None else last + 1, BATCH_READ):
         rows = queries.runs.bodies(
@@ -122,7 +122,7 @@ async def chunks(pool: asyncpg.Pool, run_id: str) -> AsyncIterator[Chunk]:
 
 
 def as_chunk(batches: list[StagedDays]) -> Chunk:
-    """Give the matrices of some batches of one window."""
+    """Return the matrices of some batches of one window."""
     window = Span(batches[0].first_day, batches[0].window_days)
     return Chunk(
         names=[name for batch in batches for name in batch.names],

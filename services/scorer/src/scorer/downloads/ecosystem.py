@@ -33,7 +33,7 @@ class Together:
         self._changes[key] = (sums + before[0], told | before[1]) if before else (sums, told)
 
     def rows(self) -> Iterator[dict[str, Any]]:
-        """Give each label's month, the change of each day; null: nobody tells of that day."""
+        """Yield each label's month, the change of each day; null: nobody tells of that day."""
         for (label, month), (sums, told) in sorted(self._changes.items()):
             pairs = zip(sums.tolist(), told.tolist(), strict=True)
             yield {

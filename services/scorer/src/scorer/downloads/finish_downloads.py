@@ -53,7 +53,7 @@ async def scan(pool: asyncpg.Pool, run_id: str) -> Scan:
 
 
 async def judge(pool: asyncpg.Pool, run: Run, found: Scan, settings: Settings) -> list[Gate]:
-    """Give every gate's judgement of a run of downloads; what did not come is not judged."""
+    """Return every gate's judgement of a run of downloads; what did not come is not judged."""
     facts = run.facts
     fresh = gates.source_is_fresh(facts, run.day)
     if run.kind == "downloads" and not fresh.passed:

@@ -87,7 +87,7 @@ async def _merge_month(
 
 
 async def known_days(connection: Connection, span: Span) -> set[date]:
-    """Give the days of a span that the source has brought."""
+    """Return the days of a span that the source has brought."""
     rows = queries.downloads.known_days(connection, first=span.first, last=span.last)
     return {row["day"] for row in await fetch(rows)}
 
@@ -95,7 +95,7 @@ async def known_days(connection: Connection, span: Span) -> set[date]:
 async def _load_month(
     connection: Connection, ids: list[int], month: Span
 ) -> tuple[Flags, Matrix, Matrix]:
-    """Give which packages have a row for the month, their days and their mirrors' days.
+    """Return which packages have a row for the month, their days and their mirrors' days.
 
     A package without a row had no downloads on the days the source has brought.
     """

@@ -46,12 +46,12 @@ class Span:
 
 
 def month_span(month: date) -> Span:
-    """Give all days of a month."""
+    """Return all days of a month."""
     return Span(month, calendar.monthrange(month.year, month.month)[1])
 
 
 def next_month(month: date) -> date:
-    """Give the first day of the month after."""
+    """Return the first day of the month after."""
     return (month.replace(day=28) + timedelta(days=4)).replace(day=1)
 
 
@@ -69,7 +69,7 @@ def empty_month(count: int, known: Flags) -> Matrix:
 
 
 def overlay(old: Matrix, month: Span, new: Matrix, window: Span, told: Flags) -> Matrix:
-    """Give `old` with the window's values on the days the source has told."""
+    """Return `old` with the window's values on the days the source has told."""
     in_window, in_month = overlap(window, month)
     merged = old.copy()
     taken = told[in_window]

@@ -21,7 +21,7 @@ ALL = 2**31 - 1
 
 
 async def judge(pool: asyncpg.Pool, run: Run, settings: Settings) -> list[Gate]:
-    """Give every gate's judgement of a run of security."""
+    """Return every gate's judgement of a run of security."""
     last = await queries.runs.last_finished(pool, kind=run.kind, run_id=run.run_id)
     before = msgspec.json.decode(last["facts"]).get("records") if last and last["facts"] else None
     records = run.facts.records if run.facts else None

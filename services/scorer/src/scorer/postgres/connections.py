@@ -13,7 +13,7 @@ COMMAND_TIMEOUT = 600.0
 
 @asynccontextmanager
 async def open_pool(settings: Settings) -> AsyncIterator[asyncpg.Pool]:
-    """Give the pool of connections, closed at the end."""
+    """Yield the pool of connections, closed at the end."""
     async with asyncpg.create_pool(
         settings.database_url.get_secret_value(),
         min_size=1,

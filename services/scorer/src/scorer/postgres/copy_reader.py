@@ -60,7 +60,7 @@ class _Parts:
 
 
 def whole_rows(text: bytes | bytearray) -> int:
-    """Give where the last whole row of CSV ends: at a line break outside quotation marks."""
+    """Return where the last whole row of CSV ends: at a line break outside quotation marks."""
     end = text.rfind(b"\n") + 1
     while end and text.count(b'"', 0, end) % 2:
         end = text.rfind(b"\n", 0, end - 1) + 1

@@ -6,5 +6,5 @@ import msgspec
 
 
 def to_json(value: Any) -> str:
-    """Give the JSON text of an event, a part of one, or plain data."""
+    """Return the JSON text of an event, a part of one, or plain data."""
     return msgspec.json.encode(value).decode()

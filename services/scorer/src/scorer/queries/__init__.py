@@ -10,12 +10,12 @@ _HERE = Path(__file__).parent
 
 
 def load(name: str) -> Any:
-    """Give the named queries of one file, as coroutine functions on a connection."""
+    """Return the named queries of one file, as coroutine functions on a connection."""
     return aiosql.from_path(_HERE / f"{name}.sql", "asyncpg", mandatory_parameters=False)
 
 
 async def fetch(found: AsyncIterator[Any]) -> list[Any]:
-    """Give all rows of a query that may have many."""
+    """Return all rows of a query that may have many."""
     return [row async for row in found]
 
 

@@ -62,7 +62,7 @@ async def build_recent(
 
 
 async def _counted(pool: asyncpg.Pool, most: int) -> AsyncIterator[list[Any]]:
-    """Give packages with history and their totals, some at a time, in order of their numbers."""
+    """Yield packages with history and their totals, some at a time, in order of their numbers."""
     after = 0
     while rows := await fetch(queries.downloads.counted(pool, after=after, most=most)):
         yield rows
@@ -72,7 +72,7 @@ async def _counted(pool: asyncpg.Pool, most: int) -> AsyncIterator[list[Any]]:
 async def _recent(
     connection: Connection, rows: list[Any], day: date, told: Set[date]
 ) -> pl.DataFrame:
-    """Give the table's columns, in its order, for some packages."""
+    """Return the table's columns, in its order, for some packages."""
     span = Span(day - timedelta(days=7 * WEEKS - 1), 7 * WEEKS)
     days, mirrors = await load_span(connection, [row["package_id"] for row in rows], span, told)
     users = less(days, mirrors)
@@ -93,7 +93,7 @@ async def _recent(
 
 
 def array_text(name: str, days: Matrix) -> pl.Series:
-    """Give each row as PostgreSQL writes an array; gaps as null."""
+    """Return each row as PostgreSQL writes an array; gaps as null."""
     value = pl.element()
     texts = pl.when(value == GAP).then(pl.lit("NULL")).otherwise(value.cast(pl.String))
     lists = pl.Series(name, days).arr.to_list().list.eval(texts)
@@ -101,7 +101,7 @@ def array_text(name: str, days: Matrix) -> pl.Series:
 
 
 def as_csv(frame: pl.DataFrame) -> io.BytesIO:
-    """Give a frame as COPY reads it."""
+    """Return a frame as COPY reads it."""
     out = io.BytesIO()
     frame.write_csv(out, include_header=False)
     out.seek(0)
@@ -111,7 +111,7 @@ def as_csv(frame: pl.DataFrame) -> io.BytesIO:
 async def load_span(
     connection: Connection, ids: list[int], span: Span, told: Set[date] = frozenset()
 ) -> tuple[Matrix, Matrix]:
-    """Give days and mirrors' days of some packages over a span; what is not known is a gap.
+    """Return days and mirrors' days of some packages over a span; what is not known is a gap.
 
     `ids` are in ascending order. A package without a row for a month had no downloads on the days
     the source has brought, and on `told`.
@@ -133,7 +133,7 @@ async def load_span(
 
 
 def by_month(rows: list[Any]) -> dict[date, list[Any]]:
-    """Give packed rows by their month."""
+    """Return packed rows by their month."""
     months: dict[date, list[Any]] = {}
     for row in rows:
         months.setdefault(row["month"], []).append(row)

@@ -78,7 +78,7 @@ def _names() -> list[str]:
 async def read_inputs(
     pool: asyncpg.Pool, tables: Iterable[str], work: Work = lambda part: part
 ) -> list[pl.DataFrame]:
-    """Give what `work` makes of each part of the inputs, in the order of the packages' numbers."""
+    """Return what `work` makes of each part of the inputs, in order of the packages' numbers."""
     sql = aside(queries.read_model.score_inputs.sql, tables)
     return await in_parts(pool, sql, lambda texts: work(_inputs(texts)))
 
@@ -106,13 +106,13 @@ def _typed(name: str, dtype: pl.DataType) -> pl.Expr:
 
 
 async def _rows(placed: Placed) -> AsyncIterator[bytes]:
-    """Give the table's rows as CSV, a part at a time."""
+    """Yield the table's rows as CSV, a part at a time."""
     for first in range(0, len(placed.judged), PART_ROWS):
         yield await asyncio.to_thread(_csv, placed, first)
 
 
 def _csv(placed: Placed, first: int) -> bytes:
-    """Give some rows; the explanation is the packed record, as PostgreSQL's hex."""
+    """Return some rows; the explanation is the packed record, as PostgreSQL's hex."""
     frame = placed.rows(first, PART_ROWS).select(
         *COLUMNS,
         _insights().alias("insights"),

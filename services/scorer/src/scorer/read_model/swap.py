@@ -27,7 +27,7 @@ after `deadlock_timeout`, which is longer than `LOCK_WAIT`, so a swap would wait
 
 
 def aside(sql: str, tables: Iterable[str]) -> str:
-    """Give a statement in which each of the tables is read or written under its second name."""
+    """Return a statement in which each of the tables is read or written under its second name."""
     for table in tables:
         sql = re.sub(rf"\b{table}\b", table + NEXT, sql)
     return sql

@@ -90,6 +90,6 @@ async def note(connection: "Connection | asyncpg.Pool", run_id: str, gate: Gate)
 
 
 def failed(gates: Iterable[Gate]) -> str | None:
-    """Give one sentence for all gates that failed, nothing when all passed."""
+    """Return one sentence for all gates that failed, nothing when all passed."""
     reasons = [f"{gate.name}: {gate.reason}" for gate in gates if not gate.passed]
     return "; ".join(reasons) or None

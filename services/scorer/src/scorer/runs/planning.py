@@ -191,6 +191,6 @@ def _security_task(row: Any) -> SecurityTask:
 
 
 def _cut(rows: list[Any], size: int) -> Iterator[list[Any]]:
-    """Give the rows in lists of at most `size`."""
+    """Yield the rows in lists of at most `size`."""
     for start in range(0, len(rows), size):
         yield rows[start : start + size]

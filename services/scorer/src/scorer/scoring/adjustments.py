@@ -19,7 +19,7 @@ class Adjustment:
     """By value of the label; a value that is not listed changes nothing."""
 
     def apply(self, score: pl.Expr) -> pl.Expr:
-        """Give the score after it; the rule numbers are columns already."""
+        """Return the score after it; the rule numbers are columns already."""
         neutral = {"factor": 1.0, "floor": 0.0, "cap": 100.0}[self.kind]
         amounts = [self.amounts.get(rule.value, neutral) for rule in self.label.rules]
         amount = self.label.looked_up(pl.Series(amounts))
@@ -28,7 +28,7 @@ class Adjustment:
         return (pl.max_horizontal if self.kind == "floor" else pl.min_horizontal)(score, amount)
 
     def described(self) -> dict[str, Any]:
-        """Give the adjustment as JSON."""
+        """Return the adjustment as JSON."""
         return {**self.label.described(), "kind": self.kind, "amounts": self.amounts}
 
 

@@ -21,7 +21,7 @@ class Decay:
         return (self.fact,)
 
     def share(self) -> pl.Expr:
-        """Give `0.5 ** (max(0, days - grace) / half_life)`."""
+        """Return `0.5 ** (max(0, days - grace) / half_life)`."""
         late = (pl.col(self.fact).cast(pl.Float64) - self.grace).clip(lower_bound=0.0)
         return (late * (-math.log(2) / self.half_life)).exp()
 
@@ -46,7 +46,7 @@ class LogScale:
         return (self.fact,)
 
     def share(self) -> pl.Expr:
-        """Give `min(1, log(1 + x) / log(1 + full))`."""
+        """Return `min(1, log(1 + x) / log(1 + full))`."""
         grown = pl.col(self.fact).cast(pl.Float64).clip(lower_bound=0.0).log1p()
         return (grown / math.log1p(self.full)).clip(upper_bound=1.0)
 
@@ -70,7 +70,7 @@ class Share:
         return (self.good, self.rest)
 
     def share(self) -> pl.Expr:
-        """Give `(good + prior_good) / (good + rest + prior_total)`."""
+        """Return `(good + prior_good) / (good + rest + prior_total)`."""
         good = pl.col(self.good).cast(pl.Float64)
         total = good + pl.col(self.rest)
         return ((good + self.prior_good) / (total + self.prior_total)).clip(0.0, 1.0)
@@ -87,5 +87,5 @@ Curve = Decay | LogScale | Share
 
 
 def described(curve: Curve) -> dict[str, Any]:
-    """Give the curve as JSON: its kind, its parameters, its formula in words."""
+    """Return the curve as JSON: its kind, its parameters, its formula in words."""
     return {"kind": type(curve).__name__, **asdict(curve), "formula": curve.formula()}

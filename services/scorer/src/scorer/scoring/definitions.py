@@ -25,7 +25,7 @@ WEIGHTED = (
 
 
 def definitions(market: Market | None = None) -> dict[str, Any]:
-    """Give every input, fact, part, label, rule and list, and the layout of a record.
+    """Return every input, fact, part, label, rule and list, and the layout of a record.
 
     It holds for all packages of one `rules_version`: store it once per run, with the market that
     the run's momentum was held against. With the record of a package it makes the whole
@@ -71,7 +71,7 @@ _INPUTS = {each.name: each for each in INPUTS}
 
 
 def _facts() -> list[dict[str, Any]]:
-    """Give the words of the rules: the inputs themselves and what is derived from them."""
+    """Return the words of the rules: the inputs themselves and what is derived from them."""
     plain = [{**_input(each.name), "inputs": [each.name]} for each in INPUTS]
     derived = [
         {

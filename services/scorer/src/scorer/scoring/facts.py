@@ -115,7 +115,7 @@ def _log10(column: str) -> pl.Expr:
 
 
 def oldest_supported_python(day: date) -> tuple[int, int]:
-    """Give the oldest Python version that still gets security fixes on that day."""
+    """Return the oldest Python version that still gets security fixes on that day."""
     living = [version for version, end in PYTHON_ENDS if end >= day]
     return living[0] if living else PYTHON_ENDS[-1][0]
 
@@ -229,5 +229,5 @@ FACTS = (
 
 
 def fact_columns(day: date) -> list[pl.Expr]:
-    """Give the expressions of all facts on that day over the columns of `inputs.schema()`."""
+    """Return the expressions of all facts on that day over the columns of `inputs.schema()`."""
     return [fact.expr(day).alias(fact.name) for fact in FACTS]

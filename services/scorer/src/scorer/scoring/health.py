@@ -81,7 +81,7 @@ LEAST_KNOWN = 20.0
 
 
 def points_columns() -> list[pl.Expr]:
-    """Give each part's points; they sum to the score before adjustments."""
+    """Return each part's points; they sum to the score before adjustments."""
     known = known_weight(PARTS)
     return [
         (100.0 * part.weight * pl.col(share_column(part)) / known)
@@ -92,7 +92,7 @@ def points_columns() -> list[pl.Expr]:
 
 
 def health_columns() -> list[pl.Expr]:
-    """Give `health`, `health_before` adjustments and `health_confidence`.
+    """Return `health`, `health_before` adjustments and `health_confidence`.
 
     They read the share columns and the rule columns of the adjustments.
     """

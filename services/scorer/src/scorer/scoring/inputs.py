@@ -89,7 +89,7 @@ WEEKS = 28
 
 
 def schema() -> pl.Schema:
-    """Give the columns and types that `score_packages` reads."""
+    """Return the columns and types that `score_packages` reads."""
     return pl.Schema({each.name: each.dtype for each in INPUTS})
 
 

@@ -45,7 +45,7 @@ class Insight:
         return f"{self.name}_rule"
 
     def number(self) -> pl.Expr:
-        """Give the number of the first rule that admits."""
+        """Return the number of the first rule that admits."""
         admitted = [RECOMMENDABLE.expr() & rule.expr() for rule in self.rules]
         return first_true(admitted, otherwise=0).alias(self.rule_column)
 
@@ -54,7 +54,7 @@ class Insight:
         return (pl.col(self.rule_column) > 0).alias(self.name)
 
     def described(self) -> dict[str, Any]:
-        """Give the list's definition as JSON."""
+        """Return the list's definition as JSON."""
         return {
             "name": self.name,
             "title": self.title,
@@ -219,7 +219,7 @@ INSIGHTS = (
 
 
 def family() -> pl.Expr:
-    """Give the key under which packages of one repository count once.
+    """Return the key under which packages of one repository count once.
 
     The repository's number, or less than zero and made from the package's own where none is known.
     """
@@ -228,7 +228,7 @@ def family() -> pl.Expr:
 
 
 def placed(frame: pl.DataFrame, insight: Insight) -> pl.DataFrame:
-    """Give the rows that a list shows, in order, and their places from 1: families' first members.
+    """Return the rows that a list shows, in order, with places from 1: families' first members.
 
     Reads name, family, the list's own column and the one it is ordered by.
     """
@@ -246,7 +246,7 @@ def placed(frame: pl.DataFrame, insight: Insight) -> pl.DataFrame:
 
 
 def place_column(insight: Insight, placed: pl.DataFrame, first: int, length: int) -> pl.Series:
-    """Give the places in a list of so many rows from `first`; null for who is not shown."""
+    """Return the places in a list of so many rows from `first`; null for who is not shown."""
     begin, end = np.searchsorted(placed["row"].to_numpy(), (first, first + length))
     here = placed.slice(begin, end - begin)
     places = pl.repeat(None, length, dtype=pl.Int32, eager=True)

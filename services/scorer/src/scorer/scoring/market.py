@@ -36,7 +36,7 @@ class Market:
     packages: int
 
     def recorded(self) -> dict[str, Any]:
-        """Give it as JSON."""
+        """Return it as JSON."""
         return asdict(self)
 
 
@@ -59,7 +59,7 @@ def _ever_busy() -> pl.Expr:
 
 
 def momentum_columns(inputs: pl.DataFrame, market: Market) -> pl.DataFrame:
-    """Give momentum, week_over_week, enough_data, jump: one row per row of inputs, in order.
+    """Return momentum, week_over_week, enough_data, jump: one row per row of inputs, in order.
 
     Momentum and week_over_week are both known or both null. `week_over_week` is this week
     against the mean of the four weeks before (so the same weekdays), as a share: 0.1 is +10 %.
@@ -83,7 +83,7 @@ def _busy() -> pl.Expr:
 
 
 def week_matrix(weeks: pl.Series) -> Matrix:
-    """Give lists of weeks as n x 28, oldest first; NaN where unknown or before the list begins."""
+    """Return lists of weeks as n x 28, oldest first; NaN where unknown or before its begin."""
     lists = weeks.to_frame("weeks").select(
         pl.concat_list([pl.lit([None] * WEEKS, dtype=pl.List(pl.Int64)), pl.col("weeks")])
         .list.tail(WEEKS)

@@ -48,27 +48,27 @@ def block_totals(weeks: Matrix) -> Matrix:
 
 
 def this_week(weeks: Matrix) -> Matrix:
-    """Give the newest week as a factor of the mean of the four before; NaN where unknown."""
+    """Return the newest week as a factor of the mean of the four before; NaN where unknown."""
     before = _mean_of_known(weeks[:, -1 - WEEKS_PER_BLOCK : -1])
     ratio: Matrix = weeks[:, -1] / np.where(before > 0, before, np.nan)
     return ratio
 
 
 def _mean_of_known(weeks: Matrix) -> Matrix:
-    """Give the mean over the last axis; NaN where too few are known."""
+    """Return the mean over the last axis; NaN where too few are known."""
     known = np.isfinite(weeks).sum(axis=-1)
     mean = np.nansum(weeks, axis=-1) / np.maximum(known, 1)
     return np.where(known >= min(LEAST_WEEKS, weeks.shape[-1]), mean, np.nan)
 
 
 def steps_of(blocks: Matrix) -> Matrix:
-    """Give ln growth between neighbouring blocks (n x 6, newest first)."""
+    """Return ln growth between neighbouring blocks (n x 6, newest first)."""
     logs: Matrix = np.log(blocks + PSEUDO_COUNT)
     return logs[:, :-1] - logs[:, 1:]
 
 
 def market_growth(weeks: Matrix) -> Growth:
-    """Give the market's growth of each step, newest first, from n x blocks x weeks.
+    """Return the market's growth of each step, newest first, from n x blocks x weeks.
 
     It is the median ln growth of the packages with enough downloads in both blocks; none where
     the source breaks (see `BREAK`) or nothing is known.
@@ -87,7 +87,7 @@ def _is_break(moved: float, usual: float) -> bool:
 
 
 def _market_step(new: Matrix, old: Matrix) -> tuple[float | None, float | None]:
-    """Give the packages' median ln growth, and that of their level, from n x weeks each."""
+    """Return the packages' median ln growth, and that of their level, from n x weeks each."""
     totals = np.column_stack([block_totals(new), block_totals(old)])
     both = (totals >= LEAST_DOWNLOADS).all(axis=1)
     if not both.any():
@@ -97,13 +97,13 @@ def _market_step(new: Matrix, old: Matrix) -> tuple[float | None, float | None]:
 
 
 def _level(weeks: Matrix) -> Matrix:
-    """Give each package's second highest week of a block (n x weeks), an unknown one as none."""
+    """Return each package's second highest week of a block (n x weeks), an unknown one as none."""
     level: Matrix = np.sort(np.nan_to_num(weeks), axis=1)[:, -2:][:, 0]
     return level
 
 
 def trend(blocks: Matrix, growth: Growth) -> Matrix:
-    """Give M of each row of blocks (newest first); NaN where there is not enough data."""
+    """Return M of each row of blocks (newest first); NaN where there is not enough data."""
     steps = steps_of(blocks) - _unbroken(growth)
     known = np.isfinite(steps)
     enough = (known.sum(axis=1) >= LEAST_STEPS) & (blocks[:, 0] >= LEAST_DOWNLOADS)
@@ -111,7 +111,7 @@ def trend(blocks: Matrix, growth: Growth) -> Matrix:
 
 
 def _unbroken(growth: Growth) -> Matrix:
-    """Give the market's growth, NaN from its newest break on to the past."""
+    """Return the market's growth, NaN from its newest break on to the past."""
     market = np.array([np.nan if each is None else each for each in growth], dtype=np.float64)
     return np.where(np.logical_or.accumulate(np.isnan(market)), np.nan, market)
 

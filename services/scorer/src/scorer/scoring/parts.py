@@ -25,7 +25,7 @@ class Part:
     """What would raise it."""
 
     def described(self) -> dict[str, Any]:
-        """Give the part as JSON."""
+        """Return the part as JSON."""
         return {
             "name": self.name,
             "weight": self.weight,
@@ -48,7 +48,7 @@ def points_column(part: Part) -> str:
 
 
 def weighted(parts: tuple[Part, ...]) -> pl.Expr:
-    """Give 100 * sum(w * s) / sum(w) over the parts that are known."""
+    """Return 100 * sum(w * s) / sum(w) over the parts that are known."""
     known = known_weight(parts)
     total = sum(
         (part.weight * pl.col(share_column(part)).fill_null(0.0) for part in parts), pl.lit(0.0)
@@ -57,11 +57,11 @@ def weighted(parts: tuple[Part, ...]) -> pl.Expr:
 
 
 def known_weight(parts: tuple[Part, ...]) -> pl.Expr:
-    """Give the weight of the parts that are known."""
+    """Return the weight of the parts that are known."""
     each = (part.weight * pl.col(share_column(part)).is_not_null() for part in parts)
     return sum(each, pl.lit(0.0))
 
 
 def share_columns(parts: tuple[Part, ...]) -> list[pl.Expr]:
-    """Give each part's share of its points."""
+    """Return each part's share of its points."""
     return [part.curve.share().alias(share_column(part)) for part in parts]

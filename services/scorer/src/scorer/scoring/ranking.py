@@ -38,13 +38,13 @@ RULE = (
 
 
 def rank_within(ranking: Ranking, over: str | None = None) -> pl.Expr:
-    """Give `<name>_rank` by `RULE`; an unknown value has none."""
+    """Return `<name>_rank` by `RULE`; an unknown value has none."""
     rank = pl.col(ranking.measure).rank("min", descending=True).cast(pl.Float32)
     return (rank if over is None else rank.over(over)).alias(f"{ranking.name}_rank")
 
 
 def percentile_within(ranking: Ranking, over: str | None = None) -> pl.Expr:
-    """Give `<name>_percentile` by `RULE`, from `<name>_rank`."""
+    """Return `<name>_percentile` by `RULE`, from `<name>_rank`."""
     rank, percentile = _names(ranking)
     count = pl.col(ranking.measure).count()
     known = count if over is None else count.over(over)
@@ -67,7 +67,7 @@ Numbers = npt.NDArray[np.float32]
 
 
 def standing_columns() -> tuple[str, ...]:
-    """Give the numbers of a package's standing: among all, then for each of its topics.
+    """Return the numbers of a package's standing: among all, then for each of its topics.
 
     `topic_<k>` is the place of the topic in the package's list of topics, from 0.
     """
@@ -88,7 +88,7 @@ class Standings:
     """A row for each package and topic kept: row, nth of the package, and the same numbers."""
 
     def numbers(self, start: int, length: int) -> Numbers:
-        """Give `standing_columns()` of some rows, NaN where not known."""
+        """Return `standing_columns()` of some rows, NaN where not known."""
         own = self.among_all.slice(start, length)
         plain = own.select(pl.all().fill_null(np.nan)).to_numpy()
         topics = self.in_topics.filter(pl.col("row").is_between(start, start + len(own) - 1))
@@ -109,13 +109,13 @@ def standings(frame: pl.DataFrame) -> Standings:
 
 
 def _among_all(listed: pl.DataFrame, ranking: Ranking) -> pl.DataFrame:
-    """Give one measure's rank and percentile; one after the other takes a third of the memory."""
+    """Return one measure's rank and percentile; one after the other takes a third of the memory."""
     rank = listed.select(ranking.measure).with_columns(rank_within(ranking))
     return rank.select(f"{ranking.name}_rank", percentile_within(ranking))
 
 
 def _in_topics(listed: pl.DataFrame) -> pl.DataFrame:
-    """Give one row for each package and topic: its row, place, ranks, how many behind."""
+    """Return one row for each package and topic: its row, place, ranks, how many behind."""
     place = pl.int_ranges(pl.col("topics").list.len().cast(pl.Int64)).alias("place")
     behind = pl.col("downloads_last_month").count().over("topics") - pl.col("downloads_rank")
     return (
@@ -145,7 +145,7 @@ def _best(ranked: pl.DataFrame) -> pl.DataFrame:
 
 
 def described() -> dict[str, Any]:
-    """Give the rankings as JSON."""
+    """Return the rankings as JSON."""
     return {
         "rule": RULE,
         "least_in_topic": LEAST_IN_TOPIC,

@@ -37,13 +37,13 @@ Ruled = Sequence[Label | Insight]
 
 
 def layout(ruled: Ruled, values: Sequence[str], standing: Sequence[str]) -> dict[str, Any]:
-    """Give the names behind the bytes, in order."""
+    """Return the names behind the bytes, in order."""
     names = [each.name for each in ruled]
     return {"rules": names, "values": list(values), "standing": list(standing)}
 
 
 def records(frame: pl.DataFrame, ruled: Ruled, values: Sequence[str]) -> pl.Series:
-    """Give each row's record without its standing, from the rule columns and the values."""
+    """Return each row's record without its standing, from the rule columns and the values."""
     columns = [each.rule_column for each in ruled]
     parts = [
         _packed(part.select(columns).to_numpy(order="c"), _numbers(part, values))
@@ -53,7 +53,7 @@ def records(frame: pl.DataFrame, ruled: Ruled, values: Sequence[str]) -> pl.Seri
 
 
 def standing_records(records: pl.Series, standings: Standings, first: int) -> pl.Series:
-    """Give records with the standings of their rows added, which begin at `first`."""
+    """Return records with the standings of their rows added, which begin at `first`."""
     parts = []
     for start in range(0, len(records), ROWS):
         numbers = standings.numbers(first + start, min(ROWS, len(records) - start))
@@ -64,7 +64,7 @@ def standing_records(records: pl.Series, standings: Standings, first: int) -> pl
 
 
 def _numbers(frame: pl.DataFrame, names: Sequence[str]) -> npt.NDArray[np.float32]:
-    """Give the columns as numbers, NaN where they are not known."""
+    """Return the columns as numbers, NaN where they are not known."""
     return frame.select(pl.col(names).cast(pl.Float32).fill_null(np.nan)).to_numpy(order="c")
 
 

@@ -54,12 +54,12 @@ IDENTIFIERS = {"repository_id"}
 
 
 def conditions() -> list[Condition]:
-    """Give every condition of every rule."""
+    """Return every condition of every rule."""
     return [condition for each in RULED for rule in each.rules for condition in rule.when]
 
 
 def recorded() -> tuple[str, ...]:
-    """Give the numbers that a record keeps: the facts that parts and rules read, and shares."""
+    """Return the numbers that a record keeps: the facts that parts and rules read, and shares."""
     read = {fact for part in ALL_PARTS for fact in part.curve.facts}
     read |= {condition.fact for condition in conditions()}
     read |= {measure.fact for measure in MEASURES}

@@ -45,11 +45,11 @@ class Condition:
     value: Operand = ""
 
     def expr(self) -> pl.Expr:
-        """Give the comparison over the column of that fact; null where the fact is unknown."""
+        """Return the comparison over the column of that fact; null where the fact is unknown."""
         return TESTS[self.test].expr(pl.col(self.fact), self.value)
 
     def described(self) -> dict[str, Any]:
-        """Give the condition as JSON, with its words."""
+        """Return the condition as JSON, with its words."""
         value = list(self.value) if isinstance(self.value, tuple) else self.value
         return {"fact": self.fact, "test": self.test, "value": value, "words": self.words()}
 
@@ -82,11 +82,11 @@ class Rule:
     when: tuple[Condition, ...] = ()
 
     def expr(self) -> pl.Expr:
-        """Give the conjunction; a rule without conditions always fires."""
+        """Return the conjunction; a rule without conditions always fires."""
         return reduce(operator.and_, (condition.expr() for condition in self.when), pl.lit(True))
 
     def described(self) -> dict[str, Any]:
-        """Give the rule as JSON."""
+        """Return the rule as JSON."""
         return {
             "value": self.value,
             "because": self.because,
@@ -95,7 +95,7 @@ class Rule:
 
 
 def first_true(tests: Sequence[pl.Expr], otherwise: int) -> pl.Expr:
-    """Give the number, from 1, of the first expression that is true; null counts as false."""
+    """Return the number, from 1, of the first expression that is true; null counts as false."""
     chain: Any = pl
     for number, test in enumerate(tests, start=1):
         chain = chain.when(test).then(pl.lit(number, dtype=pl.UInt8))
@@ -126,23 +126,23 @@ class Label:
         return list(dict.fromkeys(rule.value for rule in self.rules))
 
     def number(self) -> pl.Expr:
-        """Give the number of the first rule that fires."""
+        """Return the number of the first rule that fires."""
         tests = [rule.expr() for rule in self.rules[:-1]]
         return first_true(tests, otherwise=len(self.rules)).alias(self.rule_column)
 
     def value(self) -> pl.Expr:
-        """Give the value from the column of rule numbers."""
+        """Return the value from the column of rule numbers."""
         kind = pl.Enum(self.values)
         values = pl.Series([rule.value for rule in self.rules], dtype=kind)
         return self.looked_up(values).alias(self.name)
 
     def looked_up(self, by_rule: pl.Series) -> pl.Expr:
-        """Give the entry of `by_rule` (one for each rule) for the rule that fired."""
+        """Return the entry of `by_rule` (one for each rule) for the rule that fired."""
         numbers = list(range(1, len(self.rules) + 1))
         return pl.col(self.rule_column).replace_strict(numbers, by_rule, return_dtype=by_rule.dtype)
 
     def described(self) -> dict[str, Any]:
-        """Give the label as JSON; a rule's id is `label.number`."""
+        """Return the label as JSON; a rule's id is `label.number`."""
         rules = [
             {"number": number, "id": f"{self.name}.{number}", **rule.described()}
             for number, rule in enumerate(self.rules, start=1)

@@ -52,7 +52,7 @@ def score_packages(inputs: pl.DataFrame, day: date, market: Market | None = None
 
 
 def judge(inputs: pl.DataFrame, day: date, market: Market) -> pl.DataFrame:
-    """Give all that a package's own facts decide, and what `place` compares.
+    """Return all that a package's own facts decide, and what `place` compares.
 
     Rows do not see each other: who has little memory judges part after part, keeps what it needs
     of each, and places them all in the end.
@@ -66,7 +66,7 @@ def judge(inputs: pl.DataFrame, day: date, market: Market) -> pl.DataFrame:
 
 @lru_cache(maxsize=4)
 def _steps(day: date) -> list[list[pl.Expr]]:
-    """Give the columns of a day in the order in which they read each other."""
+    """Return the columns of a day in the order in which they read each other."""
     return [
         [*fact_columns(day), LISTABLE.expr().alias("listable")],
         share_columns(ALL_PARTS),
@@ -90,7 +90,7 @@ class Placed:
     standings: Standings
 
     def rows(self, first: int, length: int) -> pl.DataFrame:
-        """Give the scores of some rows, their ranks added to their records."""
+        """Return the scores of some rows, their ranks added to their records."""
         part = self.judged.slice(first, length)
         ranked = standing_records(part["record"], self.standings, first)
         lists = zip(INSIGHTS, self.places, strict=True)

@@ -22,7 +22,7 @@ class Bench:
         self._seat = _Seat([], [], Judge(()))
 
     def judge(self, popular: Sequence[str], owners: Sequence[str]) -> Judge:
-        """Give the judge for these popular names; without any he finds nothing close."""
+        """Return the judge for these popular names; without any he finds nothing close."""
         seat = self._seat
         if (seat.popular, seat.owners) != (popular, owners):
             seat = self._seat = _Seat(list(popular), list(owners), seated(popular, owners))
@@ -30,7 +30,7 @@ class Bench:
 
 
 def seated(popular: Sequence[str], owners: Sequence[str]) -> Judge:
-    """Give the judge who is right for the size of the data set.
+    """Return the judge who is right for the size of the data set.
 
     A list shorter than asked for is all the names that there are, as in a sample. Of those the
     most used tenth is worth imitating, and speaks for itself.

@@ -49,7 +49,7 @@ class Candidate(NamedTuple):
 
 
 def candidates(name: str, targets: Targets, rank: int | None = None) -> list[Candidate]:
-    """Give every more used name that a canonical name is close to; the first rule that says so.
+    """Return every more used name that a canonical name is close to; the first rule that says so.
 
     Without a rank of its own a name counts as less used than every popular one.
     """

@@ -48,7 +48,7 @@ class Change(NamedTuple):
 
 
 def change(name: str, target: str) -> Change | None:
-    """Give the one edit that makes `target` into `name`; none where it takes more, or none.
+    """Return the one edit that makes `target` into `name`; none where it takes more, or none.
 
     Both without separators. A swap of two neighbouring letters is one edit (optimal string
     alignment).
@@ -64,7 +64,7 @@ def change(name: str, target: str) -> Change | None:
 
 
 def _shared(one: str, other: str) -> int:
-    """Give the number of first letters that both have."""
+    """Return the number of first letters that both have."""
     shortest = min(len(one), len(other))
     return next((n for n in range(shortest) if one[n] != other[n]), shortest)
 

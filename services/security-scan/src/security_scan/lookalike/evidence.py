@@ -33,7 +33,7 @@ WORDS = {
 
 
 def evidence(candidate: Candidate) -> list[str]:
-    """Give what was seen, one sentence part each."""
+    """Return what was seen, one sentence part each."""
     target = candidate.target
     seen = [_difference(candidate.change, target)]
     if target.alias and candidate.change.edit is not Edit.IMPORT_NAME:
@@ -44,7 +44,7 @@ def evidence(candidate: Candidate) -> list[str]:
 
 
 def sentence(candidate: Candidate) -> str:
-    """Give the one sentence shown to people."""
+    """Return the one sentence shown to people."""
     what = _difference(candidate.change, candidate.target)
     return f"The name is close to {candidate.target.name}: {what}. Check that you meant it."
 

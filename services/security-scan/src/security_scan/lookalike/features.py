@@ -27,7 +27,7 @@ SHORT = 8
 
 
 def features(candidate: Candidate, targets: Targets) -> dict[str, float]:
-    """Give the candidate's features by name; one that is absent is zero."""
+    """Return the candidate's features by name; one that is absent is zero."""
     name, target, how = candidate
     words = name.split("-")
     new = [word for word in words if word not in target.words]
@@ -50,7 +50,7 @@ def features(candidate: Candidate, targets: Targets) -> dict[str, float]:
 
 
 def sound(name: str) -> str:
-    """Give what is left of a name without vowels, separators and second letters of doubles."""
+    """Return what is left of a name without vowels, separators and second letters of doubles."""
     return re.sub(r"(.)\1+", r"\1", SILENT.sub("", name))
 
 

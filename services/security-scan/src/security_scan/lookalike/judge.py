@@ -49,7 +49,7 @@ class Judge:
         self._model = model or fitted()
 
     def likeness(self, name: str, rank: int | None = None) -> Likeness | None:
-        """Give the most telling likeness of a canonical name; none where it is like no other."""
+        """Return the most telling likeness of a canonical name; none where it is like no other."""
         if rank is not None and rank <= self._used_enough:
             return None
         near = candidates(name, self._targets, rank)
@@ -63,12 +63,12 @@ class Judge:
         return max(likenesses, key=lambda each: each.probability, default=None)
 
     def close(self, name: str, rank: int | None = None) -> Likeness | None:
-        """Give the likeness if it is telling enough to be shown."""
+        """Return the likeness if it is telling enough to be shown."""
         found = self.likeness(name, rank)
         return found if found and found.probability >= self._model.threshold else None
 
     def findings(self, task: SecurityTask, day: date, link: Callable[[str], str]) -> list[Finding]:
-        """Give what is to be said of a package's name; empty where there is no reason to.
+        """Return what is to be said of a package's name; empty where there is no reason to.
 
         `day` is the run's; `link` gives the page of a package.
         """

@@ -27,7 +27,7 @@ NEIGHBOURS = _neighbours()
 
 
 def appearance(text: str) -> str:
-    """Give one spelling for all texts that look alike: `r3quests` and `requests` are the same."""
+    """Return one spelling for all texts that look alike: `r3quests` and `requests` are the same."""
     for pair, letter in LOOK_PAIRS:
         text = text.replace(pair, letter)
     return text.translate(_TABLE)

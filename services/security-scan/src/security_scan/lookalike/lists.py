@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def lines(path: Path) -> Iterator[str]:
-    """Give the lines of a text file that may be packed (`.gz`), without what ends them."""
+    """Yield the lines of a text file that may be packed (`.gz`), without what ends them."""
     opening = gzip.open if path.suffix == ".gz" else open
     with opening(path, "rt", encoding="utf-8") as file:
         for line in file:
@@ -15,7 +15,7 @@ def lines(path: Path) -> Iterator[str]:
 
 
 def ranked(path: Path) -> dict[str, int]:
-    """Give names with their rank from tab-separated lines `rank, name, ...`."""
+    """Return names with their rank from tab-separated lines `rank, name, ...`."""
     found = {}
     for line in lines(path):
         rank, name, *_ = line.split("\t")
@@ -25,5 +25,5 @@ def ranked(path: Path) -> dict[str, int]:
 
 
 def first_column(path: Path) -> list[str]:
-    """Give the first column of tab-separated lines, without the header."""
+    """Return the first column of tab-separated lines, without the header."""
     return [line.split("\t")[0] for line in lines(path)][1:]

@@ -18,7 +18,7 @@ class Model:
     """Probability from which a name is told to be close to another."""
 
     def probability(self, features: Mapping[str, float]) -> float:
-        """Give the share of names with these features that were removed as malicious, 0 to 1.
+        """Return the share of names with these features that were removed as malicious, 0 to 1.
 
         A feature without a weight counts nothing.
         """
@@ -31,13 +31,13 @@ class Model:
 
 @lru_cache(maxsize=1)
 def fitted() -> Model:
-    """Give the model that ships with the service."""
+    """Return the model that ships with the service."""
     text = resources.files(__package__).joinpath("weights.toml").read_text("utf-8")
     return read(text)
 
 
 def read(text: str) -> Model:
-    """Give the model written in a table like `weights.toml`."""
+    """Return the model written in a table like `weights.toml`."""
     table = tomllib.loads(text)
     return Model(
         intercept=table["intercept"], weights=table["weights"], threshold=table["threshold"]

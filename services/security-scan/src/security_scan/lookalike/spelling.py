@@ -27,7 +27,7 @@ class Spelling:
         self._pairs = pairs
 
     def strangeness(self, word: str) -> float:
-        """Give the word's improbability, in nats; longer words have more."""
+        """Return the word's improbability, in nats; longer words have more."""
         return sum(self._cost_of(three) for three in _threes(word))
 
     def _cost_of(self, three: str) -> float:

@@ -82,7 +82,7 @@ def _families(popular: Iterable[str]) -> frozenset[str]:
 
 
 def _omissions(target: Target) -> Iterator[tuple[str, Target]]:
-    """Give the letters whole and with each one dropped: one edit away meets there."""
+    """Yield the letters whole and with each one dropped: one edit away meets there."""
     letters = target.letters
     if len(letters) >= SHORTEST:
         keys = {letters, *(letters[:at] + letters[at + 1 :] for at in range(len(letters)))}
@@ -90,7 +90,7 @@ def _omissions(target: Target) -> Iterator[tuple[str, Target]]:
 
 
 def halves(letters: str) -> tuple[str, str]:
-    """Give the start and the end of a name, of which one edit leaves at least one as it was.
+    """Return the start and the end of a name, of which one edit leaves at least one as it was.
 
     Two letters or three between them belong to neither, so that a swap cannot touch both. Each
     carries the name's length, because only names of nearly one length can meet.
@@ -101,7 +101,7 @@ def halves(letters: str) -> tuple[str, str]:
 
 
 def _halves_nearby(letters: str) -> Iterator[str]:
-    """Give the halves that names one edit away may have in common with these letters."""
+    """Yield the halves that names one edit away may have in common with these letters."""
     if len(letters) < SHORTEST:
         return
     for length in range(len(letters) - 1, len(letters) + 2):
@@ -111,12 +111,12 @@ def _halves_nearby(letters: str) -> Iterator[str]:
 
 
 def ends(letters: str, length: int) -> tuple[str, str]:
-    """Give the first and the last letters, marked with a name's length."""
+    """Return the first and the last letters, marked with a name's length."""
     return f"{length}<{letters[:SHARED_LETTERS]}", f"{length}>{letters[-SHARED_LETTERS:]}"
 
 
 def _ends_nearby(target: Target) -> Iterator[tuple[str, Target]]:
-    """Give the ends of which names two edits away must share one, for all their lengths."""
+    """Yield the ends of which names two edits away must share one, for all their lengths."""
     letters = target.letters
     if len(letters) < TWO_EDIT_LENGTH or (target.rank > TWO_EDIT_RANK and not target.alias):
         return

@@ -117,7 +117,7 @@ def _part(workload: Mapping[str, Any], name: str) -> Part:
 
 
 def _secrets(env: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Give each secret of a container as a file: the setting's name, and what is in it."""
+    """Yield each secret of a container as a file: the setting's name, and what is in it."""
     for key, each in env.items():
         reference = each.get("valueFrom", {}).get("secretKeyRef")
         if reference and key not in ONLY_COMPOSED:
@@ -159,7 +159,7 @@ def _replacements(file: str) -> Iterator[tuple[str, Any, str]]:
 
 
 def _explained(text: str) -> dict[str, tuple[str, str]]:
-    """Give the lines of an env file: name to its comment and its example."""
+    """Return the lines of an env file: name to its comment and its example."""
     found: dict[str, tuple[str, str]] = {}
     comment: list[str] = []
     fresh = True

@@ -178,7 +178,7 @@ def _ours(
     kind: str,
     rest: list[str] | None = None,
 ) -> str:
-    """Give the unit of a process of ours, in the environment of its own lock."""
+    """Return the unit of a process of ours, in the environment of its own lock."""
     settings = {
         "PYTHONPATH": ":".join(f"{HOME}/{each}" for each in _sources(part.image)),
         "PYTHONUNBUFFERED": "1",
@@ -204,7 +204,7 @@ def _ours(
 
 
 def _nats() -> str:
-    """Give the unit of the bus; its passwords lie beside its configuration, which includes them."""
+    """Return the unit of the bus; its passwords lie beside the configuration that includes them."""
     return _unit(
         name="the bus",
         order=["Before=pypi-stats-bootstrap.service"],
@@ -259,7 +259,7 @@ def _unit(
 
 
 def _sources(image: str) -> list[str]:
-    """Give the folders of code that an image holds, as the Dockerfile copies them."""
+    """Return the folders of code that an image holds, as the Dockerfile copies them."""
     found = next(each for each in images() if each.name == image)
     return [str(source.relative_to(CHECKOUT)) for source in found.sources]
 
