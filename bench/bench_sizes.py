@@ -22,7 +22,7 @@ from devstack.stack import Stack, stack_in
 from events import RunKind
 
 LAST = date(2026, 11, 22)
-PATIENCE = timedelta(hours=1)
+TIMEOUT = timedelta(hours=1)
 TABLES = {
     "read model": ("package_list",),
     "daily counts": ("downloads_month%",),
@@ -40,8 +40,8 @@ ASKED = 60
 async def collect(stack: Stack) -> None:
     """Bring one night of every kind."""
     for kind in (RunKind.METADATA, RunKind.DOWNLOADS):
-        run_id = await stack.runs.request(kind, LAST, PATIENCE)
-        await stack.runs.follow(run_id, patience=600)
+        run_id = await stack.runs.request(kind, LAST, TIMEOUT)
+        await stack.runs.follow(run_id, idle_timeout=600)
 
 
 def stored(stack: Stack) -> Iterator[tuple[str, int]]:

@@ -52,7 +52,7 @@ async def night(stack: Stack) -> Clock:
     clock.lap("query, first message")
     await _until(stack, run_id, lambda run: run.status is not RunStatus.OPEN)
     clock.lap("all messages taken in")
-    ended = await stack.runs.follow(run_id, patience=1800)
+    ended = await stack.runs.follow(run_id, idle_timeout=1800)
     if ended.status is not RunStatus.COMPLETE:
         raise SystemExit(f"the night is {ended.status}: {ended.reason}")
     clock.lap("finishing")

@@ -10,7 +10,7 @@ import { load } from "./loading.js";
 import { chip, weekChange } from "./package-table.js";
 import { partList, scoreLine } from "./scored-parts.js";
 import { seconds } from "./series.js";
-import { standing } from "./standing.js";
+import { standing } from "./ranks.js";
 import { isGravelyWarnedOf, titleOf } from "./vocabulary.js";
 
 /** Fills `section` with the explained score of a package. */

@@ -19,7 +19,7 @@ import pytest
 from devstack.background import in_background
 from devstack.codegen.schema import SCHEMA, dumped
 from devstack.servers.database import MIGRATIONS, WRITER
-from devstack.servers.single_nats import PASSWORD, bus_client, lone_nats, make_streams
+from devstack.servers.single_nats import PASSWORD, bus_client, make_streams, running_nats
 from devstack.settings import CHECKOUT
 from devstack.stack import Stack, stack_in
 from events.topology import BOOTSTRAP, DURABLES, STREAMS
@@ -110,7 +110,7 @@ def test_the_database_of_the_older_build_is_brought_forward_with_what_it_holds(
 def test_the_streams_of_the_older_build_are_brought_forward_with_their_messages(
     older: Path, tmp_path: Path
 ) -> None:
-    with lone_nats(tmp_path) as url:
+    with running_nats(tmp_path) as url:
         environment = {"NATS_URL": url, "NATS_PASSWORD": PASSWORD}
         made = as_the_older(older, "servicekit.bootstrap", environment)
         assert made.returncode == 0, made.stderr

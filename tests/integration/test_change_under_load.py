@@ -74,7 +74,7 @@ def changing(dataset: Path, tmp_path: Path) -> Iterator[tuple[Stack, Path]]:
 async def collect(stack: Stack, kind: RunKind) -> int:
     """Collect, and wait until visitors are shown it; gives the generation."""
     run_id = await stack.runs.request(kind, LAST, timedelta(hours=1))
-    ended = await stack.runs.follow(run_id, patience=180)
+    ended = await stack.runs.follow(run_id, idle_timeout=180)
     assert (ended.status, ended.reason) == ("complete", None)
     async with asyncio.timeout(90):
         while await told(stack, "api_generation") < (ended.generation or 0):

@@ -34,7 +34,7 @@ from events.topology import (
 )
 
 LAST = date(2026, 11, 22)
-PATIENCE = 180
+TIMEOUT = 180
 """Seconds for a stage to be reached, and for a run to end: a request whose reader was killed is
 delivered again after half a minute."""
 
@@ -127,7 +127,7 @@ async def ask(stack: Stack, day: date) -> str:
 
 async def night_ends(stack: Stack, run_id: str) -> int:
     """Wait for a run, which must be complete; gives its generation."""
-    ended = await stack.runs.follow(run_id, patience=PATIENCE)
+    ended = await stack.runs.follow(run_id, idle_timeout=TIMEOUT)
     assert (ended.status, ended.reason) == (RunStatus.COMPLETE, None), run_id
     return ended.generation or 0
 
@@ -151,7 +151,7 @@ async def database(stack: Stack) -> AsyncIterator[Any]:
 
 async def until(condition: Any) -> None:
     """Wait until an asynchronous condition holds."""
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(TIMEOUT):
         while not await condition():
             await asyncio.sleep(0.02)
 

@@ -40,7 +40,7 @@ Client = Callable[..., Awaitable[str]]
 async def client(quiet: Stack, tmp_path: Path) -> Client:
     """Run the real client's command in a process of its own, once visitors see the day."""
     run_id = await quiet.runs.request(RunKind.DOWNLOADS, LAST, timedelta(hours=1))
-    ended = await quiet.runs.follow(run_id, patience=120)
+    ended = await quiet.runs.follow(run_id, idle_timeout=120)
     assert (ended.status, ended.reason) == ("complete", None)
     async with asyncio.timeout(90), httpx.AsyncClient(base_url=quiet.api_url) as http:
         while (await http.get("/api/packages")).json()["generation"] < (ended.generation or 0):

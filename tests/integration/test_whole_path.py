@@ -17,13 +17,13 @@ from operate.runs import Standing
 
 LAST = date(2026, 11, 22)
 DAYS = 70
-PATIENCE = timedelta(hours=1)
+TIMEOUT = timedelta(hours=1)
 KINDS = (RunKind.DOWNLOADS, RunKind.METADATA, RunKind.SECURITY)
 
 
 async def collect(stack: Stack, kind: RunKind, day: date) -> Standing:
-    run_id = await stack.runs.request(kind, day, PATIENCE)
-    return await stack.runs.follow(run_id, patience=90)
+    run_id = await stack.runs.request(kind, day, TIMEOUT)
+    return await stack.runs.follow(run_id, idle_timeout=90)
 
 
 async def shown(stack: Stack, path: str, generation: int) -> dict[str, object]:
@@ -101,7 +101,7 @@ async def test_history_is_filled_month_by_month_and_not_asked_for_twice(quiet: S
         await backfill(
             quiet.runs,
             wanted,
-            PATIENCE,
+            TIMEOUT,
             90,
             lambda month, run, _: told.append((str(month), bool(run))),
         )

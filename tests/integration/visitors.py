@@ -19,7 +19,7 @@ CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 async def collect(stack: Stack, kind: RunKind, day: date = LAST) -> int:
     """Collect, and wait until visitors see it; gives the generation."""
     run_id = await stack.runs.request(kind, day, timedelta(hours=1))
-    ended = await stack.runs.follow(run_id, patience=120)
+    ended = await stack.runs.follow(run_id, idle_timeout=120)
     assert (ended.status, ended.reason) == ("complete", None)
     generation = ended.generation or 0
     await shown(stack, "/api/packages", generation)

@@ -81,7 +81,7 @@ async def test_the_site_shows_what_was_recorded(
     stack: Stack, documents: dict[str, Any], repository: dict[str, Any]
 ) -> None:
     run_id = await stack.runs.request(RunKind.METADATA, DAY, timedelta(hours=1))
-    ended = await stack.runs.follow(run_id, patience=600)
+    ended = await stack.runs.follow(run_id, idle_timeout=600)
     assert ended.status is RunStatus.COMPLETE
     async with httpx.AsyncClient(base_url=stack.api_url, timeout=60) as client:
         shown = {

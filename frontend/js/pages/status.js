@@ -90,7 +90,7 @@ function table(caption, headings, rows) {
     for (const [at, cell] of [...cells].entries()) cell.dataset.title = headings[at];
   return element(
     "div",
-    { class: "table-scroll ledger", tabindex: 0, role: "region", "aria-label": caption },
+    { class: "table-scroll run-table", tabindex: 0, role: "region", "aria-label": caption },
     element(
       "table",
       {},

@@ -14,7 +14,7 @@ import pytest
 from devstack.servers.single_server import OWNER, LonePostgres
 from events.runs import RunKind, RunRequested
 from operate.runs import Runs
-from operate.scheduler import Scheduler, told
+from operate.scheduler import Scheduler, schedule_statuses
 
 DEADLINE = timedelta(hours=6)
 
@@ -194,10 +194,10 @@ async def test_an_operator_sees_the_last_run_the_next_and_what_is_overdue(
 ) -> None:
     clock.moment = at("20T09:00")
     scheduler = make()
-    downloads, *_ = await told(scheduler.runs, clock.moment)
+    downloads, *_ = await schedule_statuses(scheduler.runs, clock.moment)
     assert (downloads.last, downloads.overdue) == ("", True)
     await scheduler.ask_for_what_is_due()
-    downloads, *_ = await told(scheduler.runs, clock.moment)
+    downloads, *_ = await schedule_statuses(scheduler.runs, clock.moment)
     assert downloads.last == "downloads-2026-11-19-1 complete, 2026-11-20 09:00"
     assert downloads.next == at("21T04:30")
     assert not downloads.overdue

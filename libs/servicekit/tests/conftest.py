@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from devstack.servers.single_nats import lone_nats, make_streams
+from devstack.servers.single_nats import make_streams, running_nats
 
 
 @pytest.fixture
 def nats_url(tmp_path: Path) -> Iterator[str]:
-    with lone_nats(tmp_path) as url:
+    with running_nats(tmp_path) as url:
         yield url
 
 

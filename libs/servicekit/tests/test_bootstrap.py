@@ -6,7 +6,7 @@ from pathlib import Path
 from nats.js.api import ConsumerConfig
 from pydantic import SecretStr
 
-from devstack.servers.single_nats import PASSWORD, bus_client, lone_nats, make_streams
+from devstack.servers.single_nats import PASSWORD, bus_client, make_streams, running_nats
 from events.topology import BOOTSTRAP, OPERATOR, RUNS_REQUESTED, SCORER, durable
 from servicekit.bootstrap import BootstrapSettings, bootstrap, consumer_config
 
@@ -39,7 +39,7 @@ async def config_of(url: str) -> ConsumerConfig:
 
 
 async def test_what_an_older_builds_bound_held_back_is_delivered_again(tmp_path: Path) -> None:
-    with lone_nats(tmp_path) as url:
+    with running_nats(tmp_path) as url:
         await make_streams(url)
         await with_a_bound_of_two(url)
         async with bus_client(OPERATOR, url) as client:

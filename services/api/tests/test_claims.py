@@ -6,22 +6,22 @@ from typing import Any
 import pytest
 
 from api.cache.page_cache import WAIT_FOR_OTHERS
-from api.cache.redis_cache import SharedCache
+from api.cache.redis_cache import RedisCache
 from events.cache_keys import claim_key
 
 PAGE = "/api/packages/requests"
 
 
 @pytest.fixture
-async def replicas(valkey: Any, empty_cache: Any) -> AsyncIterator[tuple[SharedCache, SharedCache]]:
-    one, other = SharedCache(valkey.url, 1.0), SharedCache(valkey.url, 1.0)
+async def replicas(valkey: Any, empty_cache: Any) -> AsyncIterator[tuple[RedisCache, RedisCache]]:
+    one, other = RedisCache(valkey.url, 1.0), RedisCache(valkey.url, 1.0)
     yield one, other
     await one.close()
     await other.close()
 
 
 async def test_a_claim_that_ran_out_is_never_released_for_its_new_holder(
-    replicas: tuple[SharedCache, SharedCache], empty_cache: Any
+    replicas: tuple[RedisCache, RedisCache], empty_cache: Any
 ) -> None:
     slow, quick = replicas
     old = await slow.claim(1, PAGE)
@@ -36,7 +36,7 @@ async def test_a_claim_that_ran_out_is_never_released_for_its_new_holder(
 
 
 async def test_a_replica_that_died_holds_its_claim_longer_than_others_wait_and_not_much_longer(
-    replicas: tuple[SharedCache, SharedCache], empty_cache: Any
+    replicas: tuple[RedisCache, RedisCache], empty_cache: Any
 ) -> None:
     await replicas[0].claim(1, PAGE)
     left = await empty_cache.pttl(claim_key(1, PAGE)) / 1000

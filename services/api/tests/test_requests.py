@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.app import PARTS
-from api.cache.local_cache import ALIASES, HotCopies
+from api.cache.local_cache import ALIASES, LocalCache
 from api.cache.pages import Page, dump, load, preferred_encoding, store
 from api.cache.request_keys import Routing, Target
 from api.http.clients import Clients, grouped
@@ -115,7 +115,7 @@ def page(key: str, size: int, generation: int = 1) -> Page:
 
 
 def test_the_least_used_page_goes_first() -> None:
-    copies = HotCopies(10_000)
+    copies = LocalCache(10_000)
     copies.put(page("a", 100))
     copies.put(page("b", 100))
     copies.put(page("c", 100))
@@ -127,7 +127,7 @@ def test_the_least_used_page_goes_first() -> None:
 
 @given(st.lists(st.tuples(st.sampled_from("abcdefgh"), st.integers(0, 5_000)), max_size=40))
 def test_memory_is_counted_right(puts: list[tuple[str, int]]) -> None:
-    copies = HotCopies(20_000)
+    copies = LocalCache(20_000)
     for key, size in puts:
         copies.put(page(key, size))
         held = copies.get(key)
@@ -140,7 +140,7 @@ def test_memory_is_counted_right(puts: list[tuple[str, int]]) -> None:
 
 
 def test_spellings_have_a_bound() -> None:
-    copies = HotCopies(10_000)
+    copies = LocalCache(10_000)
     copies.put(page("x", 10))
     for number in range(ALIASES + 10):
         copies.remember(b"%d" % number, "x")

@@ -47,9 +47,9 @@ def test_neighbours_written_together_stand_for_both() -> None:
 def test_synonyms_are_found_and_said() -> None:
     words = typed_words("env vars")
     found = {"environment": posting((3, 9_000, SUMMARY)), "variables": posting((3, 9_000, SUMMARY))}
-    told = Ranking(Candidates(words, ways(words), found, ())).told(3)
-    assert told.match == "words"
-    assert "environment variables" in told.why
+    match = Ranking(Candidates(words, ways(words), found, ())).match(3)
+    assert match.match == "words"
+    assert "environment variables" in match.why
 
 
 @given(st.text(max_size=200))

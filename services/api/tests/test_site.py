@@ -21,7 +21,7 @@ async def site(
     empty_cache: Any,
     monkeypatch: pytest.MonkeyPatch,
 ) -> AsyncIterator[Any]:
-    monkeypatch.setattr(page_metadata, "PATIENCE", 30)  # seconds, on a busy machine as well
+    monkeypatch.setattr(page_metadata, "TIMEOUT", 30)  # seconds, on a busy machine as well
     async with start_api(settings_for(world, site_dir=str(FRONTEND))) as running:
         yield running
 

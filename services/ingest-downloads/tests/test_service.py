@@ -20,8 +20,8 @@ from devstack.processes.ports import free_port
 from devstack.servers.single_nats import (
     PASSWORD,
     bus_client,
-    lone_nats,
     make_streams,
+    running_nats,
     send,
     take,
     take_events,
@@ -41,8 +41,8 @@ SOON = 2.0
 
 
 def until_answers(url: str) -> None:
-    patience = time.monotonic() + 120
-    while time.monotonic() < patience:
+    until = time.monotonic() + 120
+    while time.monotonic() < until:
         try:
             with urllib.request.urlopen(url, timeout=10):
                 return
@@ -59,7 +59,7 @@ def page(url: str) -> str:
 @pytest.fixture
 async def bus(tmp_path: Path) -> AsyncIterator[str]:
     """A bus with its streams; requests come again soon after a worker died."""
-    with lone_nats(tmp_path) as url:
+    with running_nats(tmp_path) as url:
         await make_streams(url, {"ingest-downloads-requested": SOON})
         yield url
 

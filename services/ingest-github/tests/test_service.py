@@ -21,8 +21,8 @@ from devstack.processes.ports import free_port
 from devstack.servers.single_nats import (
     PASSWORD,
     bus_client,
-    lone_nats,
     make_streams,
+    running_nats,
     send,
     take_events,
 )
@@ -64,7 +64,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Playing]:
 @pytest.fixture
 async def bus(tmp_path: Path) -> AsyncIterator[str]:
     """A bus that gives work again soon after a worker died."""
-    with lone_nats(tmp_path) as url:
+    with running_nats(tmp_path) as url:
         await make_streams(url, {"ingest-github-metadata": ACK_WAIT})
         yield url
 

@@ -12,7 +12,7 @@ from typing import Any
 import hypothesis
 import pytest
 
-from devstack.servers.single_nats import lone_nats, make_streams
+from devstack.servers.single_nats import make_streams, running_nats
 from security_scan.archive import Bounds
 from security_scan.index import Index, read_index
 from security_scan.settings import Settings
@@ -26,7 +26,7 @@ Document = dict[str, Any]
 @pytest.fixture
 async def bus(tmp_path: Path) -> AsyncIterator[str]:
     """A real server with the product's own users, streams and consumers."""
-    with lone_nats(tmp_path) as url:
+    with running_nats(tmp_path) as url:
         await make_streams(url)
         yield url
 

@@ -14,7 +14,7 @@ import asyncpg
 from chaos.lab import Lab, opened, settings_in
 from chaos.night import KINDS, Rows, differences, letters, shown, tables
 from chaos.scenario import Outcome, Result, Scenario
-from chaos.stage import PATIENCE, Stage, completed
+from chaos.stage import TIMEOUT, Stage, completed
 from chaos.trouble import Trouble
 from chaos.visitors import Visitors
 from devstack.commands.traffic import traffic
@@ -133,7 +133,7 @@ async def _run(trouble: Trouble, lab: Lab, kind: RunKind, seen: Seen) -> None:
     run_id = await trouble.ask(lab, kind)
     run_id = await trouble.disturb(lab, kind, run_id)
     over = time.monotonic()
-    ended = await lab.stack.runs.follow(run_id, patience=PATIENCE)
+    ended = await lab.stack.runs.follow(run_id, idle_timeout=TIMEOUT)
     seen.back = max(seen.back, time.monotonic() - over)
     seen.ends[kind] = ended
     seen.generation = ended.generation or seen.generation

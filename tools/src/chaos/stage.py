@@ -26,7 +26,7 @@ PACKAGES, DAYS = 100, 45
 READ_BEFORE = 20
 """Packages whose metadata the night before has read; the others are left for the night itself."""
 
-PATIENCE = 240.0
+TIMEOUT = 240.0
 """Seconds without any progress after which a run is given up; a message that failed four times
 waits for two minutes."""
 
@@ -79,7 +79,7 @@ async def built(folder: Path) -> Stage:
 
 async def completed(lab: Lab, run_id: str) -> int:
     """Wait for a run that nothing may keep from completing; gives its generation."""
-    ended = await lab.stack.runs.follow(run_id, patience=PATIENCE)
+    ended = await lab.stack.runs.follow(run_id, idle_timeout=TIMEOUT)
     if ended.status is not RunStatus.COMPLETE:
         raise StackError(f"{run_id} is {ended.status}: {ended.reason}")
     return ended.generation or 0

@@ -17,11 +17,11 @@ VISITORS = 2
 PAUSE = 0.05
 """Seconds a visitor reads before the next question."""
 
-PATIENCE = 10.0
+TIMEOUT = 10.0
 """Seconds after which a visitor goes away without an answer."""
 
 REFUSED, BROKEN, LATE = "refused", "cut off", "too late"
-"""Ways to get no answer: nobody listens, the connection ends, nothing comes in `PATIENCE`."""
+"""Ways to get no answer: nobody listens, the connection ends, nothing comes in `TIMEOUT`."""
 
 WRONG_KEPT = 5
 """Examples kept of answers that no trouble excuses."""
@@ -70,7 +70,7 @@ class Visitors:
     @asynccontextmanager
     async def coming(self) -> AsyncIterator[None]:
         """Let visitors come while the block lasts."""
-        timeout = httpx.Timeout(PATIENCE)
+        timeout = httpx.Timeout(TIMEOUT)
         async with httpx.AsyncClient(base_url=self.address, timeout=timeout) as client:
             tasks = [asyncio.create_task(self._visit(client, n)) for n in range(VISITORS)]
             try:

@@ -29,7 +29,7 @@ COLUMNS = (
     "share_high",
     "relation",
 )
-Told = tuple[object, ...]
+Row = tuple[object, ...]
 
 
 def daily_counts(data: pl.DataFrame) -> tuple[list[str], npt.NDArray[np.float32], int]:
@@ -54,7 +54,7 @@ def edges(path: Path) -> Iterator[tuple[str, str, bool]]:
             yield row["package"], row["requires"], row.get("extra") in ("1", "true", "t")
 
 
-def rows(names: Sequence[str], causes: Causes, requirements: Requirements) -> Iterator[Told]:
+def rows(names: Sequence[str], causes: Causes, requirements: Requirements) -> Iterator[Row]:
     """Yield the rows of the file: carriers first, then what only moves with a package."""
     required = _pairs(requirements)
     for row, name in enumerate(names):

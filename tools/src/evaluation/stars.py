@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 
 from domain.stars.archive import Events, lost_days, without_losses
-from domain.stars.capture import Told, weekly_factors
+from domain.stars.capture import StarCounts, weekly_factors
 from domain.stars.line import Kind, at, line
 
 BEFORE = 14
@@ -27,7 +27,7 @@ class World(NamedTuple):
     names: list[str]
     first: date
     events: Events
-    told: list[Told]
+    told: list[StarCounts]
 
 
 def read_world(events: pl.DataFrame, snapshots: pl.DataFrame) -> World:

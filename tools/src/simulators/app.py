@@ -13,7 +13,7 @@ from simulators.clock import Clock
 from simulators.dataset import Dataset
 from simulators.github.limits import LimitSettings
 from simulators.github.server import GitHubApi
-from simulators.late import LateSource
+from simulators.lazy_source import LazySource
 from simulators.osv import OsvBucket
 from simulators.port import Port, Source
 from simulators.pypi import PypiSite
@@ -50,7 +50,7 @@ def _sources(settings: Settings, stack: ExitStack) -> dict[str, ASGIApp]:
     clock = Clock(settings.clock_speed)
     makers: dict[str, Callable[[], Source]] = {
         "clickhouse": lambda: _clickhouse(settings, dataset, clock, stack),
-        "bigquery": lambda: LateSource(lambda: _bigquery(settings, dataset, stack)),
+        "bigquery": lambda: LazySource(lambda: _bigquery(settings, dataset, stack)),
         "pypi": lambda: PypiSite(dataset),
         "github": lambda: GitHubApi(dataset, clock, settings.github_limits),
         "osv": lambda: OsvBucket(dataset),

@@ -10,7 +10,7 @@ from events.runs import RunKind, RunStatus
 from operate.failure import OperatorError
 from operate.runs import Runs, Standing
 
-QUOTA_PATIENCE = 5400.0
+QUOTA_TIMEOUT = 5400.0
 """Seconds a month may stand still: the source's hourly quota may be used up."""
 
 
@@ -59,15 +59,15 @@ class Progress:
         return self.seconds / self.asked * (self.whole - self.done) if self.asked else None
 
 
-Told = Callable[[Month, Standing | None, Progress], object]
+OnProgress = Callable[[Month, Standing | None, Progress], object]
 
 
 async def backfill(
     runs: Runs,
     wanted: list[Month],
     deadline: timedelta,
-    patience: float,
-    told: Told,
+    idle_timeout: float,
+    told: OnProgress,
     *,
     seen: Callable[[Standing], object] = lambda standing: None,
 ) -> None:
@@ -83,7 +83,7 @@ async def backfill(
         standing, began = None, clock.time()
         if not await runs.filled(month.last):
             run_id = await runs.request(RunKind.BACKFILL, month.last, deadline, month.first)
-            standing = await runs.follow(run_id, seen, patience=patience)
+            standing = await runs.follow(run_id, seen, idle_timeout=idle_timeout)
             progress.asked += 1
             progress.seconds += clock.time() - began
         progress.done += 1

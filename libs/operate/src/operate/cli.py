@@ -90,7 +90,7 @@ async def _request(kind: RunKind, day: date) -> Standing:
     run_id = await runs.request(kind, day, timedelta(hours=settings.run_deadline_hours))
     bars = RunBars(console, console.print, console.print)
     with bars.progress:
-        ended = await runs.follow(run_id, bars.show, patience=settings.run_timeout)
+        ended = await runs.follow(run_id, bars.show, idle_timeout=settings.run_timeout)
         bars.ended(ended)
     return ended
 
@@ -223,9 +223,9 @@ async def _fill(first: date, last: date, *, dry_run: bool) -> None:
         _tell(month, standing, progress)
 
     deadline = timedelta(hours=settings.run_deadline_hours)
-    patience = max(settings.run_timeout, filling.QUOTA_PATIENCE)
+    idle_timeout = max(settings.run_timeout, filling.QUOTA_TIMEOUT)
     with bars.progress:
-        await filling.backfill(runs, wanted, deadline, patience, told, seen=bars.show)
+        await filling.backfill(runs, wanted, deadline, idle_timeout, told, seen=bars.show)
 
 
 def _tell(month: filling.Month, standing: Standing | None, progress: filling.Progress) -> None:

@@ -175,12 +175,12 @@ class Runs:
         run_id: str,
         seen: Callable[[Standing], object] = lambda standing: None,
         alive: Callable[[], object] = lambda: None,
-        patience: float = 300.0,
+        idle_timeout: float = 300.0,
     ) -> Standing:
         """Wait until a run has ended or is held.
 
         `seen` is told of every change; `alive` raises when waiting has become useless;
-        OperatorError when nothing changes for `patience` seconds.
+        OperatorError when nothing changes for `idle_timeout` seconds.
         """
         clock = asyncio.get_running_loop()
         last, changed = None, clock.time()
@@ -192,9 +192,9 @@ class Runs:
                     seen(now)
                     if now.status not in UNDER_WAY:
                         return now
-                if clock.time() - changed > patience:
+                if clock.time() - changed > idle_timeout:
                     break
-        raise OperatorError(f"{run_id}: nothing happened for {patience:.0f} s{_at(last)}")
+        raise OperatorError(f"{run_id}: nothing happened for {idle_timeout:.0f} s{_at(last)}")
 
     async def _looks(self, run_id: str) -> AsyncGenerator[Standing | None, None]:
         """Yield where the run stands again and again, over one connection while it lasts."""

@@ -11,7 +11,7 @@ from rich.table import Table
 from operate.bus import Bus
 from operate.failure import OperatorError
 from operate.runs import Runs
-from operate.scheduler import Scheduler, Told, told
+from operate.scheduler import Scheduler, ScheduleStatus, schedule_statuses
 from operate.settings import Settings
 from schedules import DAYS_BROUGHT
 
@@ -37,18 +37,18 @@ def run_schedules() -> None:
 @schedule_commands.command("show")
 def show_schedules() -> None:
     """Show each schedule with its last run and its next moment."""
-    console.print(schedule_table(_told()))
+    console.print(schedule_table(_statuses()))
 
 
 @schedule_commands.command("check")
 def check_schedules() -> None:
     """End with 1 while something that was due over an hour ago was not asked for."""
-    late = [each.kind for each in _told() if each.overdue]
+    late = [each.kind for each in _statuses() if each.overdue]
     if late:
         raise OperatorError(f"not asked for though due: {', '.join(late)}")
 
 
-def schedule_table(rows: list[Told]) -> Table:
+def schedule_table(rows: list[ScheduleStatus]) -> Table:
     """Return the schedules as a table."""
     table = Table("schedule", "rule", "last run", "next", box=None)
     for row in rows:
@@ -63,5 +63,5 @@ def runs_of(settings: Settings) -> Runs:
     return Runs(settings.database_url.get_secret_value(), bus)
 
 
-def _told() -> list[Told]:
-    return asyncio.run(told(runs_of(Settings()), datetime.now(UTC)))
+def _statuses() -> list[ScheduleStatus]:
+    return asyncio.run(schedule_statuses(runs_of(Settings()), datetime.now(UTC)))

@@ -72,16 +72,16 @@ class Scheduler:
 
     async def keep_asking(self) -> None:
         """Ask until cancelled; what fails is told and tried again."""
-        told = ""
+        last_problem = ""
         while True:
             try:
                 await self.ask_for_what_is_due()
-                told = ""
+                last_problem = ""
             except FAILURES as error:
                 sentence = f"{type(error).__name__}: {error}"
-                if sentence != told:
+                if sentence != last_problem:
                     log.warning("cannot ask, and try again: %s", sentence)
-                told = sentence
+                last_problem = sentence
             await self.clock.sleep(LOOK)
 
     async def ask_for_what_is_due(self) -> list[str]:
@@ -137,7 +137,7 @@ class Scheduler:
 
 
 @dataclass(frozen=True)
-class Told:
+class ScheduleStatus:
     """One schedule as an operator sees it."""
 
     kind: RunKind
@@ -149,7 +149,9 @@ class Told:
     """Whether its last moment is unanswered for over an hour."""
 
 
-async def told(runs: Runs, now: datetime, late: timedelta = timedelta(hours=1)) -> list[Told]:
+async def schedule_statuses(
+    runs: Runs, now: datetime, late: timedelta = timedelta(hours=1)
+) -> list[ScheduleStatus]:
     """Return every schedule with its last run and its next moment."""
     rows = []
     for schedule in SCHEDULES:
@@ -158,5 +160,7 @@ async def told(runs: Runs, now: datetime, late: timedelta = timedelta(hours=1)) 
         answered = await runs.answered(schedule.kind, day_of(due), due, renews=schedule.renews)
         last = f"{newest.run_id} {newest.status}, {newest.requested_at:%F %H:%M}" if newest else ""
         overdue = not answered and now - due > late
-        rows.append(Told(schedule.kind, schedule.words, last, schedule.next_due(now), overdue))
+        rows.append(
+            ScheduleStatus(schedule.kind, schedule.words, last, schedule.next_due(now), overdue)
+        )
     return rows

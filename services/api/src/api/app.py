@@ -11,10 +11,10 @@ from starlette_compress import CompressMiddleware
 
 from api.background import Step, repeating
 from api.cache.generations import LOOK_SECONDS, Generations
-from api.cache.local_cache import HotCopies
-from api.cache.page_cache import Keeper
+from api.cache.local_cache import LocalCache
+from api.cache.page_cache import PageCache
 from api.cache.popular import REPORT_SECONDS, Popular
-from api.cache.redis_cache import SharedCache
+from api.cache.redis_cache import RedisCache
 from api.cache.request_keys import Routing
 from api.clock import Clock
 from api.database import Database
@@ -42,7 +42,7 @@ from api.routes.errors import answer_problems
 from api.search.typo_index import KEEP_SECONDS
 from api.settings import Settings
 from api.site.files import Site
-from api.site.page_metadata import Heads
+from api.site.page_metadata import PageMetadata
 
 PARTS = (
     compatible,
@@ -67,8 +67,8 @@ class Parts:
         self.settings = settings
         self.clock, self.counts = Clock(), Counts()
         self.database = Database(settings)
-        self.shared = SharedCache(settings.redis_url.get_secret_value(), settings.redis_timeout)
-        self.memory = HotCopies(settings.hot_bytes)
+        self.shared = RedisCache(settings.redis_url.get_secret_value(), settings.redis_timeout)
+        self.memory = LocalCache(settings.hot_bytes)
         self.popular = Popular(self.shared, settings.popular_sample)
         self.budgets = make_budgets(settings, self.shared)
         self.context = Context(settings, self.database, self.clock)
@@ -79,7 +79,7 @@ def make_app(settings: Settings) -> ASGIApp:
     """Return the whole ASGI application: the edge around FastAPI's routes."""
     parts = Parts(settings)
     inner = _routes()
-    keeper = Keeper(
+    page_cache = PageCache(
         inner,
         parts.memory,
         parts.shared,
@@ -88,18 +88,18 @@ def make_app(settings: Settings) -> ASGIApp:
         margin=settings.stored_margin,
     )
     generations = Generations(
-        parts.database, parts.shared, settings.switch_patience, keeper.show, parts.memory.clear
+        parts.database, parts.shared, settings.switch_patience, page_cache.show, parts.memory.clear
     )
     inner.state.context = parts.context
     inner.state.shared = parts.shared
     inner.state.metrics = _metrics(parts, generations)
     inner.router.lifespan_context = _running(parts, generations, inner.state.metrics)
-    edge = _edge(parts, inner, keeper)
+    edge = _edge(parts, inner, page_cache)
     outer = _traced(edge, settings) if settings.otel_endpoint else edge
     if not settings.site_dir:
         return outer
-    heads = Heads(settings.public_url, edge)
-    return Site(outer, Path(settings.site_dir), heads, parts.extra_headers)
+    metadata = PageMetadata(settings.public_url, edge)
+    return Site(outer, Path(settings.site_dir), metadata, parts.extra_headers)
 
 
 def _metrics(parts: Parts, generations: Generations) -> ApiMetrics:
@@ -114,13 +114,13 @@ def _metrics(parts: Parts, generations: Generations) -> ApiMetrics:
     )
 
 
-def _edge(parts: Parts, inner: FastAPI, keeper: Keeper) -> Edge:
+def _edge(parts: Parts, inner: FastAPI, page_cache: PageCache) -> Edge:
     settings = parts.settings
     return Edge(
         CompressMiddleware(inner, brotli=False),
         Routing(route for part in PARTS for route in part.router.routes),
         parts.memory,
-        keeper,
+        page_cache,
         budgets=parts.budgets,
         clients=Clients(settings.trusted_proxies),
         popular=parts.popular,

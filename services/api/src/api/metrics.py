@@ -54,10 +54,10 @@ class Counts:
 
     def statuses(self) -> Counter[int]:
         """Return how many requests were answered with each status."""
-        told: Counter[int] = Counter()
+        by_status: Counter[int] = Counter()
         for (_, _, status), (*counts, _) in list(self.requests.items()):
-            told[status] += int(sum(counts))
-        return told
+            by_status[status] += int(sum(counts))
+        return by_status
 
     def _opened(self, route: str, method: str, status: int) -> list[float]:
         known = method if method in METHODS else OTHER_METHOD

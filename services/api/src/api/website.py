@@ -10,7 +10,7 @@ from starlette.types import ASGIApp
 
 from api.settings import Settings
 from api.site.files import Site
-from api.site.page_metadata import Heads
+from api.site.page_metadata import PageMetadata
 from servicekit.logging import configure_logging
 from servicekit.serve import serve
 
@@ -20,7 +20,7 @@ USUAL_FOLDER = "frontend"
 def make_website(settings: Settings) -> ASGIApp:
     """Return the site's files and the probes; what is the api's is unknown here."""
     probes = Starlette(routes=[Route("/healthz", alive)])
-    return Site(probes, _folder(settings), Heads(settings.public_url), [])
+    return Site(probes, _folder(settings), PageMetadata(settings.public_url), [])
 
 
 async def alive(_: Request) -> PlainTextResponse:

@@ -59,7 +59,7 @@ class Look:
 
 
 @dataclass(frozen=True)
-class Ledger:
+class RequestCounts:
     """Requests of one piece of work, by outcome."""
 
     pypi: Counter[str]
@@ -85,24 +85,24 @@ async def read_metadata(work: MetadataWork, sources: Sources, publisher: Publish
 
     Work that came too late is answered with nothing: what is still due is in the next run's.
     """
-    ledger = Ledger(Counter(), Counter())
+    counts = RequestCounts(Counter(), Counter())
     tasks = [] if _expired(work, sources.clock) else work.tasks
-    looks = await asyncio.gather(*(look(task, work, sources, ledger) for task in tasks))
+    looks = await asyncio.gather(*(look(task, work, sources, counts) for task in tasks))
     packages = PackagesObserved(
         run_id=work.run_id,
         seq=work.seq,
         packages=within_payload([each.package for each in looks if each.package]),
-        requests=dict(ledger.pypi),
+        requests=dict(counts.pypi),
     )
     repositories = RepositoriesObserved(
         run_id=work.run_id,
         seq=work.seq,
         repositories=[each.repository for each in looks if each.repository],
-        requests=dict(ledger.github),
+        requests=dict(counts.github),
     )
     for subject, event in ((PACKAGES_OBSERVED, packages), (REPOS_OBSERVED, repositories)):
         await publisher.send(subject, event, f"{work.run_id}:{subject.name}:{work.seq}")
-    _count(ledger, packages, repositories, sources.metrics)
+    _count(counts, packages, repositories, sources.metrics)
     log.info(
         "metadata read",
         seq=work.seq,
@@ -118,32 +118,36 @@ def _expired(work: MetadataWork, clock: Clock) -> bool:
 
 
 def _count(
-    ledger: Ledger,
+    counts: RequestCounts,
     packages: PackagesObserved,
     repositories: RepositoriesObserved,
     metrics: ReadMetrics,
 ) -> None:
-    metrics.requested("pypi", ledger.pypi)
-    metrics.requested("github", ledger.github)
+    metrics.requested("pypi", counts.pypi)
+    metrics.requested("github", counts.github)
     metrics.looked("packages", (each.outcome for each in packages.packages))
     metrics.looked("repositories", (each.outcome for each in repositories.repositories))
 
 
-async def look(task: MetadataTask, work: MetadataWork, sources: Sources, ledger: Ledger) -> Look:
+async def look(
+    task: MetadataTask, work: MetadataWork, sources: Sources, counts: RequestCounts
+) -> Look:
     """Carry out one task; whatever goes wrong in it is told of it alone."""
     with structlog.contextvars.bound_contextvars(package=task.name):
         try:
-            return await _look(task, work, sources, ledger)
+            return await _look(task, work, sources, counts)
         except Exception as error:
             log.exception("task failed")
             reason = f"{type(error).__name__}: {error}"[:300]
             return failed(task, reason, sources.clock)
 
 
-async def _look(task: MetadataTask, work: MetadataWork, sources: Sources, ledger: Ledger) -> Look:
+async def _look(
+    task: MetadataTask, work: MetadataWork, sources: Sources, counts: RequestCounts
+) -> Look:
     seen = None
     if task.read_package or task.read_page:
-        seen = await sources.packages.read(task, work.day, ledger.pypi)
+        seen = await sources.packages.read(task, work.day, counts.pypi)
     if not task.read_repository:
         return Look(seen.observation if seen else None, None)
     full_name = _repository_of(task, seen)
@@ -151,7 +155,7 @@ async def _look(task: MetadataTask, work: MetadataWork, sources: Sources, ledger
         return Look(seen.observation if seen else None, _nothing_named(task, seen, sources.clock))
     facts = seen.observation.facts if seen else None
     released = facts.released if facts else None
-    repository = await sources.repositories.read(task, full_name, work.day, released, ledger.github)
+    repository = await sources.repositories.read(task, full_name, work.day, released, counts.github)
     return Look(_judged_again(seen, repository), repository)
 
 

@@ -29,7 +29,7 @@ ENDINGS = {"counter": ("_total",), "gauge": ("",), "histogram": ("_bucket", "_co
 
 
 @dataclass(frozen=True)
-class Told:
+class MetricRow:
     """One metric and who tells it."""
 
     by: str
@@ -44,12 +44,12 @@ class Told:
         return tuple(f"{self.name}{ending}" for ending in ENDINGS[self.kind])
 
 
-def metrics() -> list[Told]:
+def metrics() -> list[MetricRow]:
     """Return all metrics, those of one part after another."""
     return [*_bus(), *_services(), *_api()]
 
 
-def _bus() -> Iterator[Told]:
+def _bus() -> Iterator[MetricRow]:
     registry = CollectorRegistry()
     NatsPrometheusMiddleware(registry=registry, app_name="")
     BusMetrics(registry)
@@ -57,7 +57,7 @@ def _bus() -> Iterator[Told]:
     yield from _told("every service on the bus", registry)
 
 
-def _services() -> Iterator[Told]:
+def _services() -> Iterator[MetricRow]:
     for service, make in (
         ("scorer", RunMetrics),
         ("ingest-downloads", IngestMetrics),
@@ -69,16 +69,16 @@ def _services() -> Iterator[Told]:
         yield from _told(service, registry)
 
 
-def _api() -> Iterator[Told]:
+def _api() -> Iterator[MetricRow]:
     gauges: Gauges = {name: (meaning, float) for name, meaning in API_GAUGES.items()}
     yield from _told("api", ApiMetrics(Counts(), gauges).registry)
 
 
-def _told(by: str, registry: CollectorRegistry) -> Iterator[Told]:
+def _told(by: str, registry: CollectorRegistry) -> Iterator[MetricRow]:
     labels = _labels_by_name(registry)
     for family in registry.collect():
         named = labels.get(family.name) or _labels_of(family)
-        yield Told(by, family.name, family.type, named, family.documentation)
+        yield MetricRow(by, family.name, family.type, named, family.documentation)
 
 
 def _labels_of(family: Metric) -> tuple[str, ...]:
@@ -108,7 +108,7 @@ def metrics_page() -> str:
     return "\n".join([*lines, *(_row(told) for told in metrics())]) + "\n"
 
 
-def _row(told: Told) -> str:
+def _row(told: MetricRow) -> str:
     shown = f"`{told.name}{'_total' if told.kind == 'counter' else ''}`"
     labels = ", ".join(f"`{label}`" for label in told.labels)
     return f"| {told.by} | {shown} | {told.kind} | {labels} | {told.meaning} |"

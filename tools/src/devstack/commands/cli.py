@@ -29,7 +29,7 @@ from operate.cli import commands as operator_commands
 from operate.failure import OperatorError
 from operate.runs import exit_status
 from operate.schedule_cli import schedule_table
-from operate.scheduler import told
+from operate.scheduler import schedule_statuses
 
 commands = typer.Typer(
     no_args_is_help=True, add_completion=False, help="PyPI Stats on one machine, no containers."
@@ -92,7 +92,7 @@ def _show_schedules(state: StackState, terminal: Terminal) -> None:
         return
     runs = bringing_up.runs_of(state, layout_of(_settings()))
     terminal.console.print()
-    terminal.console.print(schedule_table(asyncio.run(told(runs, datetime.now(UTC)))))
+    terminal.console.print(schedule_table(asyncio.run(schedule_statuses(runs, datetime.now(UTC)))))
 
 
 @commands.command()

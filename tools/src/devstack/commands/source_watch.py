@@ -16,14 +16,14 @@ ASKING = ("ingest-downloads", "ingest-github", "security-scan")
 EVERY = 5.0
 """Seconds between two looks; with a window of a minute, a failing source is told well within it."""
 
-PATIENCE = 1.0
+TIMEOUT = 1.0
 """Seconds one look may take."""
 
 
 async def source_states(probes: Mapping[str, str]) -> dict[str, list[SourceState]]:
     """Return by service how its sources did in the last minute; nothing of one that is away."""
     found = {}
-    async with httpx.AsyncClient(trust_env=False, timeout=PATIENCE) as client:
+    async with httpx.AsyncClient(trust_env=False, timeout=TIMEOUT) as client:
         for service in ASKING:
             with suppress(httpx.HTTPError, msgspec.MsgspecError, KeyError):
                 answer = await client.get(f"{probes[service]}/sources")
@@ -90,7 +90,7 @@ async def first_answers(probes: Mapping[str, str], seconds: float) -> None:
     with suppress(TimeoutError):
         async with asyncio.timeout(seconds):
             while not await _all_decided(probes):  # noqa: ASYNC110 - other processes decide
-                await asyncio.sleep(PATIENCE)
+                await asyncio.sleep(TIMEOUT)
 
 
 async def _all_decided(probes: Mapping[str, str]) -> bool:

@@ -32,7 +32,7 @@ TAKEN_WITHIN = 60.0
 
 
 @contextlib.contextmanager
-def lone_nats(folder: Path) -> Iterator[str]:
+def running_nats(folder: Path) -> Iterator[str]:
     """Run a server that keeps its streams in a folder; gives its address. No streams are made."""
     port, monitor = free_port(), free_port()
     config = (

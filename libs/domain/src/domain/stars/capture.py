@@ -18,7 +18,7 @@ import numpy.typing as npt
 from domain.stars.archive import Floats
 from domain.stars.steps import expected_changes
 
-Told = Sequence[tuple[int, int]]
+StarCounts = Sequence[tuple[int, int]]
 """A repository's counts that were told: (day, stars), oldest first, each day once."""
 
 Weeks = npt.NDArray[np.integer]
@@ -49,7 +49,7 @@ SMALL_DIFFERENCE, SMALL_CHANGE = 0.02, 1e-3
 """Differences below which the absolute value is rounded off."""
 
 
-def weekly_factors(events: Floats, told: Sequence[Told]) -> Floats:
+def weekly_factors(events: Floats, told: Sequence[StarCounts]) -> Floats:
     """Return the stars gained for a caught event, one factor for each day of `events`.
 
     `told` has the counts of each row of `events`, days as columns of it.
@@ -100,7 +100,7 @@ def _differences(weeks: int) -> Floats:
     return np.eye(weeks - 1, weeks, 1) - np.eye(weeks - 1, weeks)
 
 
-def _gains(counts: Told) -> Iterator[tuple[int, int, int]]:
+def _gains(counts: StarCounts) -> Iterator[tuple[int, int, int]]:
     """Yield start, end and gain of neighbouring counts; a fall says nothing of what was caught."""
     for (start, before), (end, after) in pairwise(counts):
         if after >= before:

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from domain.stars.archive import Floats
-from domain.stars.capture import Told
+from domain.stars.capture import StarCounts
 
 EVEN_SHARE = 0.03
 """Part of a gain that is spread evenly: a day without a caught event is not a day without stars."""
@@ -39,7 +39,7 @@ class Line(NamedTuple):
     kinds: npt.NDArray[np.uint8]
 
 
-def line(gains: Floats, told: Told, archive: tuple[int, int]) -> Line:
+def line(gains: Floats, told: StarCounts, archive: tuple[int, int]) -> Line:
     """Return a repository's line.
 
     `gains` are the stars that its caught events stand for, one value a day: events, lost days
@@ -66,7 +66,7 @@ def line(gains: Floats, told: Told, archive: tuple[int, int]) -> Line:
     return Line(rounded, kinds)
 
 
-def own_factor(gains: Floats, told: Told) -> float:
+def own_factor(gains: Floats, told: StarCounts) -> float:
     """Return how much more or less than usual this repository gained for its events.
 
     Held against so many stars of the usual that few of its own change little.
@@ -94,6 +94,6 @@ def _backwards(gains: Floats, level: int) -> Floats:
     return np.maximum(0.0, level - later / too_much)
 
 
-def at(counts: Sequence[tuple[int, int]], days: int) -> Told:
+def at(counts: Sequence[tuple[int, int]], days: int) -> StarCounts:
     """Return the counts in order, one for each of the days 0 to `days`: the last that was told."""
     return sorted({day: stars for day, stars in counts if 0 <= day < days}.items())

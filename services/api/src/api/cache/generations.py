@@ -5,7 +5,7 @@ from time import monotonic
 
 import structlog
 
-from api.cache.redis_cache import SharedCache
+from api.cache.redis_cache import RedisCache
 from api.database import Database
 from api.http.problems import UnavailableError
 
@@ -13,7 +13,7 @@ LOOK_SECONDS = 1.0
 """Seconds between two looks at the pointer."""
 DATABASE_PERIOD = 5.0
 """Seconds between looks at PostgreSQL's own generation."""
-AWAY_PATIENCE = 30.0
+AWAY_TIMEOUT = 30.0
 """Seconds Redis may be away before PostgreSQL's generation is followed instead."""
 
 log = structlog.get_logger(__name__)
@@ -30,7 +30,7 @@ class Generations:
     def __init__(
         self,
         database: Database,
-        shared: SharedCache,
+        shared: RedisCache,
         patience: float,
         show: Show,
         forget: Callable[[], None],
@@ -45,7 +45,7 @@ class Generations:
         self._published: int | None = None
         self._published_since = 0.0
         self._pointer: int | None = None
-        self._pointer_seen = -AWAY_PATIENCE
+        self._pointer_seen = -AWAY_TIMEOUT
         self.current = 0
 
     async def look(self) -> None:
@@ -75,7 +75,7 @@ class Generations:
         pointer = await self._shared.generation()
         if not self._shared.away:
             self._pointer, self._pointer_seen = pointer, monotonic()
-        elif monotonic() - self._pointer_seen > AWAY_PATIENCE:
+        elif monotonic() - self._pointer_seen > AWAY_TIMEOUT:
             self._pointer = None
         return self._pointer
 

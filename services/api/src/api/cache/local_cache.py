@@ -14,7 +14,7 @@ LONGEST_ALIAS = 300
 """Bytes; longer spellings are worked out anew each time."""
 
 
-class HotCopies:
+class LocalCache:
     """Least recently used pages go first.
 
     Looked up by the request's own bytes, so that a hit needs neither parsing nor matching; many

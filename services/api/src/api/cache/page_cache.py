@@ -8,9 +8,9 @@ import msgspec
 from starlette.types import ASGIApp, Message, Scope
 
 from api.answers.body import CONTENT_TAG, GENERATION, LIFETIME
-from api.cache.local_cache import HotCopies
+from api.cache.local_cache import LocalCache
 from api.cache.pages import Header, Page, Stored, store
-from api.cache.redis_cache import SharedCache
+from api.cache.redis_cache import RedisCache
 from api.cache.request_keys import Target
 from api.clock import BRIEF, Clock, seconds_to_midnight
 from api.metrics import Counts
@@ -43,14 +43,14 @@ class Served(msgspec.Struct, frozen=True):
     """The database is away, and this is what it said before."""
 
 
-class Keeper:
+class PageCache:
     """Keeps pages and makes those that are missing."""
 
     def __init__(
         self,
         inner: ASGIApp,
-        memory: HotCopies,
-        shared: SharedCache,
+        memory: LocalCache,
+        shared: RedisCache,
         *,
         clock: Clock,
         counts: Counts,

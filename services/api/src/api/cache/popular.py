@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import UTC, datetime
 from itertools import count
 
-from api.cache.redis_cache import SharedCache
+from api.cache.redis_cache import RedisCache
 from events.cache_keys import popular_key
 
 REPORT_SECONDS = 10.0
@@ -17,7 +17,7 @@ MOST = 5000
 class Popular:
     """Counts one answer in so many."""
 
-    def __init__(self, shared: SharedCache, sample: int) -> None:
+    def __init__(self, shared: RedisCache, sample: int) -> None:
         self._shared = shared
         self._sample = sample
         self._turn = count()

@@ -31,7 +31,7 @@ REST = 1.0
 log = structlog.get_logger(__name__)
 
 
-class SharedCache:
+class RedisCache:
     """Answers by generation and key. Every method gives None, or does nothing, while it is away."""
 
     def __init__(self, url: str, timeout: float) -> None:
@@ -114,9 +114,9 @@ class SharedCache:
         place = claim_key(generation, key)
         await self.ask(lambda redis: redis.eval(RELEASE, 1, place, token))
 
-    async def wait_for(self, generation: int, key: str, patience: float) -> Stored | None:
+    async def wait_for(self, generation: int, key: str, longest: float) -> Stored | None:
         """Return the answer another replica is making, or None if that takes too long."""
-        until = monotonic() + patience
+        until = monotonic() + longest
         pause = 0.01
         while monotonic() < until and not self.away:
             await asyncio.sleep(pause)

@@ -53,8 +53,8 @@ async def read_days(connection: Connection, subject: Subject, span: Span) -> lis
         return []
     sources = await every(QUERIES.source_days(connection, first_day=span.first, last_day=span.last))
     if subject.package_id is None:
-        told = {row["day"]: Day(row["day"], row["total"], row["mirrors"]) for row in sources}
-        return [told.get(day) or Day(day, None, None) for day in span.days()]
+        found = {row["day"]: Day(row["day"], row["total"], row["mirrors"]) for row in sources}
+        return [found.get(day) or Day(day, None, None) for day in span.days()]
     months = await every(
         QUERIES.months(
             connection,

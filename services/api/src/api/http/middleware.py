@@ -11,8 +11,8 @@ from typing import Any
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.cache.local_cache import HotCopies
-from api.cache.page_cache import Keeper, Made, Served
+from api.cache.local_cache import LocalCache
+from api.cache.page_cache import Made, PageCache, Served
 from api.cache.pages import EXPOSED, STANDING_HEADERS, Header, Page, preferred_encoding
 from api.cache.popular import Popular
 from api.cache.request_keys import Routing, Target
@@ -63,8 +63,8 @@ class Edge:
         self,
         inner: ASGIApp,
         routing: Routing,
-        memory: HotCopies,
-        keeper: Keeper,
+        memory: LocalCache,
+        page_cache: PageCache,
         *,
         budgets: Budgets,
         clients: Clients,
@@ -78,7 +78,7 @@ class Edge:
         self._inner = inner
         self._routing = routing
         self._memory = memory
-        self._keeper = keeper
+        self._page_cache = page_cache
         self._budgets = budgets.by_class
         self._clients = clients
         self._popular = popular
@@ -96,7 +96,7 @@ class Edge:
         started = perf_counter()
         spelling = scope["raw_path"] + b"?" + scope["query_string"]
         now = self._clock.now()
-        page = self._memory.find(spelling, self._keeper.shown, now)
+        page = self._memory.find(spelling, self._page_cache.shown, now)
         if page is not None and scope["method"] in READING:
             given = dict(scope["headers"])
             if WARM_GENERATION not in given:
@@ -191,8 +191,8 @@ class Edge:
         if budget.charge(client, 1, now) < 0:
             await self._refuse(budget, scope, send, now)
             return
-        page = self._keeper.in_memory(target.key, now)
-        served = Served(page) if page else await self._keeper.fetch(target, scope)
+        page = self._page_cache.in_memory(target.key, now)
+        served = Served(page) if page else await self._page_cache.fetch(target, scope)
         left = budget.charge(client, self._computed_cost - 1 if served.computed else 0, now)
         more = budget.headers(left, now)
         await self._send_served(served, target, spelling, more, scope=scope, send=send)
@@ -276,7 +276,7 @@ class Edge:
         if not self._warm_token or not compare_digest(token, self._warm_token):
             await self._problem(403, "Warming needs the warmer's token.", [], scope, send)
             return
-        made, page = await self._keeper.render(target, scope)
+        made, page = await self._page_cache.render(target, scope)
         wanted = given[WARM_GENERATION].decode("latin-1")
         if page is not None and str(page.generation) != wanted:
             detail = f"The database shows generation {page.generation}."

@@ -14,7 +14,7 @@ from limits.aio.storage import MemoryStorage, RedisStorage, Storage
 from limits.errors import StorageError
 
 from api.cache.pages import Header
-from api.cache.redis_cache import SharedCache
+from api.cache.redis_cache import RedisCache
 from api.settings import LimitClass, Settings
 
 EXCHANGE_SECONDS = 1.0
@@ -30,13 +30,13 @@ log = structlog.get_logger(__name__)
 class Account:
     """One client's use of one budget in one window."""
 
-    __slots__ = ("elsewhere", "own", "told", "window")
+    __slots__ = ("elsewhere", "own", "shared", "window")
 
     def __init__(self, window: int) -> None:
         self.window = window
         self.own = 0
         """Units used here."""
-        self.told = 0
+        self.shared = 0
         """Of them, those that Redis knows."""
         self.elsewhere = 0
         """Units used at other replicas, as Redis last said."""
@@ -70,8 +70,8 @@ class Budget:
 
     def headers(self, left: int, now: int) -> list[Header]:
         """Return the RateLimit headers."""
-        told = (left if left > 0 else 0, self.seconds - now % self.seconds)
-        return [self._policy, (b"ratelimit", self._left % told)]
+        policy_values = (left if left > 0 else 0, self.seconds - now % self.seconds)
+        return [self._policy, (b"ratelimit", self._left % policy_values)]
 
     def retry_after(self, now: int) -> int:
         """Return the seconds until the window ends."""
@@ -85,7 +85,7 @@ class Budget:
         return account
 
 
-def make_budgets(settings: Settings, shared: SharedCache) -> "Budgets":
+def make_budgets(settings: Settings, shared: RedisCache) -> "Budgets":
     """Return the budgets of the settings, counted together where there is a Redis."""
     url = settings.redis_url.get_secret_value()
     storage: Storage | None = None
@@ -130,9 +130,9 @@ class Budgets:
         account = budget.accounts.get(client)
         if account is None or account.window != int(time()) // budget.seconds:
             return
-        news = account.own - account.told
+        news = account.own - account.shared
         key = budget.item.key_for(budget.name, client, str(account.window))
         async with self._gate:
             total = await self._storage.incr(key, budget.seconds * 2, news)
-        account.told += news
-        account.elsewhere = max(0, total - account.told)
+        account.shared += news
+        account.elsewhere = max(0, total - account.shared)

@@ -91,8 +91,8 @@ def _tables(packages: Any, lines: list[int]) -> Iterator[Wanted | Unread]:
 def _other_source(entry: dict[str, Any]) -> str | None:
     """Return the kind of source that is no index; None where it is one."""
     source = entry.get("source", {})
-    told = {source.get("type"), *source} if isinstance(source, dict) else set()
-    return next((kind for kind in OTHER_SOURCES if kind in told or kind in entry), None)
+    keys = {source.get("type"), *source} if isinstance(source, dict) else set()
+    return next((kind for kind in OTHER_SOURCES if kind in keys or kind in entry), None)
 
 
 def read_json_lock(text: str) -> Iterator[Wanted | Unread]:

@@ -25,9 +25,9 @@ PURL = "pkg:"
 def read_requirements(text: str) -> Iterator[Wanted | Unread]:
     """Yield what each line of a requirements file asks for, or why it could not be read."""
     for line, content in _logical_lines(text):
-        told = _read(content, line)
-        if told is not None:
-            yield told
+        entry = _read(content, line)
+        if entry is not None:
+            yield entry
 
 
 def _logical_lines(text: str) -> Iterator[tuple[int, str]]:

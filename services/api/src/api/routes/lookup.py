@@ -51,10 +51,13 @@ BODY: dict[str, Any] = {
 
 
 def _documented() -> dict[str, Any]:
-    told = documented(LookedUp, f"Up to {MOST_PACKAGES:,} packages at once", kept=False)
-    told["responses"][413] = {**told["responses"][422], "description": "The body is too large."}
-    told["openapi_extra"] |= BODY
-    return told
+    documentation = documented(LookedUp, f"Up to {MOST_PACKAGES:,} packages at once", kept=False)
+    documentation["responses"][413] = {
+        **documentation["responses"][422],
+        "description": "The body is too large.",
+    }
+    documentation["openapi_extra"] |= BODY
+    return documentation
 
 
 @router.post("/api/packages/lookup", **_documented())

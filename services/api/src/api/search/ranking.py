@@ -105,7 +105,7 @@ class Candidates(NamedTuple):
     named: Sequence[Named]
 
 
-class Told(NamedTuple):
+class Match(NamedTuple):
     """How a package matched, and why in words."""
 
     match: str
@@ -221,17 +221,17 @@ class Ranking:
         )
         return scores
 
-    def told(self, package_id: int) -> Told:
+    def match(self, package_id: int) -> Match:
         """Return how and why a package was found."""
         named = self._named.get(package_id)
         if named is not None:
-            return Told(named.match, named.why)
+            return Match(named.match, named.why)
         at = int(self.ids.searchsorted(package_id))
         said = [place for place in range(len(self._words)) if self.said[place, at] > 0]
         if all(self.fields[place, at] & (NAME | HALF) for place in range(len(self._words))):
             in_name = [self._words_said(place, at) for place in said]
-            return Told("part", f"its name holds {_listed(in_name)}")
-        return Told("words", "; ".join(self._reasons(at, said)))
+            return Match("part", f"its name holds {_listed(in_name)}")
+        return Match("words", "; ".join(self._reasons(at, said)))
 
     def _words_said(self, place: int, at: int) -> str:
         """Return the words that stand for a typed one: itself, two in one, or a synonym."""

@@ -10,7 +10,7 @@ from api.lists.listing import Filters, narrowed
 from api.search.candidates import ask, named_by
 from api.search.names import typed_name
 from api.search.postings import read_postings
-from api.search.ranking import WEIGHTS, Candidates, Ranking, Told, Weights
+from api.search.ranking import WEIGHTS, Candidates, Match, Ranking, Weights
 from api.search.terms import typed_words, ways
 from api.search.typo_index import Vocabulary
 
@@ -81,10 +81,10 @@ async def _documents(
 ) -> list[Document]:
     """Return a page; before it a name that PyPI no longer has, where malware reports know it."""
     rows = await every(QUERIES.search_rows(connection, ids=page, reported=reported))
-    told = {None: Told("exact", "its very name")} | {each: ranking.told(each) for each in page}
+    matches = {None: Match("exact", "its very name")} | {each: ranking.match(each) for each in page}
     by_id = {row["package_id"]: row for row in rows}
     return [
         found(by_id[each]) | {"match": how.match, "why": how.why}
-        for each, how in told.items()
+        for each, how in matches.items()
         if each in by_id
     ]

@@ -1,7 +1,7 @@
 """The website's files, for when no other server stands in front.
 
 Pretty addresses, headers and cache times come from the site's own `headers.json`; what names the
-site's address in a page is written by `heads`.
+site's address in a page is written by `metadata`.
 """
 
 import re
@@ -17,7 +17,7 @@ from api.answers.body import tag_of
 from api.cache.pages import Header, Page, preferred_encoding, store
 from api.http.middleware import READING
 from api.http.request_headers import matches
-from api.site.page_metadata import Head, Heads, written
+from api.site.page_metadata import Head, PageMetadata, written
 
 RULES = "headers.json"
 OTHERS = ("/api/", "/sitemap.xml", "/healthz", "/readyz", "/metrics")
@@ -77,11 +77,11 @@ class Site:
     """Serves the files, and hands everything else to the api."""
 
     def __init__(
-        self, api: ASGIApp, folder: Path, heads: Heads, extra_headers: list[Header]
+        self, api: ASGIApp, folder: Path, metadata: PageMetadata, extra_headers: list[Header]
     ) -> None:
         self._api = api
         self._folder = folder.resolve(strict=True)
-        self._heads = heads
+        self._metadata = metadata
         rules = msgspec.json.decode((self._folder / RULES).read_bytes(), type=Rules)
         self._cache = sorted(rules.cache, key=lambda each: -len(each.prefix))
         self._rewrites = [(each.pattern(), each) for each in rules.rewrites]
@@ -125,7 +125,7 @@ class Site:
     async def _head(self, asked: Known | None, path: str, scope: Scope) -> tuple[int, Head]:
         """Return the status and what is written into the page; a file's address is its rule's."""
         if asked is not None:
-            return await self._heads.of(asked.rule.source, path, asked.name, scope)
+            return await self._metadata.of(asked.rule.source, path, asked.name, scope)
         pretty = (each.source for _, each in self._rewrites if each.file == path)
         return 200, Head(next(pretty, path))
 
@@ -143,7 +143,9 @@ class Site:
     def _page(self, place: Path, head: Head) -> Page:
         """Return the file's bytes, read again when they change."""
         names_site = place.name.endswith(NAMING_THE_SITE)
-        return _made(place, place.stat().st_mtime, self._heads.site, head if names_site else None)
+        return _made(
+            place, place.stat().st_mtime, self._metadata.site, head if names_site else None
+        )
 
     async def _give(self, status: int, page: Page, file: str, scope: Scope, send: Send) -> None:
         asked = dict(scope["headers"])

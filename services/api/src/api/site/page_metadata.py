@@ -21,7 +21,7 @@ from api.site.list_content import ListFacts, index_content, list_content
 from api.site.page_content import PackageFacts, compact, package_content
 from domain.flags import FLAGGED
 
-PATIENCE = 0.5
+TIMEOUT = 0.5
 """Seconds a page waits for its title; it comes with a plainer one when the api is slow."""
 OWN_ADDRESS = re.compile(r'(<link rel="canonical" href="|<meta property="og:url" content=")[^"]*')
 PICTURE = re.compile(r'(<meta property="og:image" content=")(?=/)')
@@ -156,7 +156,7 @@ KINDS = {
 """By the address in the site's rules."""
 
 
-class Heads:
+class PageMetadata:
     """Finds what to write into each page; without an api, from the address alone."""
 
     def __init__(self, public_url: str, api: ASGIApp | None = None) -> None:
@@ -184,7 +184,7 @@ class Heads:
         asking = asyncio.create_task(_ask(self._api, path, query, scope))
         self._asking.add(asking)
         asking.add_done_callback(self._asking.discard)
-        done, _ = await asyncio.wait({asking}, timeout=PATIENCE)
+        done, _ = await asyncio.wait({asking}, timeout=TIMEOUT)
         return asking.result() if done and not asking.exception() else (0, b"")
 
 

@@ -23,7 +23,7 @@ HOUR = 3600.0
 MINUTE = 60.0
 """Seconds over which GitHub's secondary limit counts."""
 
-ANONYMOUS_PATIENCE = 60.0
+ANONYMOUS_WAIT = 60.0
 """Seconds a request without a token may wait: an hour's wait would bring sixty repositories."""
 
 SECONDARY_WAIT = 60.0
@@ -159,7 +159,7 @@ class TokenPool:
         while True:
             now = self.clock.now()
             token, slot = self._next(key, resource, now)
-            if slot - now > self._patience(token):
+            if slot - now > self._wait_limit(token):
                 raise QuotaExhaustedError(slot - now, self._exhausted(token, slot - now))
             allowance = token.allowance(resource)
             allowance.take(slot, self._per_minute)
@@ -234,9 +234,9 @@ class TokenPool:
         slot = token.allowance(resource).slot(now, share, self._per_minute)
         return max(slot, token.blocked_until)
 
-    def _patience(self, token: Token) -> float:
+    def _wait_limit(self, token: Token) -> float:
         """Return how many seconds a request may wait for this token."""
-        return self._longest_wait if token.secret else min(self._longest_wait, ANONYMOUS_PATIENCE)
+        return self._longest_wait if token.secret else min(self._longest_wait, ANONYMOUS_WAIT)
 
     def _exhausted(self, token: Token, seconds: float) -> str:
         if token.secret:

@@ -7,20 +7,22 @@ from typing import TypeVar
 Part = TypeVar("Part")
 Result = TypeVar("Result")
 
-LANES = 2
+CONCURRENCY = 2
 """Parts on their way at once; each holds a connection and its own memory."""
 
 
 async def side_by_side(
-    parts: AsyncIterable[Part], work: Callable[[Part], Awaitable[Result]], lanes: int = LANES
+    parts: AsyncIterable[Part],
+    work: Callable[[Part], Awaitable[Result]],
+    limit: int = CONCURRENCY,
 ) -> list[Result]:
     """Do `work` on each part, a few at once, and give the results in the order of the parts.
 
-    Parts are asked for as lanes become free. The first that fails cancels the others and is raised.
+    Parts are asked for as places get free. The first that fails cancels the others and is raised.
     """
-    free = asyncio.Semaphore(lanes)
+    free = asyncio.Semaphore(limit)
 
-    async def in_lane(part: Part) -> Result:
+    async def limited(part: Part) -> Result:
         try:
             return await work(part)
         finally:
@@ -31,7 +33,7 @@ async def side_by_side(
             tasks = []
             await free.acquire()
             async for part in parts:
-                tasks.append(group.create_task(in_lane(part)))
+                tasks.append(group.create_task(limited(part)))
                 await free.acquire()
     except BaseExceptionGroup as failures:
         raise failures.exceptions[0] from None

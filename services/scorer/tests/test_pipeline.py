@@ -13,7 +13,7 @@ async def numbers(count: int) -> AsyncIterator[int]:
         yield number
 
 
-async def test_results_keep_the_order_of_the_parts_and_no_more_lanes_are_used_than_given() -> None:
+async def test_results_keep_the_order_of_the_parts_and_no_more_run_at_once_than_the_limit() -> None:
     busy = most = 0
 
     async def work(number: int) -> int:
@@ -24,7 +24,7 @@ async def test_results_keep_the_order_of_the_parts_and_no_more_lanes_are_used_th
         busy -= 1
         return number * number
 
-    assert await side_by_side(numbers(9), work, lanes=3) == [n * n for n in range(9)]
+    assert await side_by_side(numbers(9), work, limit=3) == [n * n for n in range(9)]
     assert most == 3
 
 

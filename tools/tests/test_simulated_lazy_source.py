@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from simulators.late import LateSource
+from simulators.lazy_source import LazySource
 
 
 class Dear:
@@ -29,7 +29,7 @@ class Dear:
 
 
 async def test_many_first_questions_make_it_once_and_all_are_answered() -> None:
-    source = LateSource(Dear)
+    source = LazySource(Dear)
     assert Dear.made == 0
     transport = httpx.ASGITransport(app=source.application())
     async with httpx.AsyncClient(transport=transport, base_url="http://late") as client:

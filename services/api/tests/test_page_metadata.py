@@ -18,7 +18,7 @@ from api.site import page_metadata
 from api.site.badges import short
 from api.site.list_content import ListFacts, list_content
 from api.site.page_content import PackageFacts, Repository, Security, package_content
-from api.site.page_metadata import Head, Heads, written
+from api.site.page_metadata import Head, PageMetadata, written
 from api.website import make_website
 
 FRONTEND = (
@@ -45,7 +45,7 @@ async def site(
     empty_cache: Any,
     monkeypatch: pytest.MonkeyPatch,
 ) -> AsyncIterator[Any]:
-    monkeypatch.setattr(page_metadata, "PATIENCE", 30)
+    monkeypatch.setattr(page_metadata, "TIMEOUT", 30)
     settings = settings_for(world, site_dir=str(FRONTEND), public_url=f"{HOME}/")
     async with start_api(settings) as running:
         yield running
@@ -239,8 +239,8 @@ async def broken(*_: Any) -> None:
 async def test_no_trouble_of_the_api_keeps_a_page_back(
     api: Answering, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(page_metadata, "PATIENCE", 0.05)
-    found = Heads(HOME, api)
+    monkeypatch.setattr(page_metadata, "TIMEOUT", 0.05)
+    found = PageMetadata(HOME, api)
     scope = {"type": "http", "headers": []}
     status, head = await found.of("/package/{name}/", "/package/x/", "x", scope)
     assert (status, head.title) == (200, "x: downloads and health · PyPI Stats")

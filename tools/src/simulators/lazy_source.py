@@ -8,7 +8,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from simulators.port import Source
 
 
-class LateSource:
+class LazySource:
     """Stands for a source until somebody asks it; the first request waits until it is made."""
 
     def __init__(self, make: Callable[[], Source]) -> None:
