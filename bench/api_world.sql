@@ -101,3 +101,7 @@ select prefix, position, package_id from (
     where length(l.name) >= letters
 ) ranked where position <= 20 and (letters <= 4 or names >= 1000);
 analyze search_prefixes;
+insert into list_counts
+select category, maintenance, license_class, python_support, cadence, count(*)
+from package_list where not flagged group by 1, 2, 3, 4, 5;
+analyze list_counts;

@@ -153,6 +153,15 @@ ALTER TABLE public.labels ALTER COLUMN label_id ADD GENERATED ALWAYS AS IDENTITY
     CACHE 1
 );
 
+CREATE TABLE public.list_counts (
+    category text,
+    maintenance text,
+    license_class text,
+    python_support text,
+    cadence text,
+    packages integer NOT NULL
+);
+
 CREATE TABLE public.outbox (
     id bigint NOT NULL,
     subject text NOT NULL,

@@ -1,6 +1,8 @@
 // The filters of a list: a form whose fields are the address's query.
 
+import { ask, path } from "./api.js";
 import { element } from "./dom.js";
+import { count } from "./format.js";
 import { titleOf, valuesOf } from "./vocabulary.js";
 
 const LABEL_FILTERS = ["category", "maintenance", "license", "python", "cadence"];
@@ -22,6 +24,24 @@ export function furnishFilters(form, onChange) {
     onChange(Object.fromEntries(FILTERS.map((name) => [name, ""])));
   });
 }
+
+/**
+ * Writes beside each value how many packages it leaves; nothing where a filter is set that is no
+ * label, since those are not counted.
+ */
+export async function countOptions(form, query) {
+  const asked = filtersIn(query);
+  const isCounted = Object.keys(asked).every((name) => LABEL_FILTERS.includes(name));
+  const { facets } = isCounted ? await ask(path("/api/facets", asked)).catch(() => ({})) : {};
+  for (const label of LABEL_FILTERS) {
+    const counts = facets && new Map(facets[label].map((each) => [each.value, each.packages]));
+    for (const option of form.elements[label].options) {
+      if (option.value) option.textContent = titleOf(option.value) + numberOf(counts, option.value);
+    }
+  }
+}
+
+const numberOf = (counts, value) => (counts ? ` (${count(counts.get(value) ?? 0)})` : "");
 
 async function fillOptions(select, label) {
   const values = await valuesOf(label);

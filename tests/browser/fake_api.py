@@ -181,6 +181,11 @@ async def compare(request: Request) -> Response:
     return JSONResponse({"packages": [site.package(name) for name in names[:10]]})
 
 
+async def facets(request: Request) -> JSONResponse:
+    labels = ("category", "maintenance", "license", "python", "cadence")
+    return JSONResponse({"facets": {label: [] for label in labels}})
+
+
 async def insights(request: Request) -> Response:
     categories = [
         insight(name) | {"count": 24, "packages": members(name)[:5]} for name in reports.INSIGHTS
@@ -267,6 +272,7 @@ def application(mood: Mood) -> Any:
         Route("/api/packages/{name}/score", score),
         Route("/api/packages/{name}/advisories", package_advisories),
         Route("/api/advisories", advisories),
+        Route("/api/facets", facets),
         Route("/api/search", search),
         Route("/api/compare", compare),
         Route("/api/insights", insights),

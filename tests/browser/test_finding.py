@@ -1,5 +1,7 @@
 """Finding packages, and comparing them."""
 
+import re
+
 import pytest
 from chromium import settle, visit
 from playwright.sync_api import expect
@@ -64,6 +66,17 @@ def test_a_bound_of_stars_narrows_the_list(page, api):
     wanted = api.get("/api/packages", params={"min_stars": 5000, "limit": 50}).json()
     assert all(each["repository"]["stars"] >= 5000 for each in wanted["packages"])
     expect(page.locator("#total")).to_contain_text(f"{wanted['total']:,}")
+
+
+def test_a_filter_says_how_many_packages_each_value_leaves(page):
+    visit(page, "/?maintenance=active")
+    option = page.locator("select[name=license] option[value=permissive]")
+    expect(option).to_have_text(re.compile(r"^Permissive \(\d[\d,]*\)$"))
+    said = re.search(r"\((.+)\)", option.inner_text())
+    assert said is not None
+    page.locator("select[name=license]").select_option("permissive")
+    settle(page)
+    expect(page.locator("#total")).to_contain_text(f"{said[1]} package")
 
 
 def test_title_and_head_name_what_the_list_is_narrowed_to(page):

@@ -4,7 +4,7 @@ import { addressWith, query, stepTo } from "../address.js";
 import { ask, path } from "../api.js";
 import { furnishDiscovery } from "../discover.js";
 import { byId, element, replace } from "../dom.js";
-import { filtersIn, furnishFilters, keepOpenOnWideScreens, reflectFilters } from "../filters.js";
+import { countOptions, filtersIn, furnishFilters, keepOpenOnWideScreens, reflectFilters } from "../filters.js";
 import { count, plural } from "../format.js";
 import { rememberScroll, showLeaderboard } from "../leaderboard.js";
 import { MEASURES, namesToChoose } from "../package-table.js";
@@ -49,6 +49,7 @@ function show() {
     ),
     onAnswer: ({ total }) => {
       replace(byId("total"), total === undefined ? null : plural(total, "package"), whyOther(asked));
+      countOptions(form, asked);
     },
   });
 }

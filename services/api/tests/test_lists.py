@@ -160,3 +160,18 @@ async def test_a_severe_flaw_is_told_in_lists_and_in_search(api: Any) -> None:
     assert listed["urllib3"] == {"status": "vulnerable", "severity": "high"}
     (found, *_) = (await api.json("/api/search?q=urllib3"))["packages"]
     assert found["security"] == {"status": "vulnerable", "severity": "high"}
+
+
+@pytest.mark.parametrize(
+    "chosen", ["", "&license=permissive", "&license=permissive&cadence=regular"]
+)
+async def test_a_value_of_a_filter_counts_what_it_leaves_beside_the_others(
+    api: Any, chosen: str
+) -> None:
+    answer = await api.json(f"/api/facets?{chosen.removeprefix('&')}")
+    assert set(answer["facets"]) == {"category", "maintenance", "license", "python", "cadence"}
+    for label, counts in answer["facets"].items():
+        others = "&".join(each for each in chosen.split("&") if not each.startswith(f"{label}="))
+        for each in counts:
+            page = await api.json(f"/api/packages?{label}={each['value']}{others}")
+            assert page["total"] == each["packages"], (label, each["value"])

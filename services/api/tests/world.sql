@@ -218,6 +218,9 @@ from (select left(name, letters) as prefix, package_id, last_month, name
       where length(name) >= letters) each
 where true;
 delete from search_prefixes where position > 20;
+insert into list_counts
+select category, maintenance, license_class, python_support, cadence, count(*)
+from package_list where not flagged group by 1, 2, 3, 4, 5;
 insert into search_words
 select 'word', lexeme, count(*), array_agg(package_id), array_agg(mark)
 from (

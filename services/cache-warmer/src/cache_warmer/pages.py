@@ -8,6 +8,7 @@ SORTS = ("downloads", "stars", "momentum", "health", "dependents")
 FRONT = (
     "/api/packages",
     *(f"/api/packages?sort={sort}" for sort in SORTS),
+    "/api/facets",
     "/api/insights",
     "/api/advisories",
     "/api/status",

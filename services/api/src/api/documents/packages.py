@@ -137,6 +137,21 @@ class PackageList(Dated):
     )
 
 
+class LabelCount(BaseModel):
+    """How many packages of lists have a value."""
+
+    value: str = field("The label's value, as the filter takes it.", "permissive")
+    packages: int = field("Packages beside the filters on other labels.", 412_000)
+
+
+class Facets(Dated):
+    """What each value of each label would leave of the list."""
+
+    facets: dict[str, list[LabelCount]] = field(
+        "By filter: category, maintenance, license, python, cadence; the most frequent value first."
+    )
+
+
 class Comparison(Dated):
     """Packages side by side."""
 

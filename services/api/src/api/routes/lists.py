@@ -9,7 +9,7 @@ from api.answers.package import Document
 from api.answers.package import listed as as_listed
 from api.database import QUERIES, Connection, Publication, every
 from api.documents.base import documented
-from api.documents.packages import Comparison, PackageList
+from api.documents.packages import Comparison, Facets, PackageList
 from api.documents.reports import SearchResult
 from api.downloads.trend import read_trends
 from api.http.problems import InvalidRequestError
@@ -117,6 +117,34 @@ async def list_document(
         "next": following,
         "total": total,
     }
+
+
+@router.get("/api/facets", **documented(Facets, "Packages by label"))
+async def facets(
+    *,
+    stores: Stores,
+    category: Category = None,
+    maintenance: Maintenance = None,
+    license: License = None,  # noqa: A002 - its name in addresses
+    python: Python = None,
+    cadence: Cadence = None,
+) -> Response:
+    """Return how many packages each value of a filter leaves beside the filters on other labels."""
+    chosen = {
+        "category": category,
+        "maintenance": maintenance,
+        "license": license,
+        "python": python,
+        "cadence": cadence,
+    }
+
+    async def read(connection: Connection, _: Publication) -> Document:
+        found: dict[str, list[Document]] = {label: [] for label in chosen}
+        async for row in QUERIES.facets(connection, **chosen):
+            found[row["label"]].append({"value": row["value"], "packages": row["packages"]})
+        return {"facets": found}
+
+    return answer(*await stores.database.read(read))
 
 
 @router.get("/api/search", **documented(SearchResult, "Find packages", limit_class="search"))

@@ -101,6 +101,14 @@ select pg_get_viewdef('package_list'::regclass);
 -- The read model's indexes, as the migrations made them.
 select indexname, indexdef from pg_indexes where tablename = 'package_list' order by indexname;
 
+-- name: fill_list_counts#
+-- Packages of each combination of labels; flagged ones are in no list.
+insert into list_counts
+select category, maintenance, license_class, python_support, cadence, count(*)
+from package_list
+where not flagged
+group by 1, 2, 3, 4, 5;
+
 -- name: fill_prefixes#
 -- The twenty most used names behind each prefix of one to four letters, and behind those of up to
 -- twelve that a thousand names share.

@@ -59,6 +59,13 @@ async def build_prefixes(pool: asyncpg.Pool) -> None:
     await pool.execute(f"analyze {table}")
 
 
+async def build_list_counts(pool: asyncpg.Pool) -> None:
+    """Build the table that counts packages by their labels aside, from the view built aside."""
+    table = await make_aside(pool, "list_counts")
+    await pool.execute(aside(queries.read_model.fill_list_counts.sql, ("list_counts", VIEW)))
+    await pool.execute(f"analyze {table}")
+
+
 async def build_words(pool: asyncpg.Pool) -> None:
     """Build the table of words that search finds packages by aside, from the view built aside."""
     table = await make_aside(pool, "search_words")

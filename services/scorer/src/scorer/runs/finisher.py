@@ -173,7 +173,8 @@ async def _build_aside(
         await swap.build_prefixes(pool)
     with stage("search words"):
         await swap.build_words(pool)
-    return Aside([*tables, "search_prefixes", "search_words"], market)
+        await swap.build_list_counts(pool)
+    return Aside([*tables, "search_prefixes", "search_words", "list_counts"], market)
 
 
 @swap.swap_retry
