@@ -11,7 +11,7 @@ from bench.scale_watch import Clock
 from devstack.servers.database import WRITER
 from devstack.stack import Stack
 from domain.packed_months import GAP, pack
-from scorer.downloads.months import month_span, overlap
+from scorer.downloads.months import month_days, overlap
 from scorer.read_model import swap
 from scorer.read_model.scores import build_scores
 
@@ -80,7 +80,7 @@ async def _write_tables(pool: asyncpg.Pool, names: list[str], days: np.ndarray) 
             columns=["name", "first_seen"],
         )
         await connection.execute("select ensure_year('downloads_month', 2026)")
-        for month in map(month_span, WINDOW.months()):
+        for month in map(month_days, WINDOW.months()):
             in_window, in_month = overlap(WINDOW, month)
             whole = np.full((count, month.length), GAP, dtype=np.int64)
             whole[:, in_month] = days[:, in_window]

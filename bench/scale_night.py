@@ -13,12 +13,12 @@ from bench.scale_watch import Clock
 
 from devstack.stack import Stack
 from events import RunKind, RunStatus
+from events.day_range import DayRange
 from operate.runs import Standing
 from sample_data.folder import DatasetCard, write_card, write_downloads
-from scorer.downloads.months import Span
 
 LAST = date(2026, 6, 30)
-WINDOW = Span(LAST - timedelta(days=29), 30)
+WINDOW = DayRange.ending(LAST, 30)
 
 
 def write_night(packages: int, folder: Path) -> Path:

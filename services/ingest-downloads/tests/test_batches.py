@@ -8,12 +8,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from events import DailyDownloads, Dimension, DownloadBreakdown
+from events.day_range import DayRange
 from events.topology import MAX_PAYLOAD
 from ingest_downloads.batches import Head, breakdown, daily, packed, split_labels
 from ingest_downloads.source import BreakdownText, PackageText
-from ingest_downloads.window import Window
 
-HEAD = Head("run-1", Window(date(2026, 6, 1), 30), [])
+HEAD = Head("run-1", DayRange(date(2026, 6, 1), 30), [])
 names = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=40)
 counts = st.integers(0, 2**62)
 days = st.lists(counts, min_size=1, max_size=31)

@@ -18,9 +18,9 @@ from events import (
     PackageBreakdown,
     PackageDays,
 )
+from events.day_range import DayRange
 from events.message_size import LARGEST_BODY
 from ingest_downloads.source import BreakdownText, PackageText
-from ingest_downloads.window import Window
 
 ROW_BYTES = 16
 """Brackets, quotes and commas around one row."""
@@ -37,7 +37,7 @@ class Head:
     """What all messages of a run have in common."""
 
     run_id: str
-    window: Window
+    window: DayRange
     gaps: list[date]
 
 
@@ -93,7 +93,7 @@ def daily(head: Head, seq: int, rows: list[PackageText]) -> DailyDownloads:
         run_id=head.run_id,
         seq=seq,
         first_day=head.window.first,
-        window_days=head.window.days,
+        window_days=head.window.length,
         packages=cast(list[PackageDays], rows),
         gaps=head.gaps,
     )
@@ -108,7 +108,7 @@ def breakdown(
         seq=seq,
         dimension=dimension,
         first_day=head.window.first,
-        window_days=head.window.days,
+        window_days=head.window.length,
         packages=cast(list[PackageBreakdown], rows),
         gaps=head.gaps,
     )

@@ -13,12 +13,13 @@ import msgspec
 from msgspec import Raw
 
 from events import Dimension, RunKind, RunRequested, SourceFacts
+from events.day_range import DayRange
 from ingest_downloads.bigquery import BigQuery
 from ingest_downloads.mirrors import MIRRORS
 from ingest_downloads.queries import load
 from ingest_downloads.settings import Settings
 from ingest_downloads.source import NO_DAYS, BreakdownText, PackageText
-from ingest_downloads.window import Window, window_of
+from ingest_downloads.window import bound_of, window_of
 
 SQL = load("bigquery.sql")
 TOTALS = 0
@@ -70,14 +71,14 @@ class BigQuerySource:
         self._ahead: Row | None = None
         self._unknown_share: float | None = None
 
-    def window(self, request: RunRequested) -> Window:
+    def window(self, request: RunRequested) -> DayRange:
         """Return the day and those before it that may have late rows; a backfill's days whole."""
         window = window_of(request)
         if request.kind == RunKind.BACKFILL:
             return window
         return window.newest(1 + self._settings.bigquery_late_days)
 
-    async def facts(self, window: Window) -> SourceFacts:
+    async def facts(self, window: DayRange) -> SourceFacts:
         """Run the query, and give the totals of the days that have any rows."""
         self._first = window.first
         self._rows = self._run(window)
@@ -94,14 +95,16 @@ class BigQuerySource:
             totals_by_day={day.isoformat(): total for day, total in sorted(by_day.items())},
         )
 
-    async def packages(self, window: Window) -> AsyncIterator[PackageText]:
+    async def packages(self, window: DayRange) -> AsyncIterator[PackageText]:
         """Yield every package with downloads in the window."""
         async for name, counts in self._section(PACKAGES):
             days = self._days(window, ((each.day, each.downloads) for each in counts))
             mirrors = self._days(window, ((each.day, each.mirrors) for each in counts))
             yield PackageText(name, as_json(days), as_json(mirrors) if any(mirrors) else NO_DAYS)
 
-    async def breakdown(self, dimension: Dimension, window: Window) -> AsyncIterator[BreakdownText]:
+    async def breakdown(
+        self, dimension: Dimension, window: DayRange
+    ) -> AsyncIterator[BreakdownText]:
         """Yield the labels of every package above the bound."""
         async for name, counts in self._section(SECTIONS[dimension]):
             labels = [
@@ -116,13 +119,13 @@ class BigQuerySource:
         """Return the unknown part of all downloads of the window."""
         return self._unknown_share
 
-    async def _run(self, window: Window) -> AsyncIterator[Row]:
+    async def _run(self, window: DayRange) -> AsyncIterator[Row]:
         midnight = datetime.combine(window.first, time(), UTC)
         parameters = {
             "first": midnight,
-            "beyond": midnight + timedelta(days=window.days),
+            "beyond": midnight + timedelta(days=window.length),
             "mirrors": list(MIRRORS),
-            "least": window.bound(self._settings.breakdown_min_downloads),
+            "least": bound_of(window, self._settings.breakdown_min_downloads),
         }
         async for row in self._project.rows(SQL["counts"], parameters, self._run_id):
             yield Row(*row)
@@ -134,12 +137,12 @@ class BigQuerySource:
                 yield self._ahead.project, COUNTS.decode(self._ahead.counts)
             self._ahead = await anext(self._rows, None)
 
-    def _days(self, window: Window, counts: Iterable[tuple[int, int]]) -> list[int]:
+    def _days(self, window: DayRange, counts: Iterable[tuple[int, int]]) -> list[int]:
         """Return counts by day of the query as days of a window that may begin later."""
-        days = [0] * window.days
+        days = [0] * window.length
         later = (window.first - self._first).days
         for day, count in counts:
-            if 0 <= day - later < window.days:
+            if 0 <= day - later < window.length:
                 days[day - later] += count
         return days
 

@@ -9,12 +9,13 @@ import structlog
 from msgspec import Raw
 
 from events import Dimension, RunRequested, SourceFacts
+from events.day_range import DayRange
 from ingest_downloads.clickhouse import ClickHouse, Row
 from ingest_downloads.mirrors import MIRRORS
 from ingest_downloads.ranges import SQL, Question, Range, all_rows, days_of, ranges, ranges_of
 from ingest_downloads.settings import Settings
 from ingest_downloads.source import BreakdownText, PackageText, SourceError
-from ingest_downloads.window import Window, window_of
+from ingest_downloads.window import bound_of, window_of
 
 NO_DAY = date(1970, 1, 1)
 """What ClickHouse calls the newest day of an empty table."""
@@ -63,16 +64,16 @@ class ClickHouseSource:
         self._server = server
         self._settings = settings
         self._tables: frozenset[str] | None = None
-        self._broken_down: dict[Window, list[Range]] = {}
+        self._broken_down: dict[DayRange, list[Range]] = {}
         self._total = 0
         self._downloads = 0
         self._unknown = 0
 
-    def window(self, request: RunRequested) -> Window:
+    def window(self, request: RunRequested) -> DayRange:
         """Return the whole window: one pass over it costs little more than a day."""
         return window_of(request)
 
-    async def facts(self, window: Window) -> SourceFacts:
+    async def facts(self, window: DayRange) -> SourceFacts:
         """Return the newest day and the totals of the window's days that have any rows."""
         ((newest,),) = await self._server.rows(SQL["newest_day"])
         totals = await self._server.rows(SQL["totals_by_day"], **days_of(window))
@@ -85,7 +86,7 @@ class ClickHouseSource:
             totals_by_day={day.isoformat(): total for day, total in by_day.items()},
         )
 
-    async def packages(self, window: Window) -> AsyncIterator[PackageText]:
+    async def packages(self, window: DayRange) -> AsyncIterator[PackageText]:
         """Yield every package with downloads in the window."""
         question = await self._packages_question(window)
         plan = await ranges(self._server, question, self._settings.clickhouse_range_packages)
@@ -95,7 +96,7 @@ class ClickHouseSource:
                 f"ClickHouse contradicts itself: {planned:,} downloads by package, "
                 f"{self._total:,} by day"
             )
-        least = window.bound(self._settings.breakdown_min_downloads)
+        least = bound_of(window, self._settings.breakdown_min_downloads)
         above: list[str] = []
         async for row in all_rows(self._server, question, plan):
             name, days, mirrors, downloads, unknown = row
@@ -106,7 +107,9 @@ class ClickHouseSource:
             yield PackageText(name, Raw(days), Raw(mirrors))
         self._broken_down[window] = ranges_of(above, self._settings.clickhouse_range_broken_down)
 
-    async def breakdown(self, dimension: Dimension, window: Window) -> AsyncIterator[BreakdownText]:
+    async def breakdown(
+        self, dimension: Dimension, window: DayRange
+    ) -> AsyncIterator[BreakdownText]:
         """Yield the labels of every package above the bound; nothing where the source has none."""
         question = await self._breakdown_question(dimension, window)
         if question is None:
@@ -126,20 +129,20 @@ class ClickHouseSource:
         """
         return self._unknown / self._downloads if self._unknown else None
 
-    async def _packages_question(self, window: Window) -> Question:
-        parameters: dict[str, Any] = days_of(window) | {"days": window.days}
+    async def _packages_question(self, window: DayRange) -> Question:
+        parameters: dict[str, Any] = days_of(window) | {"days": window.length}
         if INSTALLERS not in await self._known_tables():
             return Question(SQL["packages"], window, parameters, as_planned)
         parameters["mirrors"] = list(MIRRORS)
         return Question(SQL["packages_with_mirrors"], window, parameters, as_planned)
 
-    async def _breakdown_question(self, dimension: Dimension, window: Window) -> Question | None:
+    async def _breakdown_question(self, dimension: Dimension, window: DayRange) -> Question | None:
         table, known = TABLES.get(dimension), await self._known_tables()
         if table is None or table.name not in known:
             return None
-        least = window.bound(self._settings.breakdown_min_downloads)
+        least = bound_of(window, self._settings.breakdown_min_downloads)
         parameters = days_of(window) | {
-            "days": window.days,
+            "days": window.length,
             "least": least,
             "table": table.name,
             "label": table.label,

@@ -17,10 +17,10 @@ from datetime import date
 import msgspec
 import structlog
 
+from events.day_range import DayRange
 from ingest_downloads.settings import Settings
 from ingest_downloads.source import PackageText, SourceError
 from ingest_downloads.sources import Sources
-from ingest_downloads.window import Window
 
 AGREE, DIFFER, UNREADABLE = 0, 3, 4
 DAYS = msgspec.json.Decoder(list[int])
@@ -83,7 +83,7 @@ async def compare(
 
 async def crosscheck(settings: Settings, day: date, comparison: Comparison) -> None:
     """Read a day from both sources and compare it; raises SourceError."""
-    window = Window(day, 1)
+    window = DayRange(day, 1)
     job = f"crosscheck-{day}-{uuid.uuid4().hex}"
     sources = [
         Sources(settings.model_copy(update={"source": name})) for name in ("clickhouse", "bigquery")

@@ -8,12 +8,12 @@ import structlog
 from msgspec.structs import replace
 
 from events import Dimension, RunKind, RunPlanned, RunRequested, SourceFacts
+from events.day_range import DayRange
 from events.topology import DOWNLOADS_BREAKDOWN, DOWNLOADS_DAILY, RUNS_PLANNED
 from ingest_downloads.batches import Head, breakdown, daily, packed, split_labels
 from ingest_downloads.outlet import Outlet, Sends
 from ingest_downloads.settings import Settings
 from ingest_downloads.source import BreakdownText, PackageText, Source, SourceError
-from ingest_downloads.window import Window
 
 KINDS = (RunKind.DOWNLOADS, RunKind.BACKFILL)
 Row = TypeVar("Row", PackageText, BreakdownText)
@@ -95,7 +95,7 @@ async def publish_breakdowns(
     return left_out
 
 
-def gaps_of(window: Window, facts: SourceFacts) -> list[date]:
+def gaps_of(window: DayRange, facts: SourceFacts) -> list[date]:
     """Return the days on which the source has no row at all: nothing is known of them."""
     return [day for day in window if day.isoformat() not in facts.totals_by_day]
 

@@ -11,10 +11,10 @@ from typing import Any
 
 import structlog
 
+from events.day_range import DayRange
 from ingest_downloads.clickhouse import ClickHouse, Row, TooMuchError
 from ingest_downloads.queries import load
 from ingest_downloads.source import SourceError
-from ingest_downloads.window import Window
 
 SQL = load("clickhouse.sql")
 END = ""
@@ -38,7 +38,7 @@ class Question:
     """A query over names: one row a package, ordered by name."""
 
     sql: str
-    window: Window
+    window: DayRange
     parameters: dict[str, Any]
     whole: Callable[[list[Row], Range], bool]
     """Says whether rows are all of a range."""
@@ -46,7 +46,7 @@ class Question:
     """Downloads in the window from which on a package belongs to the question."""
 
 
-def days_of(window: Window) -> dict[str, Any]:
+def days_of(window: DayRange) -> dict[str, Any]:
     """Return a window as the queries take it."""
     return {"first": window.first, "newest": window.last}
 

@@ -10,7 +10,7 @@ from typing import Protocol
 import msgspec
 
 from events import Dimension, RunRequested, SourceFacts
-from ingest_downloads.window import Window
+from events.day_range import DayRange
 
 NO_DAYS = msgspec.Raw(b"[]")
 """No downloads on any day."""
@@ -38,16 +38,16 @@ class BreakdownText(msgspec.Struct, array_like=True, frozen=True):
 class Source(Protocol):
     """Download counts by day; every stream is ordered by name, and raises SourceError."""
 
-    def window(self, request: RunRequested) -> Window:
+    def window(self, request: RunRequested) -> DayRange:
         """Return the days this source reads for a run."""
 
-    async def facts(self, window: Window) -> SourceFacts:
+    async def facts(self, window: DayRange) -> SourceFacts:
         """Return the newest day, and the totals of the days that have rows; asked first."""
 
-    def packages(self, window: Window) -> AsyncIterator[PackageText]:
+    def packages(self, window: DayRange) -> AsyncIterator[PackageText]:
         """Return every package with downloads in the window."""
 
-    def breakdown(self, dimension: Dimension, window: Window) -> AsyncIterator[BreakdownText]:
+    def breakdown(self, dimension: Dimension, window: DayRange) -> AsyncIterator[BreakdownText]:
         """Return the labels of every package above the bound; nothing where the source has none."""
 
     def unknown_installer_share(self) -> float | None:

@@ -6,9 +6,10 @@ from typing import Any
 from api.answers.package import Document, listed, raw, repository, rounded
 from api.answers.package import security as short_security
 from api.database import QUERIES, Connection, Publication, Row, every
-from api.downloads.history import Span, read_days
+from api.downloads.history import read_days
 from api.downloads.scope import of_package
 from api.downloads.trend import read_trends
+from events.day_range import DayRange
 
 DEPENDENTS = 20
 """Dependents named, the most downloaded."""
@@ -150,7 +151,7 @@ async def _previous_month(connection: Connection, publication: Publication, row:
     last = publication.data_through
     if last is None or row["first_day"] is None:
         return None
-    span = Span(last - timedelta(days=59), last - timedelta(days=30))
+    span = DayRange.between(last - timedelta(days=59), last - timedelta(days=30))
     days = [each.without for each in await read_days(connection, of_package(row), span)]
     known = [each for each in days if each is not None]
     return sum(known) if len(known) == len(days) else None

@@ -6,7 +6,7 @@ news brings people by many ways, a machine comes by one.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date
 from statistics import median
 
 import msgspec
@@ -14,8 +14,9 @@ import msgspec
 from api.answers.package import Document
 from api.database import Connection
 from api.downloads.breakdown import LabelDays, read_labels
-from api.downloads.history import UNUSUAL_EXCESS, UNUSUAL_WINDOW, Span
+from api.downloads.history import UNUSUAL_EXCESS, UNUSUAL_WINDOW
 from api.downloads.scope import Subject
+from events.day_range import DayRange
 
 JUDGED = ("installer", "country", "version")
 """Dimensions in which a machine shows, in the order they are looked at."""
@@ -41,7 +42,7 @@ async def read_causes(
     """Return the unusual days that one label alone has made, with that label."""
     causes = {}
     for day in sorted(unusual)[-MOST_JUDGED:]:
-        span = Span(day - timedelta(days=UNUSUAL_WINDOW), day)
+        span = DayRange.ending(day, UNUSUAL_WINDOW + 1)
         for dimension in JUDGED:
             labels = await read_labels(connection, subject, dimension, span)
             label = only_label(labels)

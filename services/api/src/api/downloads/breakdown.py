@@ -8,9 +8,10 @@ import msgspec
 
 from api.answers.package import Document
 from api.database import QUERIES, Connection, every
-from api.downloads.history import Day, Span
+from api.downloads.history import Day
 from api.downloads.months import days_of
 from api.downloads.scope import Subject
+from events.day_range import DayRange
 
 DRAWN = 20
 """Labels that get a series of their own, the biggest ones; `labels` names all."""
@@ -31,15 +32,15 @@ class LabelDays(msgspec.Struct, frozen=True):
 
 
 async def read_labels(
-    connection: Connection, subject: Subject, dimension: str, span: Span
+    connection: Connection, subject: Subject, dimension: str, span: DayRange
 ) -> list[LabelDays]:
     """Return every label of the dimension, the biggest first; the empty label is unknown."""
-    if span.last < span.first:
+    if span.length <= 0:
         return []
     months = await _months(connection, subject, dimension, span)
     sources = await every(QUERIES.source_days(connection, first_day=span.first, last_day=span.last))
     sourced = {row["day"] for row in sources}
-    absent: dict[date, int | None] = {day: 0 if day in sourced else None for day in span.days()}
+    absent: dict[date, int | None] = {day: 0 if day in sourced else None for day in span}
     labels = [
         LabelDays(label, [known.get(day, absent[day]) for day in absent])
         for label, known in months.items()
@@ -48,7 +49,7 @@ async def read_labels(
 
 
 async def _months(
-    connection: Connection, subject: Subject, dimension: str, span: Span
+    connection: Connection, subject: Subject, dimension: str, span: DayRange
 ) -> dict[str, dict[date, int | None]]:
     """Return the days of each label in the months that the span touches."""
     asked = {
@@ -59,7 +60,7 @@ async def _months(
     months: dict[str, dict[date, int | None]] = {}
     if subject.package_id is None:
         for row in await every(QUERIES.ecosystem_breakdown(connection, **asked)):
-            days = Span(row["month"], row["month"] + timedelta(days=len(row["days"]) - 1)).days()
+            days = DayRange(row["month"], len(row["days"]))
             months.setdefault(row["label"], {}).update(zip(days, row["days"], strict=True))
         return months
     rows = QUERIES.breakdown(connection, package_id=subject.package_id, **asked)
@@ -99,7 +100,7 @@ def _together(labels: Sequence[LabelDays]) -> list[int | None]:
 
 def document(
     dimension: str,
-    span: Span,
+    span: DayRange,
     labels: Sequence[LabelDays],
     days: Sequence[Day],
     drawn: int = DRAWN,
@@ -108,7 +109,7 @@ def document(
     total = sum(each.downloads for each in labels)
     return {
         "dimension": dimension,
-        "days": (span.last - span.first).days + 1,
+        "days": span.length,
         "first_day": span.first,
         "covered": covered(dimension, labels, days),
         "labels": [
@@ -126,14 +127,16 @@ def document(
     }
 
 
-def last_days(last: date, days: int) -> Span:
+def last_days(last: date, days: int) -> DayRange:
     """Return the span of so many days that ends with the newest one."""
-    return Span(last - timedelta(days=days - 1), last)
+    return DayRange.ending(last, days)
 
 
-def asked_span(newest: date, days: int, first: date | None, last: date | None, most: int) -> Span:
+def asked_span(
+    newest: date, days: int, first: date | None, last: date | None, most: int
+) -> DayRange:
     """Return the days asked for: by their ends, one of which may be left out, or by number."""
     end = min(last or newest, newest)
     if first is None:
         return last_days(end, days)
-    return Span(min(max(first, end - timedelta(days=most - 1)), end), end)
+    return DayRange.between(min(max(first, end - timedelta(days=most - 1)), end), end)

@@ -12,7 +12,8 @@ from datetime import date, timedelta
 from api.answers.package import Columns, Document
 from api.database import FIRST_DAY
 from api.downloads.breakdown import LabelDays
-from api.downloads.history import Day, Span
+from api.downloads.history import Day
+from events.day_range import DayRange
 
 DAYS = 180
 """Days pypistats.org keeps; `start_date` asks for more."""
@@ -51,13 +52,13 @@ def overall(days: Iterable[Day], mirrors: str | None) -> list[Row]:
 
 
 def by_category(
-    labels: Sequence[LabelDays], span: Span, category: Callable[[str], str], wanted: str | None
+    labels: Sequence[LabelDays], span: DayRange, category: Callable[[str], str], wanted: str | None
 ) -> list[Row]:
     """Return rows of the labels merged into categories, zeros and gaps left out."""
     merged: dict[str, dict[date, int]] = {}
     for each in labels:
         days = merged.setdefault(category(each.label), {})
-        for day, value in zip(span.days(), each.days, strict=True):
+        for day, value in zip(span, each.days, strict=True):
             if value:
                 days[day] = days.get(day, 0) + value
     return [
@@ -94,17 +95,17 @@ PYTHON_MINOR = Split("python_minor", "python", _python_minor)
 SYSTEM = Split("system", "system", _system)
 
 
-def last_span(last: date, start: date | None, end: date | None) -> Span:
+def last_span(last: date, start: date | None, end: date | None) -> DayRange:
     """Return the days asked for, by default the last 180."""
     newest = max(min(end or last, last), FIRST_DAY + timedelta(days=DAYS))
-    return Span(max(start or newest - timedelta(days=DAYS - 1), FIRST_DAY), newest)
+    return DayRange.between(max(start or newest - timedelta(days=DAYS - 1), FIRST_DAY), newest)
 
 
-def pepy(name: str, row: Columns, versions: Sequence[LabelDays], span: Span) -> Document:
+def pepy(name: str, row: Columns, versions: Sequence[LabelDays], span: DayRange) -> Document:
     """Return the project as pepy.tech does: the total, and three months by day and version."""
     days: dict[str, dict[str, int]] = {}
     for each in versions:
-        for day, value in zip(span.days(), each.days, strict=True):
+        for day, value in zip(span, each.days, strict=True):
             if value:
                 days.setdefault(day.isoformat(), {})[each.label or UNKNOWN] = value
     return {

@@ -11,6 +11,7 @@ from api.answers.package import Document
 from api.database import QUERIES, Connection, Publication, Row, every
 from api.downloads.months import days_of
 from api.downloads.scope import Subject
+from events.day_range import DayRange
 
 Granularity = Literal["day", "week", "month"]
 Series = Literal["all", "without_mirrors", "both"]
@@ -35,26 +36,14 @@ class Day(msgspec.Struct, frozen=True):
         return None if self.all is None else max(0, self.all - (self.mirrors or 0))
 
 
-class Span(msgspec.Struct, frozen=True):
-    """Days from the first to the last, both included."""
-
-    first: date
-    last: date
-
-    def days(self) -> list[date]:
-        """Return every day."""
-        count = (self.last - self.first).days + 1
-        return [self.first + timedelta(days=index) for index in range(count)]
-
-
-async def read_days(connection: Connection, subject: Subject, span: Span) -> list[Day]:
+async def read_days(connection: Connection, subject: Subject, span: DayRange) -> list[Day]:
     """Return every day of the span; a month without a row is zero where the source had the day."""
-    if span.last < span.first:
+    if span.length <= 0:
         return []
     sources = await every(QUERIES.source_days(connection, first_day=span.first, last_day=span.last))
     if subject.package_id is None:
         found = {row["day"]: Day(row["day"], row["total"], row["mirrors"]) for row in sources}
-        return [found.get(day) or Day(day, None, None) for day in span.days()]
+        return [found.get(day) or Day(day, None, None) for day in span]
     months = await every(
         QUERIES.months(
             connection,
@@ -66,7 +55,7 @@ async def read_days(connection: Connection, subject: Subject, span: Span) -> lis
     return unpacked_days(months, {row["day"] for row in sources}, span)
 
 
-def unpacked_days(months: Iterable[Row], sourced: set[date], span: Span) -> list[Day]:
+def unpacked_days(months: Iterable[Row], sourced: set[date], span: DayRange) -> list[Day]:
     """Return every day of the span from packed months."""
     counted = {
         day: Day(day, every, mirrors)
@@ -77,7 +66,7 @@ def unpacked_days(months: Iterable[Row], sourced: set[date], span: Span) -> list
     }
     return [
         counted.get(day) or (Day(day, 0, 0) if day in sourced else Day(day, None, None))
-        for day in span.days()
+        for day in span
     ]
 
 
@@ -144,8 +133,8 @@ def _length(start: date, granularity: Granularity) -> int:
 
 def clipped(
     publication: Publication, first_day: date | None, asked_from: date | None, asked_to: date | None
-) -> Span:
+) -> DayRange:
     """Return the span asked for, within the package's first day and the newest published one."""
     last = publication.newest
     first = first_day or last
-    return Span(max(asked_from or first, first), min(asked_to or last, last))
+    return DayRange.between(max(asked_from or first, first), min(asked_to or last, last))

@@ -14,12 +14,12 @@ from api.documents.downloads import CompatibleRecent, CompatibleRows, PepyProjec
 from api.downloads import compatible
 from api.downloads import history as counting
 from api.downloads.breakdown import covered, last_days, read_labels
-from api.downloads.history import Span
 from api.downloads.scope import of_package
 from api.http.problems import NotFoundError
 from api.routes.context import Context, Stores, counted, listed
 from api.routes.parameters import EndDate, Mirrors, Name, Period, StartDate, System, Version
 from api.search.names import EVERYTHING, canonical_or_same
+from events.day_range import DayRange
 
 router = APIRouter()
 PEPY_DAYS = 90
@@ -68,10 +68,10 @@ async def overall(
     return answer(*await stores.database.read(read))
 
 
-async def _days(connection: Connection, name: str, span: Span) -> list[counting.Day]:
+async def _days(connection: Connection, name: str, span: DayRange) -> list[counting.Day]:
     subject = await counted(connection, name)
     first = max(span.first, subject.first_day or span.last)
-    return await counting.read_days(connection, subject, Span(first, span.last))
+    return await counting.read_days(connection, subject, DayRange.between(first, span.last))
 
 
 @router.get("/api/packages/{name}/python_major", **_as_pypistats(CompatibleRows, "python_major"))

@@ -13,9 +13,10 @@ import numpy as np
 
 from domain.packed_months import Matrix, pack, unpack
 from events import DailyDownloads
+from events.day_range import DayRange
 from events.topology import DOWNLOADS_DAILY
 from scorer import queries
-from scorer.downloads.months import Flags, Span
+from scorer.downloads.months import Flags, flags
 from scorer.postgres.jsonb import to_json
 from scorer.queries import fetch
 from scorer.runs.inbox import Batch
@@ -35,9 +36,9 @@ class DaySums(msgspec.Struct, frozen=True):
     mirrors: list[int]
 
     @property
-    def window(self) -> Span:
+    def window(self) -> DayRange:
         """The days it has sums of."""
-        return Span(self.first_day, len(self.days))
+        return DayRange(self.first_day, len(self.days))
 
 
 class StagedDays(msgspec.Struct, frozen=True, array_like=True):
@@ -56,7 +57,7 @@ class Chunk:
     """Some packages over a window: all installers, and the part fetched by mirrors."""
 
     names: list[str]
-    window: Span
+    window: DayRange
     days: Matrix
     mirrors: Matrix
     gaps: set[date]
@@ -64,7 +65,7 @@ class Chunk:
     @property
     def told(self) -> Flags:
         """Days the source has told of."""
-        return ~self.window.flags(self.gaps)
+        return ~flags(self.window, self.gaps)
 
 
 def stage(event: DailyDownloads) -> Batch:
@@ -123,7 +124,7 @@ async def chunks(pool: asyncpg.Pool, run_id: str) -> AsyncIterator[Chunk]:
 
 def as_chunk(batches: list[StagedDays]) -> Chunk:
     """Return the matrices of some batches of one window."""
-    window = Span(batches[0].first_day, batches[0].window_days)
+    window = DayRange(batches[0].first_day, batches[0].window_days)
     return Chunk(
         names=[name for batch in batches for name in batch.names],
         window=window,
@@ -133,5 +134,5 @@ def as_chunk(batches: list[StagedDays]) -> Chunk:
     )
 
 
-def _unpacked(batches: Iterable[list[bytes]], window: Span) -> Matrix:
+def _unpacked(batches: Iterable[list[bytes]], window: DayRange) -> Matrix:
     return unpack([row for rows in batches for row in rows], window.length)

@@ -11,10 +11,11 @@ import numpy as np
 
 from domain.packed_months import GAP, Matrix, pack, unpack
 from events import Dimension, DownloadBreakdown
+from events.day_range import DayRange
 from events.topology import DOWNLOADS_BREAKDOWN
 from scorer import queries
 from scorer.downloads.ecosystem import Together
-from scorer.downloads.months import Span, month_span, overlay
+from scorer.downloads.months import flags, month_days, overlay
 from scorer.downloads.shares import SHARED, Shares
 from scorer.queries import fetch
 from scorer.runs.inbox import Connection
@@ -30,7 +31,7 @@ MESSAGES_AT_ONCE = 16
 class Series:
     """Some packages' labels over a window, by their numbers."""
 
-    window: Span
+    window: DayRange
     gaps: set[date]
     keys: list[Key]
     days: Matrix
@@ -68,7 +69,7 @@ async def _merge(
     connection: Connection, batch: DownloadBreakdown, together: Together, shares: Shares
 ) -> int:
     series = await _series(connection, batch)
-    for month in map(month_span, series.window.months()):
+    for month in map(month_days, series.window.months()):
         await queries.downloads.ensure_year(
             connection, parent="breakdown_month", year=month.first.year
         )
@@ -84,7 +85,7 @@ async def _merge(
 async def _series(connection: Connection, batch: DownloadBreakdown) -> Series:
     packages = await _package_ids(connection, batch)
     labels = await _label_ids(connection, batch)
-    window = Span(batch.first_day, batch.window_days)
+    window = DayRange(batch.first_day, batch.window_days)
     known = [
         ((packages[package.name], labels[each.label]), each.days)
         for package in batch.packages
@@ -110,21 +111,21 @@ async def _label_ids(connection: Connection, batch: DownloadBreakdown) -> dict[s
 
 
 async def _merge_month(
-    connection: Connection, series: Series, month: Span
+    connection: Connection, series: Series, month: DayRange
 ) -> tuple[Matrix, Matrix]:
     """Store a month; gives its days as they were and as they are."""
     stored = await _stored(connection, series.keys, month)
     old = np.full((len(series.keys), month.length), GAP, dtype=np.int64)
     at = [index for index, key in enumerate(series.keys) if key in stored]
     old[at] = unpack([stored[series.keys[index]] for index in at], month.length)
-    told = ~series.window.flags(series.gaps)
+    told = ~flags(series.window, series.gaps)
     new = overlay(old, month, series.days, series.window, told)
     changed = np.flatnonzero((new != old).any(axis=1))
     await _store(connection, _rows(series.keys, month.first, new, changed))
     return old, new
 
 
-async def _stored(connection: Connection, keys: list[Key], month: Span) -> dict[Key, bytes]:
+async def _stored(connection: Connection, keys: list[Key], month: DayRange) -> dict[Key, bytes]:
     rows = queries.downloads.breakdown_rows(
         connection,
         ids=sorted({key[0] for key in keys}),

@@ -10,11 +10,11 @@ import msgspec
 import numpy as np
 
 from events import SourceFacts
+from events.day_range import DayRange
 from scorer import queries
 from scorer.downloads.batch_codec import Chunk, DaySums, chunks, staged_sums
 from scorer.downloads.breakdowns import merge_breakdowns
 from scorer.downloads.history import make_years, merge
-from scorer.downloads.months import Span
 from scorer.postgres.pipeline import side_by_side
 from scorer.queries import fetch
 from scorer.runs import gates
@@ -31,7 +31,7 @@ class Scan:
     """What a run's batches hold in all."""
 
     packages: int = 0
-    window: Span | None = None
+    window: DayRange | None = None
     days: Counter[date] = field(default_factory=Counter)
     mirrors: Counter[date] = field(default_factory=Counter)
 
@@ -135,7 +135,7 @@ async def _merge_all(pool: asyncpg.Pool, run: Run) -> None:
 
 
 async def _merge_absent(
-    pool: asyncpg.Pool, run: Run, window: Span, told: set[date], settings: Settings
+    pool: asyncpg.Pool, run: Run, window: DayRange, told: set[date], settings: Settings
 ) -> None:
     """Packages that a whole run did not bring had no downloads on the days it tells of."""
     gaps = set(window.days) - told

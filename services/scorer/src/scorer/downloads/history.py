@@ -12,16 +12,17 @@ import asyncpg
 import numpy as np
 
 from domain.packed_months import Matrix, pack, unpack
+from events.day_range import DayRange
 from scorer import queries
 from scorer.downloads.batch_codec import Chunk
 from scorer.downloads.months import (
     Flags,
-    Span,
     corrections,
     downloads,
     empty_month,
     first_positive,
-    month_span,
+    flags,
+    month_days,
     overlay,
 )
 from scorer.queries import fetch
@@ -43,7 +44,7 @@ class Changes:
     corrected: dict[date, tuple[int, int]] = field(default_factory=dict)
 
 
-async def make_years(pool: asyncpg.Pool, window: Span) -> None:
+async def make_years(pool: asyncpg.Pool, window: DayRange) -> None:
     """Make the partitions a window needs, before transactions side by side write into them."""
     for year in range(window.first.year, window.last.year + 1):
         await queries.downloads.ensure_year(pool, parent="downloads_month", year=year)
@@ -56,14 +57,14 @@ async def merge(connection: Connection, chunk: Chunk, ids: list[int], collected:
         mirrors=np.zeros(len(ids), dtype=np.int64),
         first_day=np.full(len(ids), NEVER, dtype=np.int64),
     )
-    for month in map(month_span, chunk.window.months()):
+    for month in map(month_days, chunk.window.months()):
         await _merge_month(connection, chunk, ids, month, changes)
     await _store(connection, ids, changes, collected)
     return changes
 
 
 async def _merge_month(
-    connection: Connection, chunk: Chunk, ids: list[int], month: Span, changes: Changes
+    connection: Connection, chunk: Chunk, ids: list[int], month: DayRange, changes: Changes
 ) -> None:
     stored, days, mirrors = await _load_month(connection, ids, month)
     new_days = overlay(days, month, chunk.days, chunk.window, chunk.told)
@@ -86,20 +87,20 @@ async def _merge_month(
         changes.corrected[dates[column]] = (packages, change)
 
 
-async def known_days(connection: Connection, span: Span) -> set[date]:
+async def known_days(connection: Connection, span: DayRange) -> set[date]:
     """Return the days of a span that the source has brought."""
     rows = queries.downloads.known_days(connection, first=span.first, last=span.last)
     return {row["day"] for row in await fetch(rows)}
 
 
 async def _load_month(
-    connection: Connection, ids: list[int], month: Span
+    connection: Connection, ids: list[int], month: DayRange
 ) -> tuple[Flags, Matrix, Matrix]:
     """Return which packages have a row for the month, their days and their mirrors' days.
 
     A package without a row had no downloads on the days the source has brought.
     """
-    days = empty_month(len(ids), month.flags(await known_days(connection, month)))
+    days = empty_month(len(ids), flags(month, await known_days(connection, month)))
     mirrors = days.copy()
     rows = await fetch(
         queries.downloads.month_rows(connection, ids=ids, first=month.first, last=month.first)

@@ -4,58 +4,28 @@ Pure functions on matrices of one row a series and one column a day, gaps as `GA
 """
 
 import calendar
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 import numpy.typing as npt
 
 from domain.packed_months import GAP, Matrix
+from events.day_range import DayRange
 
 Flags = npt.NDArray[np.bool_]
 
 
-@dataclass(frozen=True)
-class Span:
-    """Consecutive days, the first included."""
-
-    first: date
-    length: int
-
-    @property
-    def last(self) -> date:
-        """The newest day."""
-        return self.first + timedelta(days=self.length - 1)
-
-    @property
-    def days(self) -> list[date]:
-        """All days, oldest first."""
-        return [self.first + timedelta(days=offset) for offset in range(self.length)]
-
-    def months(self) -> Iterator[date]:
-        """First days of the months it touches, oldest first."""
-        month = self.first.replace(day=1)
-        while month <= self.last:
-            yield month
-            month = next_month(month)
-
-    def flags(self, days: set[date]) -> Flags:
-        """One flag a day: whether it is among `days`."""
-        return np.fromiter((day in days for day in self.days), dtype=np.bool_, count=self.length)
+def flags(window: DayRange, days: set[date]) -> Flags:
+    """Return one flag a day of the window: whether it is among `days`."""
+    return np.fromiter((day in days for day in window), dtype=np.bool_, count=window.length)
 
 
-def month_span(month: date) -> Span:
+def month_days(month: date) -> DayRange:
     """Return all days of a month."""
-    return Span(month, calendar.monthrange(month.year, month.month)[1])
+    return DayRange(month, calendar.monthrange(month.year, month.month)[1])
 
 
-def next_month(month: date) -> date:
-    """Return the first day of the month after."""
-    return (month.replace(day=28) + timedelta(days=4)).replace(day=1)
-
-
-def overlap(part: Span, whole: Span) -> tuple[slice, slice]:
+def overlap(part: DayRange, whole: DayRange) -> tuple[slice, slice]:
     """Columns of `part` and of `whole` that are the same days."""
     first, last = max(part.first, whole.first), min(part.last, whole.last)
     length = max((last - first).days + 1, 0)
@@ -68,7 +38,7 @@ def empty_month(count: int, known: Flags) -> Matrix:
     return np.tile(np.where(known, 0, GAP).astype(np.int64), (count, 1))
 
 
-def overlay(old: Matrix, month: Span, new: Matrix, window: Span, told: Flags) -> Matrix:
+def overlay(old: Matrix, month: DayRange, new: Matrix, window: DayRange, told: Flags) -> Matrix:
     """Return `old` with the window's values on the days the source has told."""
     in_window, in_month = overlap(window, month)
     merged = old.copy()

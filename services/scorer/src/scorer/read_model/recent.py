@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import AsyncIterator, Set
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import asyncpg
@@ -10,14 +10,15 @@ import numpy as np
 import polars as pl
 
 from domain.packed_months import GAP, Matrix, unpack
+from events.day_range import DayRange
 from scorer import queries
 from scorer.downloads.history import known_days
 from scorer.downloads.months import (
-    Span,
     downloads,
     empty_month,
+    flags,
     less,
-    month_span,
+    month_days,
     overlap,
     trailing_weeks,
 )
@@ -73,7 +74,7 @@ async def _recent(
     connection: Connection, rows: list[Any], day: date, told: Set[date]
 ) -> pl.DataFrame:
     """Return the table's columns, in its order, for some packages."""
-    span = Span(day - timedelta(days=7 * WEEKS - 1), 7 * WEEKS)
+    span = DayRange.ending(day, 7 * WEEKS)
     days, mirrors = await load_span(connection, [row["package_id"] for row in rows], span, told)
     users = less(days, mirrors)
     counted = pl.DataFrame({name: [row[name] for row in rows] for name in COUNTED}, schema=COUNTED)
@@ -109,7 +110,7 @@ def as_csv(frame: pl.DataFrame) -> io.BytesIO:
 
 
 async def load_span(
-    connection: Connection, ids: list[int], span: Span, told: Set[date] = frozenset()
+    connection: Connection, ids: list[int], span: DayRange, told: Set[date] = frozenset()
 ) -> tuple[Matrix, Matrix]:
     """Return days and mirrors' days of some packages over a span; what is not known is a gap.
 
@@ -117,7 +118,7 @@ async def load_span(
     the source has brought, and on `told`.
     """
     known = await known_days(connection, span) | told
-    days = empty_month(len(ids), span.flags(known))
+    days = empty_month(len(ids), flags(span, known))
     mirrors = days.copy()
     first = span.first.replace(day=1)
     rows = await fetch(
@@ -125,8 +126,8 @@ async def load_span(
     )
     for month, packed in by_month(rows).items():
         at = np.searchsorted(ids, [row["package_id"] for row in packed])
-        in_span, in_month = overlap(span, month_span(month))
-        length = month_span(month).length
+        in_span, in_month = overlap(span, month_days(month))
+        length = month_days(month).length
         days[at, in_span] = unpack([row["days"] for row in packed], length)[:, in_month]
         mirrors[at, in_span] = unpack([row["mirrors"] for row in packed], length)[:, in_month]
     return days, mirrors
