@@ -11,7 +11,7 @@ from events import DailyDownloads, Dimension, DownloadBreakdown
 from events.day_range import DayRange
 from events.topology import MAX_PAYLOAD
 from ingest_downloads.batches import Head, breakdown, daily, packed, split_labels
-from ingest_downloads.source import BreakdownText, PackageText
+from ingest_downloads.source import EncodedBreakdown, EncodedDays
 
 HEAD = Head("run-1", DayRange(date(2026, 6, 1), 30), [])
 names = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=40)
@@ -41,7 +41,7 @@ def collected(rows):
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(packages, st.integers(1, 20))
 def test_every_package_is_in_one_batch_in_order_with_its_numbers(given_packages, most):
-    rows = [PackageText(name, raw(days), raw(mirrors)) for name, days, mirrors in given_packages]
+    rows = [EncodedDays(name, raw(days), raw(mirrors)) for name, days, mirrors in given_packages]
     batches = collected(packed(each(rows), most))
     bodies = [msgspec.json.encode(daily(HEAD, seq, rows)) for seq, rows in enumerate(batches)]
     events = [msgspec.json.decode(body, type=DailyDownloads) for body in bodies]
@@ -54,7 +54,7 @@ def test_every_package_is_in_one_batch_in_order_with_its_numbers(given_packages,
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(broken_down)
 def test_labels_come_through_as_they_are(given_packages):
-    rows = [BreakdownText(name, raw(labels)) for name, labels in given_packages]
+    rows = [EncodedBreakdown(name, raw(labels)) for name, labels in given_packages]
     batches = collected(packed(split_labels(each(rows)), 1000))
     events = [
         msgspec.json.decode(
@@ -71,14 +71,16 @@ def test_labels_come_through_as_they_are(given_packages):
 
 
 def test_no_message_is_too_large_even_with_names_that_escape_and_huge_counts():
-    row = PackageText("\x01" * 300, raw([2**63 - 1] * 200), raw([2**63 - 1] * 200))
+    row = EncodedDays("\x01" * 300, raw([2**63 - 1] * 200), raw([2**63 - 1] * 200))
     batches = collected(packed(each([row] * 500), 1000))
     assert max(len(msgspec.json.encode(daily(HEAD, 0, rows))) for rows in batches) < MAX_PAYLOAD
 
 
 def test_a_package_with_thousands_of_versions_is_split_over_messages():
     labels = [[f"1.0.dev{n}", [10**6] * 30] for n in range(8_000)]
-    batches = collected(packed(split_labels(each([BreakdownText("nightly", raw(labels))])), 1000))
+    batches = collected(
+        packed(split_labels(each([EncodedBreakdown("nightly", raw(labels))])), 1000)
+    )
     bodies = [msgspec.json.encode(breakdown(HEAD, 0, Dimension.VERSION, b)) for b in batches]
     assert max(map(len, bodies)) < MAX_PAYLOAD
     events = [msgspec.json.decode(body, type=DownloadBreakdown) for body in bodies]

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ingest_downloads.crosscheck import AGREE, DIFFER, UNREADABLE, Comparison, compare, main
-from ingest_downloads.source import PackageText
+from ingest_downloads.source import EncodedDays
 from simulators.child import playing
 
 DAY = "2026-06-30"
@@ -19,7 +19,7 @@ counts = st.dictionaries(st.text("abc-", min_size=1, max_size=4), st.integers(1,
 
 async def each(downloads):
     for name, count in sorted(downloads.items()):
-        yield PackageText(name, msgspec.Raw(f"[{count}]"))
+        yield EncodedDays(name, msgspec.Raw(f"[{count}]"))
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])

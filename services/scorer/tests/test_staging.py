@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from events import DailyDownloads, PackageDays
-from scorer.downloads.batch_codec import DaySums, StagedDays, as_chunk, stage
+from scorer.downloads.batch_codec import DaySums, PackedBatch, as_matrices, stage
 
 FIRST = date(2026, 2, 20)
 LENGTH = 12
@@ -30,8 +30,8 @@ def message(packages: list[PackageDays], gaps: list[date]) -> DailyDownloads:
 
 @given(packages, st.lists(st.sampled_from([FIRST, date(2026, 3, 1)])))
 def test_a_batch_is_merged_as_it_came(packages: list[PackageDays], gaps: list[date]) -> None:
-    staged = msgspec.msgpack.decode(stage(message(packages, gaps)).body or b"", type=StagedDays)
-    chunk = as_chunk([staged, staged])
+    staged = msgspec.msgpack.decode(stage(message(packages, gaps)).body or b"", type=PackedBatch)
+    chunk = as_matrices([staged, staged])
     assert chunk.names == [package.name for package in packages] * 2
     assert chunk.days.tolist() == [package.days for package in packages] * 2
     assert chunk.mirrors.tolist()[: len(packages)] == [

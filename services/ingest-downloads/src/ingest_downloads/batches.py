@@ -20,7 +20,7 @@ from events import (
 )
 from events.day_range import DayRange
 from events.message_size import LARGEST_BODY
-from ingest_downloads.source import BreakdownText, PackageText
+from ingest_downloads.source import EncodedBreakdown, EncodedDays
 
 ROW_BYTES = 16
 """Brackets, quotes and commas around one row."""
@@ -28,7 +28,7 @@ ROW_BYTES = 16
 NAME_BYTES = 6
 """Bytes a character of a name may take, escaped."""
 
-Row = TypeVar("Row", PackageText, BreakdownText)
+Row = TypeVar("Row", EncodedDays, EncodedBreakdown)
 LABELS = msgspec.json.Decoder(list[msgspec.Raw])
 
 
@@ -56,21 +56,21 @@ async def packed(rows: AsyncIterable[Row], most: int) -> AsyncIterator[list[Row]
         yield batch
 
 
-def row_bytes(row: PackageText | BreakdownText) -> int:
+def row_bytes(row: EncodedDays | EncodedBreakdown) -> int:
     """Return the most bytes a row takes in a message."""
-    texts = (row.days, row.mirrors) if isinstance(row, PackageText) else (row.labels,)
+    texts = (row.days, row.mirrors) if isinstance(row, EncodedDays) else (row.labels,)
     numbers = sum(memoryview(text).nbytes for text in texts)
     return numbers + NAME_BYTES * len(row.name) + ROW_BYTES
 
 
-async def split_labels(rows: AsyncIterable[BreakdownText]) -> AsyncIterator[BreakdownText]:
+async def split_labels(rows: AsyncIterable[EncodedBreakdown]) -> AsyncIterator[EncodedBreakdown]:
     """Yield the rows, one too large for a message as several with a part of the labels each."""
     async for row in rows:
         if row_bytes(row) <= LARGEST_BODY:
             yield row
             continue
         for labels in label_parts(LABELS.decode(row.labels)):
-            yield BreakdownText(row.name, msgspec.Raw(msgspec.json.encode(labels)))
+            yield EncodedBreakdown(row.name, msgspec.Raw(msgspec.json.encode(labels)))
 
 
 def label_parts(labels: list[msgspec.Raw]) -> Iterator[list[msgspec.Raw]]:
@@ -87,7 +87,7 @@ def label_parts(labels: list[msgspec.Raw]) -> Iterator[list[msgspec.Raw]]:
     yield part
 
 
-def daily(head: Head, seq: int, rows: list[PackageText]) -> DailyDownloads:
+def daily(head: Head, seq: int, rows: list[EncodedDays]) -> DailyDownloads:
     """Return the message of some packages; their numbers go into it as the JSON they are."""
     return DailyDownloads(
         run_id=head.run_id,
@@ -100,7 +100,7 @@ def daily(head: Head, seq: int, rows: list[PackageText]) -> DailyDownloads:
 
 
 def breakdown(
-    head: Head, seq: int, dimension: Dimension, rows: list[BreakdownText]
+    head: Head, seq: int, dimension: Dimension, rows: list[EncodedBreakdown]
 ) -> DownloadBreakdown:
     """Return the message of some packages' labels in one dimension."""
     return DownloadBreakdown(

@@ -18,7 +18,7 @@ from ingest_downloads.bigquery import BigQuery
 from ingest_downloads.mirrors import MIRRORS
 from ingest_downloads.queries import load
 from ingest_downloads.settings import Settings
-from ingest_downloads.source import NO_DAYS, BreakdownText, PackageText
+from ingest_downloads.source import NO_DAYS, EncodedBreakdown, EncodedDays
 from ingest_downloads.window import bound_of, window_of
 
 SQL = load("bigquery.sql")
@@ -95,16 +95,16 @@ class BigQuerySource:
             totals_by_day={day.isoformat(): total for day, total in sorted(by_day.items())},
         )
 
-    async def packages(self, window: DayRange) -> AsyncIterator[PackageText]:
+    async def packages(self, window: DayRange) -> AsyncIterator[EncodedDays]:
         """Yield every package with downloads in the window."""
         async for name, counts in self._section(PACKAGES):
             days = self._days(window, ((each.day, each.downloads) for each in counts))
             mirrors = self._days(window, ((each.day, each.mirrors) for each in counts))
-            yield PackageText(name, as_json(days), as_json(mirrors) if any(mirrors) else NO_DAYS)
+            yield EncodedDays(name, as_json(days), as_json(mirrors) if any(mirrors) else NO_DAYS)
 
     async def breakdown(
         self, dimension: Dimension, window: DayRange
-    ) -> AsyncIterator[BreakdownText]:
+    ) -> AsyncIterator[EncodedBreakdown]:
         """Yield the labels of every package above the bound."""
         async for name, counts in self._section(SECTIONS[dimension]):
             labels = [
@@ -113,7 +113,7 @@ class BigQuerySource:
                 if any(days := self._days(window, ((each.day, each.downloads) for each in group)))
             ]
             if labels:
-                yield BreakdownText(name, as_json(labels))
+                yield EncodedBreakdown(name, as_json(labels))
 
     def unknown_installer_share(self) -> float | None:
         """Return the unknown part of all downloads of the window."""

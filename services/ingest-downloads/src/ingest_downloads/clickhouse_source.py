@@ -14,7 +14,7 @@ from ingest_downloads.clickhouse import ClickHouse, Row
 from ingest_downloads.mirrors import MIRRORS
 from ingest_downloads.ranges import SQL, Question, Range, all_rows, days_of, ranges, ranges_of
 from ingest_downloads.settings import Settings
-from ingest_downloads.source import BreakdownText, PackageText, SourceError
+from ingest_downloads.source import EncodedBreakdown, EncodedDays, SourceError
 from ingest_downloads.window import bound_of, window_of
 
 NO_DAY = date(1970, 1, 1)
@@ -86,7 +86,7 @@ class ClickHouseSource:
             totals_by_day={day.isoformat(): total for day, total in by_day.items()},
         )
 
-    async def packages(self, window: DayRange) -> AsyncIterator[PackageText]:
+    async def packages(self, window: DayRange) -> AsyncIterator[EncodedDays]:
         """Yield every package with downloads in the window."""
         question = await self._packages_question(window)
         plan = await ranges(self._server, question, self._settings.clickhouse_range_packages)
@@ -104,12 +104,12 @@ class ClickHouseSource:
             self._unknown += unknown
             if downloads >= least:
                 above.append(name)
-            yield PackageText(name, Raw(days), Raw(mirrors))
+            yield EncodedDays(name, Raw(days), Raw(mirrors))
         self._broken_down[window] = ranges_of(above, self._settings.clickhouse_range_broken_down)
 
     async def breakdown(
         self, dimension: Dimension, window: DayRange
-    ) -> AsyncIterator[BreakdownText]:
+    ) -> AsyncIterator[EncodedBreakdown]:
         """Yield the labels of every package above the bound; nothing where the source has none."""
         question = await self._breakdown_question(dimension, window)
         if question is None:
@@ -120,7 +120,7 @@ class ClickHouseSource:
             size = self._settings.clickhouse_range_broken_down
             plan = self._broken_down[window] = await ranges(self._server, question, size)
         async for name, labels, _ in all_rows(self._server, question, plan):
-            yield BreakdownText(name, Raw(labels))
+            yield EncodedBreakdown(name, Raw(labels))
 
     def unknown_installer_share(self) -> float | None:
         """Return the unknown part of all downloads read so far; none where nothing is unknown.

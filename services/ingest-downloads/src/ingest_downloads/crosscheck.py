@@ -19,7 +19,7 @@ import structlog
 
 from events.day_range import DayRange
 from ingest_downloads.settings import Settings
-from ingest_downloads.source import PackageText, SourceError
+from ingest_downloads.source import EncodedDays, SourceError
 from ingest_downloads.sources import Sources
 
 AGREE, DIFFER, UNREADABLE = 0, 3, 4
@@ -67,7 +67,7 @@ class Comparison:
 
 
 async def compare(
-    first: AsyncIterator[PackageText], second: AsyncIterator[PackageText], comparison: Comparison
+    first: AsyncIterator[EncodedDays], second: AsyncIterator[EncodedDays], comparison: Comparison
 ) -> None:
     """Walk through two sources in the order of names; a name that one lacks counts 0 there."""
     left, right = await anext(first, None), await anext(second, None)

@@ -13,10 +13,10 @@ from events.topology import DOWNLOADS_BREAKDOWN, DOWNLOADS_DAILY, RUNS_PLANNED
 from ingest_downloads.batches import Head, breakdown, daily, packed, split_labels
 from ingest_downloads.outlet import Outlet, Sends
 from ingest_downloads.settings import Settings
-from ingest_downloads.source import BreakdownText, PackageText, Source, SourceError
+from ingest_downloads.source import EncodedBreakdown, EncodedDays, Source, SourceError
 
 KINDS = (RunKind.DOWNLOADS, RunKind.BACKFILL)
-Row = TypeVar("Row", PackageText, BreakdownText)
+Row = TypeVar("Row", EncodedDays, EncodedBreakdown)
 log = structlog.get_logger(__name__)
 
 

@@ -20,7 +20,7 @@ class SourceError(Exception):
     """The source cannot be read as asked; the text is the sentence an operator is shown."""
 
 
-class PackageText(msgspec.Struct, array_like=True, frozen=True):
+class EncodedDays(msgspec.Struct, array_like=True, frozen=True):
     """`events.PackageDays` with its numbers still as JSON."""
 
     name: str
@@ -28,7 +28,7 @@ class PackageText(msgspec.Struct, array_like=True, frozen=True):
     mirrors: msgspec.Raw = NO_DAYS
 
 
-class BreakdownText(msgspec.Struct, array_like=True, frozen=True):
+class EncodedBreakdown(msgspec.Struct, array_like=True, frozen=True):
     """`events.PackageBreakdown` with its labels still as JSON: a list of [label, days]."""
 
     name: str
@@ -44,10 +44,10 @@ class Source(Protocol):
     async def facts(self, window: DayRange) -> SourceFacts:
         """Return the newest day, and the totals of the days that have rows; asked first."""
 
-    def packages(self, window: DayRange) -> AsyncIterator[PackageText]:
+    def packages(self, window: DayRange) -> AsyncIterator[EncodedDays]:
         """Return every package with downloads in the window."""
 
-    def breakdown(self, dimension: Dimension, window: DayRange) -> AsyncIterator[BreakdownText]:
+    def breakdown(self, dimension: Dimension, window: DayRange) -> AsyncIterator[EncodedBreakdown]:
         """Return the labels of every package above the bound; nothing where the source has none."""
 
     def unknown_installer_share(self) -> float | None:

@@ -41,7 +41,7 @@ class DaySums(msgspec.Struct, frozen=True):
         return DayRange(self.first_day, len(self.days))
 
 
-class StagedDays(msgspec.Struct, frozen=True, array_like=True):
+class PackedBatch(msgspec.Struct, frozen=True, array_like=True):
     """A batch: its packages, and for each a packed row of days and of mirrors' days."""
 
     names: list[str]
@@ -53,7 +53,7 @@ class StagedDays(msgspec.Struct, frozen=True, array_like=True):
 
 
 @dataclass(frozen=True)
-class Chunk:
+class BatchMatrices:
     """Some packages over a window: all installers, and the part fetched by mirrors."""
 
     names: list[str]
@@ -74,7 +74,7 @@ def stage(event: DailyDownloads) -> Batch:
     days = _matrix([package.days for package in event.packages], event.window_days)
     mirrors = _matrix([package.mirrors or nothing for package in event.packages], event.window_days)
     names = [package.name for package in event.packages]
-    body = StagedDays(
+    body = PackedBatch(
         names, event.first_day, event.window_days, event.gaps, pack(days), pack(mirrors)
     )
     sums = DaySums(
@@ -105,7 +105,7 @@ async def staged_sums(pool: asyncpg.Pool, run_id: str) -> list[DaySums]:
     return [msgspec.json.decode(row["sums"], type=DaySums) for row in await fetch(rows)]
 
 
-async def chunks(pool: asyncpg.Pool, run_id: str) -> AsyncIterator[Chunk]:
+async def chunks(pool: asyncpg.Pool, run_id: str) -> AsyncIterator[BatchMatrices]:
     """Yield a run's staged batches as matrices, some messages at a time, in their order."""
     last = await queries.runs.last_seq(pool, run_id=run_id, subject=DOWNLOADS_DAILY.name)
     for first in range(0, -1 if last is None else last + 1, BATCH_READ):
@@ -117,15 +117,15 @@ async def chunks(pool: asyncpg.Pool, run_id: str) -> AsyncIterator[Chunk]:
             last=first + BATCH_READ,
         )
         if batches := [
-            msgspec.msgpack.decode(row["body"], type=StagedDays) for row in await fetch(rows)
+            msgspec.msgpack.decode(row["body"], type=PackedBatch) for row in await fetch(rows)
         ]:
-            yield as_chunk(batches)
+            yield as_matrices(batches)
 
 
-def as_chunk(batches: list[StagedDays]) -> Chunk:
+def as_matrices(batches: list[PackedBatch]) -> BatchMatrices:
     """Return the matrices of some batches of one window."""
     window = DayRange(batches[0].first_day, batches[0].window_days)
-    return Chunk(
+    return BatchMatrices(
         names=[name for batch in batches for name in batch.names],
         window=window,
         days=_unpacked((batch.days for batch in batches), window),

@@ -12,7 +12,7 @@ import numpy as np
 from events import SourceFacts
 from events.day_range import DayRange
 from scorer import queries
-from scorer.downloads.batch_codec import Chunk, DaySums, chunks, staged_sums
+from scorer.downloads.batch_codec import BatchMatrices, DaySums, chunks, staged_sums
 from scorer.downloads.breakdowns import merge_breakdowns
 from scorer.downloads.history import make_years, merge
 from scorer.postgres.pipeline import side_by_side
@@ -123,7 +123,7 @@ async def settle(pool: asyncpg.Pool, run: Run, found: Scan, settings: Settings) 
 
 
 async def _merge_all(pool: asyncpg.Pool, run: Run) -> None:
-    async def merge_one(chunk: Chunk) -> None:
+    async def merge_one(chunk: BatchMatrices) -> None:
         async with pool.acquire() as connection, connection.transaction():
             await queries.packages.add_names(connection, names=chunk.names, day=run.day)
             rows = await fetch(queries.packages.ids(connection, names=chunk.names))
@@ -151,7 +151,7 @@ async def _merge_absent(
                 return
             ids = [row["package_id"] for row in rows]
             zeros = np.zeros((len(ids), window.length), dtype=np.int64)
-            chunk = Chunk([], window, zeros, zeros, gaps)
+            chunk = BatchMatrices([], window, zeros, zeros, gaps)
             changes = await merge(connection, chunk, ids, run.day)
             await _note_corrections(connection, run, changes.corrected)
             after = ids[-1]

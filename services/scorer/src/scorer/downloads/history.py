@@ -14,7 +14,7 @@ import numpy as np
 from domain.packed_months import Matrix, pack, unpack
 from events.day_range import DayRange
 from scorer import queries
-from scorer.downloads.batch_codec import Chunk
+from scorer.downloads.batch_codec import BatchMatrices
 from scorer.downloads.months import (
     Flags,
     corrections,
@@ -33,7 +33,7 @@ NEVER = date.max.toordinal()
 
 
 @dataclass
-class Changes:
+class MergeResult:
     """What laying a chunk over its months has changed."""
 
     months: list[tuple[int, date, bytes, bytes]] = field(default_factory=list)
@@ -50,9 +50,11 @@ async def make_years(pool: asyncpg.Pool, window: DayRange) -> None:
         await queries.downloads.ensure_year(pool, parent="downloads_month", year=year)
 
 
-async def merge(connection: Connection, chunk: Chunk, ids: list[int], collected: date) -> Changes:
+async def merge(
+    connection: Connection, chunk: BatchMatrices, ids: list[int], collected: date
+) -> MergeResult:
     """Lay one chunk over the stored months of its packages; needs a transaction and the years."""
-    changes = Changes(
+    changes = MergeResult(
         total=np.zeros(len(ids), dtype=np.int64),
         mirrors=np.zeros(len(ids), dtype=np.int64),
         first_day=np.full(len(ids), NEVER, dtype=np.int64),
@@ -64,7 +66,11 @@ async def merge(connection: Connection, chunk: Chunk, ids: list[int], collected:
 
 
 async def _merge_month(
-    connection: Connection, chunk: Chunk, ids: list[int], month: DayRange, changes: Changes
+    connection: Connection,
+    chunk: BatchMatrices,
+    ids: list[int],
+    month: DayRange,
+    changes: MergeResult,
 ) -> None:
     stored, days, mirrors = await _load_month(connection, ids, month)
     new_days = overlay(days, month, chunk.days, chunk.window, chunk.told)
@@ -114,7 +120,9 @@ async def _load_month(
     return stored, days, mirrors
 
 
-async def _store(connection: Connection, ids: list[int], changes: Changes, collected: date) -> None:
+async def _store(
+    connection: Connection, ids: list[int], changes: MergeResult, collected: date
+) -> None:
     await queries.downloads.make_staged_months(connection)
     await connection.copy_records_to_table("staged_months", records=changes.months)
     await queries.downloads.store_months(connection)
