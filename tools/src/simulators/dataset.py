@@ -44,7 +44,7 @@ class Dataset:
         return self._present(f"downloads_by_{dimension}.parquet")
 
     def fingerprint(self) -> str:
-        """MergeResult when a file of downloads is replaced."""
+        """Changes when a file of downloads is replaced."""
         present = [self.downloads(), *(self.breakdown(name) for name in DIMENSIONS)]
         seen = [(str(f), f.stat().st_size, f.stat().st_mtime_ns) for f in present if f]
         return hashlib.sha256(repr(seen).encode()).hexdigest()[:32]
