@@ -5,12 +5,16 @@
 ARG PYTHON_IMAGE
 ARG SERVICE
 
-# What the service needs from elsewhere, each file checked against the hash in its own lock.
+# What the service needs from elsewhere, each file checked against the hash in its own lock. The lock
+# is whole, so nothing else is looked for: asked for a dependency with an extra, pip would take its
+# newest release, which no lock knows.
 FROM ${PYTHON_IMAGE} AS dependencies
 ARG SERVICE
 COPY deploy/requirements/${SERVICE}.lock /requirements.lock
 RUN python -m venv /opt/venv \
- && /opt/venv/bin/pip install --no-cache-dir --only-binary :all: --require-hashes -r /requirements.lock \
+ && /opt/venv/bin/pip install --no-cache-dir --only-binary :all: --no-deps --require-hashes \
+    -r /requirements.lock \
+ && /opt/venv/bin/pip check \
  && /opt/venv/bin/pip uninstall --yes pip setuptools
 
 # What every service runs on. The code stays source: nothing is built, nothing else is fetched.

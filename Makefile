@@ -126,7 +126,7 @@ screenshots: setup browser ## Take a picture of every page of the running site: 
 	@SITE_URL=http://localhost:$(or $(PORT),8000) $(python) tests/browser/screenshots.py $(OUT)
 
 ##@ Check it
-.PHONY: check test test-unit test-integration test-browser chaos test-locks manifests values lint audit
+.PHONY: check test test-unit test-integration test-browser chaos weeks test-locks manifests values lint audit
 check: setup ## Before each commit: style, types, and the unit tests of what changed
 	@$(python) -m ruff check .
 	@$(python) -m ruff format --check .
@@ -146,6 +146,9 @@ test-integration: setup ## The parts together, on real servers
 
 test-browser: setup browser ## The site in Chromium
 	@$(pytest) tests/browser
+
+weeks: setup ## Two weeks of nights on one machine, undisturbed and troubled, compared
+	@$(python) -m chaos.weeks
 
 chaos: setup ## Trouble a night in every way, compare it with a quiet one: ONLY="kill cut-nats"
 	@$(python) -m chaos --docs "$(or $(DOCS),docs/chaos.md)" --only "$(ONLY)"

@@ -5,8 +5,9 @@ set -eu
 cd /opt/pypi-stats
 for part in api cache-warmer ingest-downloads ingest-github operate scorer security-scan; do
   python3.11 -m venv --clear "venv/$part"
-  "venv/$part/bin/pip" install --quiet --no-cache-dir --only-binary :all: --require-hashes \
-    -r "deploy/requirements/$part.lock"
+  "venv/$part/bin/pip" install --quiet --no-cache-dir --only-binary :all: --no-deps \
+    --require-hashes -r "deploy/requirements/$part.lock"
+  "venv/$part/bin/pip" check
 done
 cp deploy/systemd/pypi-stats*.service deploy/systemd/pypi-stats*.timer \
   deploy/systemd/pypi-stats.target /etc/systemd/system/

@@ -46,13 +46,15 @@ def image(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     uv = PROGRAMS / "uv"
     made = outcome(uv, "venv", "-q", "--python", sys.executable, environment)
     assert made.returncode == 0, made.stderr
-    hashed = ("--require-hashes", "--only-binary", ":all:")
+    hashed = ("--require-hashes", "--only-binary", ":all:", "--no-deps")
     certificates = Path("/etc/ssl/certs/ca-certificates.crt")
     trusting = ["--system-certs"] if certificates.exists() else []
     installed = outcome(
         uv, "pip", "install", "-q", *trusting, "--python", environment, *hashed, "-r", lock
     )
     assert installed.returncode == 0, installed.stderr
+    whole = outcome(uv, "pip", "check", "--python", environment)
+    assert whole.returncode == 0, whole.stderr
     return folder
 
 

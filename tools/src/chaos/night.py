@@ -50,8 +50,16 @@ SEEN = (
 )
 """Answers that must be the same after the same night, whatever happened in it."""
 
-OWN_NUMBERS = ("generation", "observed_at", "observed", "pypi", "computed_at", "next")
-"""Fields of answers that count or date our own doings; `pypi` says when it was asked."""
+OWN_NUMBERS = (
+    "generation",
+    "observed_at",
+    "observed",
+    "pypi",
+    "github",
+    "computed_at",
+    "next",
+)
+"""Fields of answers that count or date our own doings; `pypi` and `github` date their reading."""
 
 
 async def tables(stack: Stack) -> Mapping[str, Rows]:

@@ -116,10 +116,11 @@ def _copy(folder: Path, to: Path) -> Path:
 
 
 @contextmanager
-def settings_in_force() -> Iterator[None]:
-    """Have every stack started within use the settings above."""
-    before = {name: os.environ.get(name) for name in SETTINGS}
-    os.environ |= SETTINGS
+def settings_in_force(**more: str) -> Iterator[None]:
+    """Have every stack started within use the settings above, and those given."""
+    settings = SETTINGS | more
+    before = {name: os.environ.get(name) for name in settings}
+    os.environ |= settings
     try:
         yield
     finally:

@@ -41,7 +41,7 @@ class FullDisk(Trouble):
 
     @contextmanager
     def place(self, layout: Layout) -> Iterator[None]:
-        """Move the server's folder onto a small disk."""
+        """Move the server's folder onto a small disk, and back when the stack has stopped."""
         folder = layout.stored / self.server
         aside = folder.with_name(f"{folder.name}.aside")
         folder.rename(aside)
@@ -54,20 +54,27 @@ class FullDisk(Trouble):
             subprocess.run(["cp", "-a", f"{aside}/.", str(folder)], check=True)
             yield
         finally:
-            subprocess.run(["umount", "-l", str(folder)], check=True)
             shutil.rmtree(aside)
+            subprocess.run(["cp", "-a", str(folder), str(aside)], check=True)
+            subprocess.run(["umount", "-l", str(folder)], check=True)
+            folder.rmdir()
+            aside.rename(folder)
 
     async def ask(self, lab: Lab, kind: RunKind) -> str:
         """Fill the disk as soon as the first run is asked for, then give room again."""
         run_id = await lab.request(kind)
         if kind is RunKind.DOWNLOADS:
-            filler = lab.stack.layout.stored / self.server / FILLER
-            await asyncio.to_thread(fill, filler)
-            await asyncio.sleep(self.seconds)
-            filler.unlink()
-            if self.restart:
-                await lab.kill(self.server)
+            await self.fill_for_a_while(lab)
         return run_id
+
+    async def fill_for_a_while(self, lab: Lab) -> None:
+        """Fill the disk, wait, and give room again."""
+        filler = lab.stack.layout.stored / self.server / FILLER
+        await asyncio.to_thread(fill, filler)
+        await asyncio.sleep(self.seconds)
+        filler.unlink()
+        if self.restart:
+            await lab.kill(self.server)
 
 
 def fill(file: Path) -> None:

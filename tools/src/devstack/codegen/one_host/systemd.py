@@ -72,8 +72,9 @@ set -eu
 cd {home}
 for part in {names}; do
   python3.11 -m venv --clear "venv/$part"
-  "venv/$part/bin/pip" install --quiet --no-cache-dir --only-binary :all: --require-hashes \\
-    -r "deploy/requirements/$part.lock"
+  "venv/$part/bin/pip" install --quiet --no-cache-dir --only-binary :all: --no-deps \\
+    --require-hashes -r "deploy/requirements/$part.lock"
+  "venv/$part/bin/pip" check
 done
 cp deploy/systemd/pypi-stats*.service deploy/systemd/pypi-stats*.timer \\
   deploy/systemd/pypi-stats.target /etc/systemd/system/

@@ -1,0 +1,1 @@
+"""Weeks of nights on one machine, played on a clock that runs fast."""
