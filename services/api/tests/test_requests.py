@@ -43,6 +43,7 @@ def test_a_key_is_a_request_that_leads_to_itself(name: str, query: dict[str, str
 
 def test_what_makes_no_difference_is_not_in_the_key() -> None:
     plain = target("/api/packages")
+    assert target("/api/packages", b"sort=%0D") == plain
     for query in (b"sort=downloads", b"limit=50&order=desc", b"utm_source=x", b"&&", b"category="):
         assert target("/api/packages", query) == plain
     assert target("/api/packages", b"sort=stars").key == "/api/packages?sort=stars"

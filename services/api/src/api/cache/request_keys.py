@@ -101,6 +101,6 @@ def _query(known: Known, query: bytes) -> str:
     meant = [
         (name, value)
         for name, value in sorted(given.items())
-        if known.parameters.get(name, value) != value
+        if value and known.parameters.get(name, value) != value  # blank: as good as not given
     ]
     return urlencode(meant)
